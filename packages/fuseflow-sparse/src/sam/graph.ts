@@ -1,0 +1,115 @@
+/**
+ * A SAM dataflow graph: blocks with typed ports, joined by streams.
+ *
+ * Every edge has one producer port and one consumer port; fan-out is a `broadcast` block. This is the neutral form that
+ * every reader produces, every writer and the simulator consume.
+ *
+ * Source: Hsu et al., "The Sparse Abstract Machine", ASPLOS 2023 (arXiv 2208.14610); the protobuf form of the same graph
+ * is that of Comal.
+ */
+
+/** What travels on an edge. */
+export type StreamKind = "crd" | "ref" | "val" | "repsig" | "bv";
+
+/** How the level that a scanner or writer works on is stored. */
+export type SamLevelKind = "dense" | "compressed" | "bitvector";
+
+/** Operation of a binary `alu`. */
+export type BinaryOperation = "add" | "sub" | "mul" | "div" | "max" | "elemmul";
+
+/** Operation of a `unary` block; the last group also takes `constant`. */
+export type UnaryOperation =
+  | "exp" | "sin" | "cos" | "rsqrt" | "sigmoid" | "relu" | "leakyrelu"
+  | "max" | "scalar-add" | "scalar-mul" | "scalar-div";
+
+/**
+ * A block and its parameters. Ports, by type (inputs -> outputs):
+ *
+ * | type | inputs | outputs |
+ * | --- | --- | --- |
+ * | root | | ref |
+ * | scanner | ref, (skip: crd, when `gallop`) | crd, ref; `bitvector` level: bv, ref |
+ * | intersect, union | crd0 ref0 crd1 ref1 … | crd ref0 ref1 …, (skip0 skip1 when `gallop`) |
+ * | locate | crd, ref | crd, ref0 (located in the dense level), ref1 (the sparse ref, passed on) |
+ * | repsiggen | crd | repsig |
+ * | repeat | ref, repsig | ref (`val` -> `val` when `of` is "val") |
+ * | array | ref | val |
+ * | alu | val0, val1 | val |
+ * | unary | val | val |
+ * | reduce | val | val |
+ * | spacc | crd0 (inner) … crdN (outer), val; N = order | crd0 … crd(order-1), val |
+ * | crdhold | outer, inner | outer, inner |
+ * | crddrop | outer, inner | outer, inner (`val` inner when `of` is "val") |
+ * | val-drop, stop-drop | crd, val / in | crd, val / out |
+ * | mask | outer, inner, ref | outer, inner, ref |
+ * | broadcast | in | out0 out1 … |
+ * | fork | in | out0 … |
+ * | join | in0 … | out |
+ * | gen-ref | crd | ref |
+ * | write-level | crd | |
+ * | write-values | val | |
+ */
+export type SamBlock = { readonly id: string; readonly label?: string } & (
+  | { readonly type: "root"; readonly tensor: string }
+  | {
+      readonly type: "scanner";
+      readonly tensor: string;
+      readonly level: number;
+      readonly index: string;
+      readonly format: SamLevelKind;
+      readonly gallop?: boolean;
+    }
+  | { readonly type: "intersect" | "union"; readonly index: string; readonly arity: number; readonly gallop?: boolean }
+  | { readonly type: "locate"; readonly tensor: string; readonly level: number; readonly index: string }
+  | { readonly type: "repsiggen"; readonly index: string }
+  | { readonly type: "repeat"; readonly index: string; readonly tensor: string; readonly root: boolean; readonly of: "ref" | "val" }
+  | { readonly type: "array"; readonly tensor: string }
+  | { readonly type: "alu"; readonly operation: BinaryOperation }
+  | { readonly type: "unary"; readonly operation: UnaryOperation; readonly constant?: number }
+  | { readonly type: "reduce"; readonly operation: "add" | "max" | "addsum" }
+  | { readonly type: "spacc"; readonly order: number; readonly inner: string; readonly outers: readonly string[] }
+  | { readonly type: "crdhold"; readonly outer: string; readonly inner: string }
+  | { readonly type: "crddrop"; readonly outer: string; readonly inner: string; readonly of: "crd" | "val" }
+  | { readonly type: "val-drop" | "stop-drop" | "gen-ref" }
+  | { readonly type: "mask"; readonly outer: string; readonly inner: string; readonly keep: "lower" | "upper" | "diagonal" }
+  | { readonly type: "broadcast" | "fork"; readonly stream: StreamKind; readonly ways: number }
+  | { readonly type: "join"; readonly stream: StreamKind; readonly ways: number }
+  | {
+      readonly type: "write-level";
+      readonly tensor: string;
+      readonly level: number;
+      readonly index: string;
+      readonly format: SamLevelKind;
+    }
+  | { readonly type: "write-values"; readonly tensor: string }
+);
+
+/** One end of an edge: a port of a block. */
+export interface SamPort {
+  readonly block: string;
+  readonly port: string;
+}
+
+/** A stream from one output port to one input port. */
+export interface SamEdge {
+  readonly id: string;
+  readonly kind: StreamKind;
+  readonly from: SamPort;
+  readonly to: SamPort;
+}
+
+/** How a tensor of the graph is stored: level kinds outermost first, and the mode that each level stores. */
+export interface SamTensor {
+  readonly levels: readonly SamLevelKind[];
+  readonly modeOrder: readonly number[];
+}
+
+/** A whole graph. */
+export interface SamGraph {
+  readonly name: string;
+  /** Index notation of what it computes, where known. */
+  readonly expression?: string;
+  readonly tensors: Readonly<Record<string, SamTensor>>;
+  readonly blocks: readonly SamBlock[];
+  readonly edges: readonly SamEdge[];
+}
