@@ -37,7 +37,8 @@ export type UnaryOperation =
  * | alu | val0, val1 | val |
  * | unary | val | val |
  * | reduce | val | val |
- * | spacc | crd0 (inner) … crdN (outer), val; N = order | crd0 … crd(order-1), val |
+ * | spacc, form "fibers" | crd0 (innermost kept) … crd(order-1), crd-order (the reduced loop's), val | crd0 … crd(order-1), val |
+ * | spacc, form "points" | crd0 (innermost) … crd-order, all without stops and of equal length, val | crd0 … crd-order, val |
  * | crdhold | outer, inner | outer, inner |
  * | crddrop | outer, inner | outer, inner (`val` inner when `of` is "val") |
  * | val-drop, stop-drop | crd, val / in | crd, val / out |
@@ -67,7 +68,18 @@ export type SamBlock = { readonly id: string; readonly label?: string } & (
   | { readonly type: "alu"; readonly operation: BinaryOperation }
   | { readonly type: "unary"; readonly operation: UnaryOperation; readonly constant?: number }
   | { readonly type: "reduce"; readonly operation: "add" | "max" | "addsum" }
-  | { readonly type: "spacc"; readonly order: number; readonly inner: string; readonly outers: readonly string[] }
+  /**
+   * Sparse accumulator. Form "fibers" (Comal) sums the fibres of `order` kept loops over the reduced loop outside them, until
+   * the reduced loop's fibre ends; the streams keep their stops. Form "points" (SAM's Python simulator) sums equal points
+   * (order + 1 coordinates each, the outermost one a kept loop outside the reduced one) and emits a fibre tree, outermost level too.
+   */
+  | {
+      readonly type: "spacc";
+      readonly form: "fibers" | "points";
+      readonly order: number;
+      /** Index of each coordinate input, innermost first; of length order + 1. */
+      readonly indices: readonly string[];
+    }
   | { readonly type: "crdhold"; readonly outer: string; readonly inner: string }
   | { readonly type: "crddrop"; readonly outer: string; readonly inner: string; readonly of: "crd" | "val" }
   | { readonly type: "val-drop" | "stop-drop" | "gen-ref" }
