@@ -30,7 +30,7 @@ export type UnaryOperation =
  * | root | | ref |
  * | scanner | ref, (skip: crd, when `gallop`) | crd, ref; `bitvector` level: bv, ref |
  * | intersect, union | crd0 ref0 crd1 ref1 … | crd ref0 ref1 …, (skip0 skip1 when `gallop`) |
- * | locate | crd, ref | crd, ref0 (located in the dense level), ref1 (the sparse ref, passed on) |
+ * | locate | crd, ref, (parent: ref, one level shallower, when `parent`) | crd, ref0 (parent * extent + crd in the dense level), ref1 (the sparse ref, passed on) |
  * | repsiggen | crd | repsig |
  * | repeat | ref, repsig | ref (`val` -> `val` when `of` is "val") |
  * | array | ref | val |
@@ -49,6 +49,8 @@ export type UnaryOperation =
  * | gen-ref | crd | ref |
  * | write-level | crd | |
  * | write-values | val | |
+ *
+ * A ref port of a join may carry values instead (kind `val`) where a value stream is joined by the coordinates beside it.
  */
 export type SamBlock = { readonly id: string; readonly label?: string } & (
   | { readonly type: "root"; readonly tensor: string }
@@ -61,7 +63,8 @@ export type SamBlock = { readonly id: string; readonly label?: string } & (
       readonly gallop?: boolean;
     }
   | { readonly type: "intersect" | "union"; readonly index: string; readonly arity: number; readonly gallop?: boolean }
-  | { readonly type: "locate"; readonly tensor: string; readonly level: number; readonly index: string }
+  /** Without `parent` the dense level is the tensor's first, below the root. */
+  | { readonly type: "locate"; readonly tensor: string; readonly level: number; readonly index: string; readonly parent: boolean }
   | { readonly type: "repsiggen"; readonly index: string }
   | { readonly type: "repeat"; readonly index: string; readonly tensor: string; readonly root: boolean; readonly of: "ref" | "val" }
   | { readonly type: "array"; readonly tensor: string }
@@ -92,6 +95,8 @@ export type SamBlock = { readonly id: string; readonly label?: string } & (
       readonly level: number;
       readonly index: string;
       readonly format: SamLevelKind;
+      /** Whether a stop that follows a stop closes no fibre of its own: what SAM's and Comal's writers do behind a crddrop. */
+      readonly mergeEmptyFibers: boolean;
     }
   | { readonly type: "write-values"; readonly tensor: string }
 );
