@@ -31,14 +31,14 @@ export type UnaryOperation =
  * | scanner | ref, (skip: crd, when `gallop`) | crd, ref; `bitvector` level: bv, ref |
  * | intersect, union | crd0 ref0 crd1 ref1 … | crd ref0 ref1 …, (skip0 skip1 when `gallop`) |
  * | locate | crd, ref, (parent: ref, one level shallower, when `parent`) | crd, ref0 (parent * extent + crd in the dense level), ref1 (the sparse ref, passed on) |
- * | repsiggen | crd | repsig |
+ * | repsiggen | crd (any of crd, ref, val: only the shape counts) | repsig |
  * | repeat | ref, repsig | ref (`val` -> `val` when `of` is "val") |
  * | array | ref | val |
  * | alu | val0, val1 | val |
  * | unary | val | val |
  * | reduce | val | val |
  * | spacc, form "fibers" | crd0 (innermost kept) … crd(order-1), crd-order (the reduced loop's), val | crd0 … crd(order-1), val |
- * | spacc, form "points" | crd0 (innermost) … crd-order, all without stops and of equal length, val | crd0 … crd-order, val |
+ * | spacc, form "points" | crd0 (innermost) … one per entry of `indices`, all without stops and of equal length, val | the same |
  * | crdhold | outer, inner | outer, inner |
  * | crddrop | outer, inner | outer, inner (`val` inner when `of` is "val") |
  * | val-drop, stop-drop | crd, val / in | crd, val / out |
@@ -73,14 +73,15 @@ export type SamBlock = { readonly id: string; readonly label?: string } & (
   | { readonly type: "reduce"; readonly operation: "add" | "max" | "addsum" }
   /**
    * Sparse accumulator. Form "fibers" (Comal) sums the fibres of `order` kept loops over the reduced loop outside them, until
-   * the reduced loop's fibre ends; the streams keep their stops. Form "points" (SAM's Python simulator) sums equal points
-   * (order + 1 coordinates each, the outermost one a kept loop outside the reduced one) and emits a fibre tree, outermost level too.
+   * the reduced loop's fibre ends; the streams keep their stops. Form "points" (SAM's Python simulator) sums equal points and
+   * emits them as a fibre tree: all of them at the end when `indices` has `order` entries; with order + 1, the outermost is a
+   * kept loop outside the reduced one, and its change emits what was summed.
    */
   | {
       readonly type: "spacc";
       readonly form: "fibers" | "points";
       readonly order: number;
-      /** Index of each coordinate input, innermost first; of length order + 1. */
+      /** Index of each coordinate input, innermost first; of length order + 1, or `order` ("points" only). */
       readonly indices: readonly string[];
     }
   | { readonly type: "crdhold"; readonly outer: string; readonly inner: string }
