@@ -50,7 +50,9 @@ export type UnaryOperation =
  * | write-level | crd | |
  * | write-values | val | |
  *
- * A ref port of a join may carry values instead (kind `val`) where a value stream is joined by the coordinates beside it.
+ * A ref port of a join may carry values instead (kind `val`) where a value stream is joined by the coordinates beside it. Any
+ * ref input may be fed by a crd stream: a coordinate is the reference of an outermost dense level. An edge has the kind of its
+ * producer. The ports of one block are `portsOf(block)` of ports.ts.
  */
 export type SamBlock = { readonly id: string; readonly label?: string } & (
   | { readonly type: "root"; readonly tensor: string }
