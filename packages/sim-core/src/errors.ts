@@ -1,13 +1,16 @@
 /** What a {@link SimError} is about; users switch on this, never on the message. */
 export type SimErrorCode =
   | "channel-options"
+  | "channel-id"
   | "channel-ends"
+  | "capacity-override"
   | "graph-sealed"
   | "node-id"
   | "memory-options"
+  | "memory-request"
   | "time-overflow";
 
-/** A misuse of the simulator: a wrong option, or a graph that cannot be built. */
+/** A misuse of the simulator: a wrong option, a graph that cannot be built, or a node that breaks the rules of its ports. */
 export class SimError extends Error {
   override readonly name = "SimError";
   readonly code: SimErrorCode;

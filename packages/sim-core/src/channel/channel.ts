@@ -64,7 +64,10 @@ export class Channel {
     for (const [option, value] of Object.entries({ capacity, latency, responseLatency })) {
       const endless = option === "capacity" && value === Number.POSITIVE_INFINITY;
       if (!endless && !(Number.isInteger(value) && value >= 1 && value < UNBOUNDED)) {
-        throw new SimError("channel-options", `${option} of channel ${id} must be an integer of at least 1, not ${value}`);
+        throw new SimError(
+          "channel-options",
+          `${option} of channel ${id} must be an integer of at least 1, not ${value}`,
+        );
       }
     }
     this.id = id;

@@ -27,6 +27,8 @@ export abstract class Node {
   index = -1;
   /** Whether the engine has the node in its queue. */
   queued = false;
+  /** Whether the node's choices depend on time; see `OrderedNode`. */
+  readonly ordered: boolean = false;
 
   constructor(id: string, inputs: readonly Channel[], outputs: readonly Channel[]) {
     this.id = id;
@@ -36,6 +38,11 @@ export abstract class Node {
 
   /** Runs the node for at most about `budget` tokens. */
   abstract fire(budget: number): Progress;
+
+  /** The channel that holds the node up, if it waits. */
+  get awaited(): Channel | null {
+    return this.waitingOn;
+  }
 
   /** Ends an activation: the node needs a token of, or a slot in, `channel`. */
   protected waitFor(channel: Channel): Progress {

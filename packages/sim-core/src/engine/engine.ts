@@ -1,0 +1,111 @@
+/**
+ * The run loop: nodes run one at a time until they block; only the two ends of a node's channels are woken.
+ *
+ * Nodes that only read and write blockingly compute the same values and times in any order (Kahn processes over
+ * time-stamped channels), so the queue's order is the host's choice. Ordered nodes act only when none of those can run.
+ *
+ * Source: Kahn, "The semantics of a simple language for parallel programming", IFIP 1974.
+ */
+import { SimError } from "../errors.ts";
+import { EventHeap } from "./event-heap.ts";
+import type { Node } from "./node.ts";
+import type { OrderedNode } from "./ordered-node.ts";
+import { ReadyQueue } from "./ready-queue.ts";
+
+/** Tokens per activation: bounds how far a node runs ahead into an unbounded channel. */
+const BUDGET = 4096;
+
+/** Runs the nodes of one graph. */
+export class Engine {
+  /** How often a node was run. */
+  activations = 0;
+  readonly #ready: ReadyQueue;
+  readonly #ordered: OrderedNode[] = [];
+  // Numbers of the heap are places in #ordered, which keeps the order of the graph: ties go to the smaller index.
+  readonly #events: EventHeap;
+  readonly #place = new Map<Node, number>();
+  // Ordered nodes whose channels changed since their time was last asked for.
+  readonly #changed: OrderedNode[] = [];
+
+  /** `order` is the order in which nodes are first run; results do not depend on it. */
+  constructor(order: readonly Node[]) {
+    this.#ready = new ReadyQueue(order.length);
+    for (const node of order) {
+      if (node.ordered) this.#ordered.push(node as OrderedNode);
+      else this.#ready.push(node);
+    }
+    this.#ordered.sort((a, b) => a.index - b.index);
+    this.#events = new EventHeap(this.#ordered.length);
+    for (const [place, node] of this.#ordered.entries()) {
+      this.#place.set(node, place);
+      this.#change(node);
+    }
+  }
+
+  /**
+   * Runs until no node can.
+   *
+   * @throws {SimError} `time-overflow` if a clock passes 2^53 - 1, beyond which cycles are not exact.
+   */
+  run(): void {
+    for (;;) {
+      this.#runReady();
+      this.#askChanged();
+      const first = this.#events.firstTime;
+      if (first === Number.POSITIVE_INFINITY) return;
+      const node = this.#ordered[this.#events.first]!;
+      const progress = this.#activate(node, Math.min(this.#events.secondTime, first + node.lookahead - 1));
+      if (progress === "finished") this.#events.update(this.#events.first, Number.POSITIVE_INFINITY);
+      else this.#change(node);
+    }
+  }
+
+  /** Puts a node that waits back into the queue, after its channel was changed from outside. */
+  revive(node: Node): void {
+    if (node.ordered) this.#change(node as OrderedNode);
+    else this.#ready.push(node);
+  }
+
+  #runReady(): void {
+    const ready = this.#ready;
+    for (let node = ready.shift(); node !== undefined; node = ready.shift()) {
+      if (this.#activate(node, BUDGET) === "more") ready.push(node);
+    }
+  }
+
+  #activate(node: Node, argument: number): string {
+    this.activations += 1;
+    node.waitingOn = null;
+    const progress = node.fire(argument);
+    if (node.clock > Number.MAX_SAFE_INTEGER) {
+      throw new SimError("time-overflow", `node ${node.id} passed cycle 2^53 - 1, beyond which times are not exact`);
+    }
+    const { outputs, inputs } = node;
+    for (let i = 0; i < outputs.length; i++) {
+      const output = outputs[i]!;
+      const reader = output.reader!;
+      if (reader.waitingOn === output && (output.readable || output.closed)) this.#ready.push(reader);
+      else if (reader.ordered) this.#change(reader as OrderedNode);
+    }
+    for (let i = 0; i < inputs.length; i++) {
+      const input = inputs[i]!;
+      const writer = input.writer!;
+      if (writer.waitingOn === input && input.writable) this.#ready.push(writer);
+      else if (writer.ordered) this.#change(writer as OrderedNode);
+    }
+    return progress;
+  }
+
+  #change(node: OrderedNode): void {
+    if (node.queued || node.finished) return;
+    node.queued = true;
+    this.#changed.push(node);
+  }
+
+  #askChanged(): void {
+    for (let node = this.#changed.pop(); node !== undefined; node = this.#changed.pop()) {
+      node.queued = false;
+      this.#events.update(this.#place.get(node)!, node.nextTime());
+    }
+  }
+}
