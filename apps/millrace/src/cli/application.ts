@@ -1,0 +1,56 @@
+/** The tree of commands: `millrace AREA VERB`. A new subsystem adds its area here. */
+import { type Application, buildApplication, buildRouteMap, help, version } from "@stricli/core";
+import { completion } from "./completion.ts";
+import type { Fault } from "./fault.ts";
+import type { Invocation } from "./outcome.ts";
+import { collectingText } from "./usage-text.ts";
+import { packageVersion } from "./version.ts";
+
+const exitStatuses = "Exit status: 0 done; 1 a fault of ours; 2 wrong input; 3 a check failed; 130 interrupted.";
+
+const root = buildRouteMap<string, Invocation>({
+  routes: { completion },
+  docs: {
+    brief: "A workbench for dynamic and sparse tensor programs on streaming hardware",
+    fullDescription: `Compiles sparse tensor expressions to streaming dataflow graphs and simulates them on a timed model of the hardware.\n\n${exitStatuses}`,
+  },
+});
+
+/** The application, whose faults go to `collect`; `command` names the command in the help that goes with them. */
+export function millrace(collect: (fault: Fault) => void, command: string, color: boolean): Application<Invocation> {
+  const formatting = {
+    useAliasInUsageLine: true,
+    onlyRequiredInUsageLine: true,
+    caseStyle: "convert-camel-to-kebab",
+  } as const;
+  return buildApplication<Invocation>(
+    root,
+    {
+      name: "millrace",
+      scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
+      documentation: { disableAnsiColor: !color },
+      localization: { text: collectingText(collect, command) },
+    },
+    {
+      help: help({ brief: "Print this help", formatting, complete: true, defaultForRouteMap: true }),
+      version: version({
+        brief: "Print the version",
+        info: { currentVersion: packageVersion },
+        alias: false,
+        complete: true,
+      }),
+    },
+  );
+}
+
+/** The words at the start of a command line that name a command or an area, with the program's name before them. */
+export function commandOf(inputs: readonly string[]): string {
+  const words = ["millrace"];
+  let target: ReturnType<typeof root.getRoutingTargetForInput> = root;
+  for (const word of inputs) {
+    if (target === undefined || !("getRoutingTargetForInput" in target)) break;
+    target = target.getRoutingTargetForInput(word);
+    if (target !== undefined) words.push(word);
+  }
+  return words.join(" ");
+}

@@ -1,0 +1,66 @@
+/**
+ * Faults: whatever a command line can end with other than a result, as diagnostics and one exit status.
+ *
+ * Wrong input is 2 and says where; everything nobody expected is 1, a fault of ours, and asks to be reported.
+ */
+import { type Diagnostic, DiagnosticError, diagnosticsToJson, renderDiagnostics } from "@millrace/ir-text";
+import { type ExitStatus, MillraceError } from "../errors.ts";
+
+/** How faults are printed on stderr: as text with carets, or as one JSON document. */
+export type ErrorFormat = "text" | "json";
+
+/** Why a command line ended without a result. */
+export interface Fault {
+  readonly status: ExitStatus;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+// The error classes of the packages below: what they refuse is what the user asked for.
+const refusals = new Set(["TensorError", "FuseflowError", "SimError"]);
+
+/** What a thrown value means for the user. */
+export function faultOf(error: unknown): Fault {
+  if (error instanceof MillraceError) {
+    const status = error.code === "interrupted" ? 130 : 2;
+    return { status, diagnostics: [diagnostic(error.code, error.message, error.help)] };
+  }
+  if (error instanceof DiagnosticError) return { status: 2, diagnostics: error.diagnostics };
+  if (error instanceof Error && refusals.has(error.name) && "code" in error) {
+    return { status: 2, diagnostics: [diagnostic(String(error.code), error.message)] };
+  }
+  return internalFault(error);
+}
+
+/** The fault that a wrong command line is. */
+export function usageFault(message: string, help?: string): Fault {
+  return { status: 2, diagnostics: [diagnostic("argument", message, help)] };
+}
+
+/** A fault of ours, whatever was thrown. */
+export function internalFault(error: unknown): Fault {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const message = `internal error: ${detail}`;
+  return {
+    status: 1,
+    diagnostics: [diagnostic("internal", message, "please report this, with the command line that led here")],
+  };
+}
+
+/** Faults as text, the way compilers print them, or as one JSON document `{"status", "errors": [diagnostic…]}`; ends with a line break. */
+export function renderFaults(faults: readonly Fault[], format: ErrorFormat, color: boolean): string {
+  const diagnostics = faults.flatMap((fault) => fault.diagnostics);
+  if (format === "json") {
+    return `${JSON.stringify({ status: statusOf(faults), errors: diagnosticsToJson(diagnostics) })}\n`;
+  }
+  return `${renderDiagnostics(diagnostics, { color }).trimEnd()}\n`;
+}
+
+/** The exit status that faults end with: a fault of ours outweighs wrong input. */
+export function statusOf(faults: readonly Fault[]): ExitStatus {
+  const statuses = faults.map((fault) => fault.status);
+  return statuses.includes(1) ? 1 : (statuses[0] ?? 0);
+}
+
+function diagnostic(code: string, message: string, help?: string): Diagnostic {
+  return { severity: "error", code, message, ...(help === undefined ? {} : { help }) };
+}

@@ -1,0 +1,88 @@
+/**
+ * What a command gives back: one result that can be printed for people or for programs.
+ *
+ * Commands compute and return; what is printed where, and what is kept in the `--out` folder, is decided here once.
+ */
+import type { CommandContext } from "@stricli/core";
+import type { ExitStatus } from "../errors.ts";
+import { writeWhole } from "../files/write.ts";
+import { type JsonValue, writeJson } from "../terminal/json.ts";
+import { Progress } from "../terminal/progress.ts";
+import type { CommonFlags } from "./flags.ts";
+import { type Host, takesColor } from "./host.ts";
+
+/** A finished command. */
+export interface Outcome {
+  /** 3 when a check failed; the result is printed all the same. */
+  readonly status?: ExitStatus;
+  /** The one JSON document of `--json`. */
+  json(): JsonValue;
+  /** What people read; ends with a line break. */
+  text(): string;
+}
+
+/** What a command works with besides its flags and arguments. */
+export interface Workplace {
+  readonly host: Host;
+  readonly progress: Progress;
+  /** Prints a line that is not part of the result, on stderr; dropped with `--quiet`. */
+  note(line: string): void;
+  /** Writes a file, named from the folder the user works in, and returns its path. */
+  write(name: string, content: string | Uint8Array): string;
+}
+
+/** One run of the command line, as the argument scanner passes it to commands. */
+export interface Invocation extends CommandContext {
+  readonly host: Host;
+  /** Exit status of a command that was carried out. */
+  status: ExitStatus;
+}
+
+/** A command's work: flags, the workplace, then the positional arguments. */
+export type Work<Flags extends CommonFlags, Arguments extends readonly string[]> = (
+  flags: Flags,
+  place: Workplace,
+  ...inputs: Arguments
+) => Outcome | Promise<Outcome>;
+
+/** Makes a command's function out of its work: runs it, prints the outcome, keeps it in the `--out` folder under `record`. */
+export function presenting<Flags extends CommonFlags, Arguments extends readonly string[]>(
+  record: string,
+  work: Work<Flags, Arguments>,
+): (this: Invocation, flags: Flags, ...inputs: Arguments) => Promise<void> {
+  return async function (flags, ...inputs) {
+    const { host } = this;
+    const progress = new Progress(host, flags.quiet === true);
+    const place: Workplace = {
+      host,
+      progress,
+      note(line) {
+        if (flags.quiet) return;
+        progress.clear();
+        host.stderr.write(`${line}\n`);
+      },
+      write: (name, content) => writeWhole(host.folder, name, content),
+    };
+    let outcome: Outcome;
+    try {
+      outcome = await work(flags, place, ...inputs);
+    } finally {
+      progress.clear();
+    }
+    if (flags.out !== undefined) place.write(`${flags.out}/${record}.json`, jsonText(outcome.json()));
+    if (flags.json) writeJson((text) => host.stdout.write(text), outcome.json());
+    else host.stdout.write(outcome.text());
+    this.status = outcome.status ?? 0;
+  };
+}
+
+/** Whether text on stdout may carry colours. */
+export function colored(place: Workplace): boolean {
+  return takesColor(place.host, place.host.stdout);
+}
+
+function jsonText(value: JsonValue): string {
+  const chunks: string[] = [];
+  writeJson((text) => chunks.push(text), value);
+  return chunks.join("");
+}

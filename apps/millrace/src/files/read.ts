@@ -1,0 +1,90 @@
+/** Files in: bytes or a message that says why not and what to do. */
+import { closeSync, openSync, readdirSync, readFileSync, readSync, type Stats, statSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { nearest } from "@millrace/ir-text";
+import { MillraceError } from "../errors.ts";
+
+const CHUNK_BYTES = 1 << 20;
+
+/**
+ * Reads a whole file.
+ *
+ * @throws {MillraceError} `file-missing`, `file-unreadable`
+ */
+export function readWhole(folder: string, name: string): Uint8Array {
+  const path = checkedPath(folder, name);
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw unreadable(name, cause);
+  }
+}
+
+/**
+ * Reads a text file as UTF-8; a byte order mark is dropped, and malformed bytes become replacement characters.
+ *
+ * @throws {MillraceError} `file-missing`, `file-unreadable`
+ */
+export function readText(folder: string, name: string): string {
+  return new TextDecoder().decode(readWhole(folder, name));
+}
+
+/**
+ * Reads a file piece by piece, for readers whose memory stays near the size of the result. A piece is valid until the next.
+ *
+ * @throws {MillraceError} `file-missing`, `file-unreadable`
+ */
+export function* readChunks(folder: string, name: string): Generator<Uint8Array> {
+  const path = checkedPath(folder, name);
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch (cause) {
+    throw unreadable(name, cause);
+  }
+  try {
+    const buffer = new Uint8Array(CHUNK_BYTES);
+    for (let count = readSync(file, buffer); count > 0; count = readSync(file, buffer)) yield buffer.subarray(0, count);
+  } finally {
+    closeSync(file);
+  }
+}
+
+// Says why a file cannot be read before a reader sees it: missing (with the nearest name that exists) or a folder.
+function checkedPath(folder: string, name: string): string {
+  const path = resolve(folder, name);
+  let found: Stats | undefined;
+  try {
+    found = statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw unreadable(name, cause);
+  }
+  if (found === undefined) {
+    const similar = nearest(basename(path), siblings(dirname(path)));
+    const help =
+      similar === undefined
+        ? undefined
+        : `did you mean ${name.slice(0, name.length - basename(name).length)}${similar}?`;
+    throw new MillraceError("file-missing", `no such file: ${name}`, help === undefined ? {} : { help });
+  }
+  if (found.isDirectory()) {
+    throw new MillraceError("file-unreadable", `${name} is a folder, expected a file`, {
+      help: "name a file inside it",
+    });
+  }
+  return path;
+}
+
+function siblings(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function unreadable(name: string, cause: unknown): MillraceError {
+  const denied = ["EACCES", "EPERM"].includes((cause as NodeJS.ErrnoException).code ?? "");
+  const reason = denied ? "permission denied" : String((cause as Error).message);
+  return new MillraceError("file-unreadable", `cannot read ${name}: ${reason}`, { cause });
+}

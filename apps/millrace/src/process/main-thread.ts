@@ -1,0 +1,40 @@
+/**
+ * The main thread: it listens to signals, and a worker thread does the work.
+ *
+ * A simulation is one long synchronous computation, in which a thread hears no signal. So ^C raises a flag that the worker
+ * sees at its next step; if the worker does not end by itself soon, or at a second ^C, it is stopped where it is. Either
+ * way the process ends with status 130, and files that were complete stay.
+ */
+import { isatty } from "node:tty";
+import { Worker } from "node:worker_threads";
+import { internalFault, renderFaults } from "../cli/fault.ts";
+import { writeFully } from "./descriptor.ts";
+import type { WorkerSettings } from "./worker-thread.ts";
+
+const STOP_WITHIN_MILLISECONDS = 1000;
+
+/** Runs the command line of this process and sets its exit status. */
+export function main(): void {
+  const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const settings: WorkerSettings = {
+    inputs: process.argv.slice(2),
+    stop,
+    terminals: { stdout: isatty(1), stderr: isatty(2) },
+    columns: isatty(2) ? process.stderr.columns : 80,
+  };
+  const worker = new Worker(new URL("worker-thread.js", import.meta.url), { workerData: settings });
+  let stopping = false;
+  process.on("SIGINT", () => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    Atomics.store(stop, 0, 1);
+    setTimeout(() => process.exit(130), STOP_WITHIN_MILLISECONDS).unref();
+  });
+  worker.on("message", (status: number) => {
+    process.exitCode = status;
+  });
+  worker.on("error", (error) => {
+    writeFully(2, renderFaults([internalFault(error)], "text", false));
+    process.exitCode = 1;
+  });
+}
