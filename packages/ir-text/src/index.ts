@@ -18,6 +18,7 @@ export {
   type SyntaxCode,
   type Token,
   type TokenKind,
+  type TokenOf,
 } from "./lexing/token.ts";
 export { TokenStream } from "./lexing/token-stream.ts";
 export { LineMap, lineMapOf, type Position } from "./line-map.ts";

@@ -5,8 +5,8 @@ import { lookalikes } from "./lexer-options.ts";
 import { scanString } from "./scan-string.ts";
 import type { SyntaxCode, Token } from "./token.ts";
 
-/** Letters, digits and what else may glue to a number by mistake. */
-const wordRest = /[A-Za-z0-9_.$]+/y;
+/** What glues to a number by mistake: a word, or a second fraction. Points alone are a mark of their own: `1..4`. */
+const wordRest = /\.?[A-Za-z0-9_$][A-Za-z0-9_.$]*/y;
 
 /** Walks over a text and cuts it into tokens; every fault is reported, skipped, and never ends the walk. */
 export class Scanner {
@@ -85,8 +85,7 @@ export class Scanner {
     this.#offset = start + text.length;
     if (!this.#rules.adjacentNames) {
       const rest = this.#match(wordRest, this.#offset);
-      // `1..4`: the points are a mark of their own.
-      if (rest !== undefined && !rest.startsWith(".")) {
+      if (rest !== undefined) {
         this.#offset += rest.length;
         const span = this.#span(start, this.#offset);
         this.#report("number-malformed", `'${clip(text + rest)}' is neither a number nor a name`, span);

@@ -1,7 +1,7 @@
 import type { DiagnosticBag } from "../diagnostic/diagnostic-bag.ts";
 import { nearest } from "../nearest.ts";
 import type { Span } from "../source.ts";
-import { describeToken, type SyntaxCode, type Token, type TokenKind } from "./token.ts";
+import { describeToken, type SyntaxCode, type Token, type TokenKind, type TokenOf } from "./token.ts";
 
 const deepestNesting = 256;
 const closers: ReadonlyMap<string, string> = new Map([
@@ -76,7 +76,7 @@ export class TokenStream {
   }
 
   /** Takes a token of this kind, or reports `syntax`; `what` names it for the message: "a tensor name". */
-  expectKind<K extends TokenKind>(kind: K, what: string): Extract<Token, { kind: K }> | undefined;
+  expectKind<K extends TokenKind>(kind: K, what: string): TokenOf<K> | undefined;
   expectKind(kind: TokenKind, what: string): Token | undefined {
     if (this.atKind(kind)) return this.take();
     this.unexpected(what);

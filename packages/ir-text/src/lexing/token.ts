@@ -29,6 +29,13 @@ export type Token = PlainToken | NumberToken | StringToken;
 
 export type TokenKind = Token["kind"];
 
+/** The type of the tokens of one kind. */
+export type TokenOf<K extends TokenKind> = K extends NumberToken["kind"]
+  ? NumberToken
+  : K extends StringToken["kind"]
+    ? StringToken
+    : PlainToken;
+
 /** Codes of the diagnostics that lexers and token streams report themselves. */
 export type SyntaxCode =
   | "character-unexpected"
