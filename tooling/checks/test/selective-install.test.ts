@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { installedDependencies } from "../src/installed-dependencies.ts";
+import { LoneProject } from "../src/lone-project.ts";
+import { type LoopbackRegistry, startLoopbackRegistry } from "../src/loopback-registry.ts";
+import { type PackedPackage, packInstalled, packPublished } from "../src/pack-packages.ts";
+import { typescriptBlocks } from "../src/readme-example.ts";
+import { libraries, publishedPackages, readText } from "../src/workspace.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "millrace-install-"));
+const packages = new Map<string, PackedPackage>();
+let registry: LoopbackRegistry | undefined;
+
+beforeAll(async () => {
+  const held = [...(await packPublished(folder)), ...packInstalled(installedDependencies(), folder)];
+  for (const each of held) packages.set(each.manifest.name, each);
+  registry = await startLoopbackRegistry(held);
+});
+
+afterAll(() => {
+  registry?.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** The packages that must come along with one: itself, and what it depends on, directly or not. */
+function closure(name: string, into = new Set<string>()): Set<string> {
+  if (into.has(name)) return into;
+  into.add(name);
+  for (const dependency of Object.keys(packages.get(name)?.manifest.dependencies ?? {})) closure(dependency, into);
+  return into;
+}
+
+async function projectWith(name: string): Promise<LoneProject> {
+  const project = new LoneProject(join(folder, `project-${basename(name)}`), registry?.url ?? "");
+  if (!project.has("node_modules")) await project.install(name);
+  return project;
+}
+
+const consumerOptions = {
+  compilerOptions: {
+    module: "nodenext",
+    target: "es2023",
+    lib: ["es2023", "dom", "dom.iterable", "dom.asynciterable"],
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    types: [],
+  },
+  files: ["example.ts"],
+};
+
+describe.each(publishedPackages)("$manifest.name installed alone into an empty folder", ({ manifest }) => {
+  it("brings exactly what it declares", async () => {
+    const project = await projectWith(manifest.name);
+    expect(project.installed()).toEqual([...closure(manifest.name)].sort());
+  });
+});
+
+describe.each(libraries)("$manifest.name installed alone into an empty folder", ({ manifest, path }) => {
+  it("runs the example of its README, with types checked", async () => {
+    const [example] = typescriptBlocks(readText(`${path}/README.md`));
+    if (example === undefined) throw new Error(`${path}/README.md shows no TypeScript example`);
+    const project = await projectWith(manifest.name);
+    project.write("example.ts", example);
+    project.write("tsconfig.json", JSON.stringify(consumerOptions));
+    await project.run("tsc", ["-p", "tsconfig.json"]);
+    await project.run("node", ["example.js"]);
+  });
+
+  it("can be required from CommonJS, and shows nothing but its front door", async () => {
+    const project = await projectWith(manifest.name);
+    project.write(
+      "require.cjs",
+      `const { equal, notEqual, throws } = require("node:assert");
+       notEqual(Object.keys(require("${manifest.name}")).length, 0);
+       equal(require("${manifest.name}/package.json").name, "${manifest.name}");
+       throws(() => require("${manifest.name}/dist/index.js"), { code: "ERR_PACKAGE_PATH_NOT_EXPORTED" });`,
+    );
+    await project.run("node", ["require.cjs"]);
+  });
+});
+
+const withCommands = publishedPackages.flatMap(({ manifest }) =>
+  Object.keys(manifest.bin ?? {}).map((command) => ({ command, name: manifest.name })),
+);
+
+it.each(withCommands)("the command $command runs where $name is installed alone", async ({ command, name }) => {
+  const project = await projectWith(name);
+  const { stdout } = await project.run(join(project.folder, "node_modules", ".bin", command), ["--help"]);
+  expect(stdout).toContain(command);
+});
