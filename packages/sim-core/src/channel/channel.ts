@@ -34,6 +34,8 @@ export class Channel {
   writer: Node | null = null;
   /** The node that reads; set when a node that lists this channel as an input joins the graph. */
   reader: Node | null = null;
+  /** Place among the inputs of the reader. */
+  inputIndex = -1;
   /** Cycles the reader waited for tokens here. */
   starvedCycles = 0;
   /** Cycles the writer waited for a free slot here. */
@@ -114,10 +116,14 @@ export class Channel {
   /** Waits at `clock` for the oldest token, without taking it; returns the reader's new clock. Only while `readable`. */
   peek(clock: number): number {
     const ready = this.#ready[this.#head & this.#mask]!;
-    if (ready <= clock) return clock;
-    this.starvedCycles += ready - clock;
-    if (this.observer !== null) this.observer.starved(this, clock, ready);
-    return ready;
+    return ready <= clock ? clock : this.starve(clock, ready);
+  }
+
+  /** Lets the reader wait from `clock` until `until`, for a token or the end of the stream; returns `until`. */
+  starve(clock: number, until: number): number {
+    this.starvedCycles += until - clock;
+    if (this.observer !== null) this.observer.starved(this, clock, until);
+    return until;
   }
 
   /** Takes the oldest token out at `clock`: its slot is free `responseLatency` later. Call after `peek`. */
@@ -131,10 +137,7 @@ export class Channel {
     // With fewer slots than capacity the slots alone prove that the channel has never been full.
     if (this.#limit > this.#mask + 1) return clock;
     const free = this.#release[(this.#tail - this.#limit) & this.#mask]!;
-    if (free <= clock) return clock;
-    this.blockedCycles += free - clock;
-    if (this.observer !== null) this.observer.blocked(this, clock, free);
-    return free;
+    return free <= clock ? clock : this.#block(clock, free);
   }
 
   /** Puts a token in at `clock`, readable `latency` later. Call after `reserve`. */
@@ -178,6 +181,12 @@ export class Channel {
   /** Whether the stream is at its end: closed, and every token taken. */
   get ended(): boolean {
     return this.closed && this.#head === this.#tail;
+  }
+
+  #block(clock: number, until: number): number {
+    this.blockedCycles += until - clock;
+    if (this.observer !== null) this.observer.blocked(this, clock, until);
+    return until;
   }
 
   // Frees slots, or doubles their number when their tokens are still under way in simulated time.

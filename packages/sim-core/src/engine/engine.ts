@@ -6,6 +6,7 @@
  *
  * Source: Kahn, "The semantics of a simple language for parallel programming", IFIP 1974.
  */
+import type { Channel } from "../channel/channel.ts";
 import { SimError } from "../errors.ts";
 import { EventHeap } from "./event-heap.ts";
 import type { Node } from "./node.ts";
@@ -85,7 +86,7 @@ export class Engine {
       const output = outputs[i]!;
       const reader = output.reader!;
       if (reader.waitingOn === output && (output.readable || output.closed)) this.#ready.push(reader);
-      else if (reader.ordered) this.#change(reader as OrderedNode);
+      else if (reader.ordered) this.#arrive(reader as OrderedNode, output);
     }
     for (let i = 0; i < inputs.length; i++) {
       const input = inputs[i]!;
@@ -94,6 +95,11 @@ export class Engine {
       else if (writer.ordered) this.#change(writer as OrderedNode);
     }
     return progress;
+  }
+
+  #arrive(node: OrderedNode, input: Channel): void {
+    node.arrived(input.inputIndex);
+    this.#change(node);
   }
 
   #change(node: OrderedNode): void {

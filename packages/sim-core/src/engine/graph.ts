@@ -3,6 +3,8 @@
  */
 import { Channel, type ChannelOptions } from "../channel/channel.ts";
 import { SimError } from "../errors.ts";
+import { Memory, type MemoryModel } from "../memory/memory.ts";
+import type { MemoryNode } from "../memory/memory-node.ts";
 import type { Node } from "./node.ts";
 
 /** Settings that hold for all channels of a graph. */
@@ -18,6 +20,8 @@ export class Graph {
   readonly #options: GraphOptions;
   readonly #nodes = new Map<string, Node>();
   readonly #channels = new Map<string, Channel>();
+  readonly #memories = new Map<string, Memory>();
+  readonly #memoryNodes: MemoryNode[] = [];
   #sealed = false;
 
   constructor(options: GraphOptions = {}) {
@@ -59,9 +63,10 @@ export class Graph {
     if (this.#nodes.has(node.id)) {
       throw new SimError("node-id", `there are two nodes named ${node.id}; ids must differ`);
     }
-    for (const channel of node.inputs) {
+    for (const [place, channel] of node.inputs.entries()) {
       this.#checkEnd(channel, channel.reader, node, "reader");
       channel.reader = node;
+      channel.inputIndex = place;
     }
     for (const channel of node.outputs) {
       this.#checkEnd(channel, channel.writer, node, "writer");
@@ -72,6 +77,24 @@ export class Graph {
     return node;
   }
 
+  /** The nodes that serve the memories, once the graph is closed. */
+  get memories(): readonly MemoryNode[] {
+    return this.#memoryNodes;
+  }
+
+  /**
+   * Adds a memory; its ports are opened on the result, and a node of the same id serves them.
+   *
+   * @throws {SimError} `node-id` if the id is taken, `graph-sealed` after simulation.
+   */
+  memory(id: string, model: MemoryModel): Memory {
+    this.#checkOpen(`memory ${id}`);
+    if (this.#memories.has(id)) throw new SimError("node-id", `there are two memories named ${id}; ids must differ`);
+    const memory = new Memory(this, id, model);
+    this.#memories.set(id, memory);
+    return memory;
+  }
+
   /**
    * Closes the graph to changes; `simulate` calls it.
    *
@@ -80,6 +103,7 @@ export class Graph {
    */
   seal(): void {
     this.#checkOpen("a second simulation");
+    for (const memory of this.#memories.values()) this.#memoryNodes.push(this.add(memory.build()));
     for (const channel of this.#channels.values()) {
       const missing = channel.writer === null ? "writer" : channel.reader === null ? "reader" : null;
       if (missing !== null) {

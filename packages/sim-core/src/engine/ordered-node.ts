@@ -32,6 +32,9 @@ export abstract class OrderedNode extends Node {
   /** Time of the next event this node could act on with what it holds now; `Infinity` if it waits for a token or a slot. */
   abstract nextTime(): number;
 
+  /** Told after input `place` got tokens or ended; for nodes with many inputs, which then need not look at all of them. */
+  arrived(_place: number): void {}
+
   /** Acts on every event at times up to and including `until`: all tokens that arrive up to then are there. */
   abstract override fire(until: number): Progress;
 

@@ -3,6 +3,7 @@
  */
 import type { Deadlock } from "../engine/deadlock.ts";
 import type { Graph } from "../engine/graph.ts";
+import type { MemoryReport } from "../memory/memory-report.ts";
 
 /** Where the time of one node went: `busy + starved + blocked` is its final clock, `cycles`. */
 export interface NodeReport {
@@ -38,6 +39,8 @@ export interface SimulationReport {
   readonly nodes: readonly NodeReport[];
   /** In graph order. */
   readonly channels: readonly ChannelReport[];
+  /** In graph order. */
+  readonly memories: readonly MemoryReport[];
   /** How often the engine ran a node: work of the host, not of the machine. */
   readonly activations: number;
   /** Why the simulation stopped early; `null` if every node came to its end. */
@@ -57,5 +60,6 @@ export function takeReport(graph: Graph, activations: number, deadlock: Deadlock
     return { id, tokens, highWater, capacity: capacity === Number.POSITIVE_INFINITY ? null : capacity };
   });
   const cycles = nodes.reduce((latest, node) => Math.max(latest, node.cycles), 0);
-  return { cycles, nodes, channels, activations, deadlock };
+  const memories = graph.memories.map((memory) => memory.report());
+  return { cycles, nodes, channels, memories, activations, deadlock };
 }
