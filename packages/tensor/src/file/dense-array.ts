@@ -1,0 +1,89 @@
+import { TensorError } from "../errors.ts";
+import type { CoordinateList, Values, ValueType } from "../storage/tensor.ts";
+
+/** Every element of a tensor, the last mode fastest (row-major). */
+export interface DenseArray {
+  /** Extents, outermost first; `[]` for a scalar. */
+  readonly shape: readonly number[];
+  readonly valueType: ValueType;
+  /** One value for each element; two numbers each for `complex128`. */
+  readonly values: Values;
+}
+
+/** Numbers that one value of a type consists of. */
+export function partsOf(valueType: ValueType): 1 | 2 {
+  return valueType === "complex128" ? 2 : 1;
+}
+
+/** Elements of a tensor of this shape. */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+/** A zeroed value array of a type. @throws {TensorError} `too-large` if the memory cannot be had. */
+export function makeValues(valueType: ValueType, count: number): Values {
+  try {
+    if (valueType === "int32") return new Int32Array(count);
+    if (valueType === "float32") return new Float32Array(count);
+    return new Float64Array(count * partsOf(valueType));
+  } catch (cause) {
+    throw new TensorError("too-large", `no memory for ${count} values of type ${valueType}`, { cause });
+  }
+}
+
+/** The elements that are not zero (NaN is not), in row-major order. */
+export function nonzerosOf(array: DenseArray): CoordinateList {
+  const { shape, valueType, values } = array;
+  const parts = partsOf(valueType);
+  const elements = values.length / parts;
+  let count = 0;
+  for (let element = 0; element < elements; element++) if (isNonzero(values, element, parts)) count++;
+
+  const kept = makeValues(valueType, count);
+  const coordinates = shape.map(() => new Int32Array(count));
+  const current = shape.map(() => 0);
+  let entry = 0;
+  for (let element = 0; element < elements; element++) {
+    if (isNonzero(values, element, parts)) {
+      for (let mode = 0; mode < shape.length; mode++) coordinates[mode]![entry] = current[mode]!;
+      for (let part = 0; part < parts; part++) kept[entry * parts + part] = values[element * parts + part]!;
+      entry++;
+    }
+    advance(current, shape);
+  }
+  return { shape, coordinates, valueType, values: kept };
+}
+
+function isNonzero(values: Values, element: number, parts: number): boolean {
+  return values[element * parts] !== 0 || (parts === 2 && values[element * 2 + 1] !== 0);
+}
+
+/** The next coordinates in row-major order, in place. */
+function advance(coordinates: number[], shape: readonly number[]): void {
+  for (let mode = shape.length - 1; mode >= 0; mode--) {
+    if (++coordinates[mode]! < shape[mode]!) return;
+    coordinates[mode] = 0;
+  }
+}
+
+/**
+ * Spreads entries over a dense array; entries at one place add up.
+ *
+ * @throws {TensorError} `too-large` if the array has more than `maximumElements` (default 2^28) elements.
+ */
+export function spread(list: CoordinateList, maximumElements: number = 2 ** 28): DenseArray {
+  const { shape, coordinates, valueType } = list;
+  const elements = elementCount(shape);
+  if (elements > maximumElements) {
+    throw new TensorError("too-large", `a dense array of shape [${shape.join(", ")}] has ${elements} elements, more than ${maximumElements}`);
+  }
+  const parts = partsOf(valueType);
+  const values = makeValues(valueType, elements);
+  const entries = list.values.length / parts;
+  for (let entry = 0; entry < entries; entry++) {
+    let element = 0;
+    for (let mode = 0; mode < shape.length; mode++) element = element * shape[mode]! + coordinates[mode]![entry]!;
+    for (let part = 0; part < parts; part++) values[element * parts + part]! += list.values[entry * parts + part]!;
+  }
+  return { shape, valueType, values };
+}
