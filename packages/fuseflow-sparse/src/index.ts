@@ -1,1 +1,11 @@
+export { FuseflowError, type FuseflowErrorCode } from "./errors.ts";
+export { type Connection, connectBlocks, edgeId, fanOutId, withoutBroadcasts } from "./sam/connect-blocks.ts";
 export type * from "./sam/graph.ts";
+export { maximumArity, portsOf, type SamPorts, type SamPortType } from "./sam/ports.ts";
+export { type DecodedTortilla, decodeTortilla } from "./sam/tortilla/decode.ts";
+export { encodeTortilla } from "./sam/tortilla/encode.ts";
+export type { TortillaMessage, TortillaValue } from "./sam/tortilla/message.ts";
+export { parseTortillaText } from "./sam/tortilla/parse-text.ts";
+export { printTortillaText } from "./sam/tortilla/print-text.ts";
+export type { TortillaVersion } from "./sam/tortilla/schema.ts";
+export { tortillaToGraph } from "./sam/tortilla/to-graph.ts";

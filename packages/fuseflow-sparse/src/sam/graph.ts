@@ -19,8 +19,17 @@ export type BinaryOperation = "add" | "sub" | "mul" | "div" | "max" | "elemmul";
 
 /** Operation of a `unary` block; the last group also takes `constant`. */
 export type UnaryOperation =
-  | "exp" | "sin" | "cos" | "rsqrt" | "sigmoid" | "relu" | "leakyrelu"
-  | "max" | "scalar-add" | "scalar-mul" | "scalar-div";
+  | "exp"
+  | "sin"
+  | "cos"
+  | "rsqrt"
+  | "sigmoid"
+  | "relu"
+  | "leakyrelu"
+  | "max"
+  | "scalar-add"
+  | "scalar-mul"
+  | "scalar-div";
 
 /**
  * A block and its parameters. Ports, by type (inputs -> outputs):
@@ -66,9 +75,21 @@ export type SamBlock = { readonly id: string; readonly label?: string } & (
     }
   | { readonly type: "intersect" | "union"; readonly index: string; readonly arity: number; readonly gallop?: boolean }
   /** Without `parent` the dense level is the tensor's first, below the root. */
-  | { readonly type: "locate"; readonly tensor: string; readonly level: number; readonly index: string; readonly parent: boolean }
+  | {
+      readonly type: "locate";
+      readonly tensor: string;
+      readonly level: number;
+      readonly index: string;
+      readonly parent: boolean;
+    }
   | { readonly type: "repsiggen"; readonly index: string }
-  | { readonly type: "repeat"; readonly index: string; readonly tensor: string; readonly root: boolean; readonly of: "ref" | "val" }
+  | {
+      readonly type: "repeat";
+      readonly index: string;
+      readonly tensor: string;
+      readonly root: boolean;
+      readonly of: "ref" | "val";
+    }
   | { readonly type: "array"; readonly tensor: string }
   | { readonly type: "alu"; readonly operation: BinaryOperation }
   | { readonly type: "unary"; readonly operation: UnaryOperation; readonly constant?: number }
@@ -89,7 +110,12 @@ export type SamBlock = { readonly id: string; readonly label?: string } & (
   | { readonly type: "crdhold"; readonly outer: string; readonly inner: string }
   | { readonly type: "crddrop"; readonly outer: string; readonly inner: string; readonly of: "crd" | "val" }
   | { readonly type: "val-drop" | "stop-drop" | "gen-ref" }
-  | { readonly type: "mask"; readonly outer: string; readonly inner: string; readonly keep: "lower" | "upper" | "diagonal" }
+  | {
+      readonly type: "mask";
+      readonly outer: string;
+      readonly inner: string;
+      readonly keep: "lower" | "upper" | "diagonal";
+    }
   | { readonly type: "broadcast" | "fork"; readonly stream: StreamKind; readonly ways: number }
   | { readonly type: "join"; readonly stream: StreamKind; readonly ways: number }
   | {

@@ -1,0 +1,13 @@
+/** What went wrong, for programs to switch on. */
+export type FuseflowErrorCode = "tortilla-malformed" | "tortilla-unsupported" | "case-malformed" | "level-arrays";
+
+/** A use of this package that cannot be served, other than a fault in text (which is a `DiagnosticError`). */
+export class FuseflowError extends Error {
+  override readonly name = "FuseflowError";
+  readonly code: FuseflowErrorCode;
+
+  constructor(code: FuseflowErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
