@@ -93,6 +93,11 @@ export class Channel {
     return ((this.#tail - this.#head) | 0) < this.#limit;
   }
 
+  /** As `writable`, for two slots; see `reserveTwo`. */
+  get writableTwo(): boolean {
+    return ((this.#tail - this.#head + 1) | 0) < this.#limit;
+  }
+
   /** How many tokens the host could read now. */
   get pending(): number {
     return (this.#tail - this.#head) | 0;
@@ -137,6 +142,16 @@ export class Channel {
     // With fewer slots than capacity the slots alone prove that the channel has never been full.
     if (this.#limit > this.#mask + 1) return clock;
     const free = this.#release[(this.#tail - this.#limit) & this.#mask]!;
+    return free <= clock ? clock : this.#block(clock, free);
+  }
+
+  /**
+   * As `reserve`, but waits until two slots are free: for a writer that holds back while its reader's queue is nearly full.
+   * Only while `writableTwo`.
+   */
+  reserveTwo(clock: number): number {
+    if (this.#limit > this.#mask + 2) return clock;
+    const free = this.#release[(this.#tail + 1 - this.#limit) & this.#mask]!;
     return free <= clock ? clock : this.#block(clock, free);
   }
 

@@ -67,7 +67,8 @@ export function findFreeingCapacity(engine: Engine, nodes: readonly Node[]): Pic
   for (;;) {
     const waiting = nodes.filter((node) => !node.finished);
     if (waiting.length === 0) return { capacity, channels: [...raised].map((channel) => channel.id) };
-    const full = (findCycle(waiting) ?? []).map((node) => node.awaited!).filter((channel) => !channel.writable);
+    const blocked = (findCycle(waiting) ?? []).filter((node) => !waitsForToken(node, node.awaited!));
+    const full = blocked.map((node) => node.awaited!);
     if (full.length === 0) return { capacity: null, channels: [] };
     for (const channel of full) raised.add(channel);
     const least = Math.min(...full.map((channel) => channel.capacity));
