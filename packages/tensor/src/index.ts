@@ -1,3 +1,45 @@
-export * from "./errors.ts";
-export type * from "./format/level-format.ts";
-export type * from "./storage/tensor.ts";
+export { TensorError, type TensorErrorCode } from "./errors.ts";
+export { checkFormat, formatProblems } from "./format/check-format.ts";
+export { denseTail, levelExtents, tileShape } from "./format/level-extents.ts";
+export type { LevelFormat, LevelKind, TensorFormat } from "./format/level-format.ts";
+export {
+  blockFormat,
+  cooFormat,
+  csc,
+  csfFormat,
+  csr,
+  dcsc,
+  dcsr,
+  denseFormat,
+  dokFormat,
+  formatOf,
+} from "./format/named-formats.ts";
+export { parseFormat } from "./format/parse-format.ts";
+export { formatName, printFormat, sameFormat } from "./format/print-format.ts";
+export {
+  type EntryVisitor,
+  forEachEntry,
+  forEachPosition,
+  type PositionVisitor,
+} from "./storage/access/for-each-entry.ts";
+export { fromLevelArrays, type LevelArrays, levelArrays, type TensorParts } from "./storage/access/level-arrays.ts";
+export { locate, locateChild } from "./storage/access/locate.ts";
+export type { DuplicatePolicy } from "./storage/coordinates/combine-duplicates.ts";
+export {
+  checkCoordinateList,
+  checkShape,
+  coordinateList,
+  entryCount,
+  sortCoordinates,
+} from "./storage/coordinates/coordinate-list.ts";
+export { type StructureFacts, structureOf } from "./storage/coordinates/structure-of.ts";
+export type { SymmetryFacts } from "./storage/coordinates/symmetry-of.ts";
+export { freeSlot, homeSlot } from "./storage/hash-table.ts";
+export { levelSize, popcount } from "./storage/level-size.ts";
+export { convert, type TransposeOptions, transpose } from "./storage/pack/convert.ts";
+export { defaultMaximumPositions, type PackOptions, pack } from "./storage/pack/pack.ts";
+export { type UnpackOptions, unpack, type ZeroPolicy } from "./storage/pack/unpack.ts";
+export type { CoordinateList, Level, Tensor, Values, ValueType } from "./storage/tensor.ts";
+export { describeProblem, type StructureProblem } from "./storage/validate/problem-list.ts";
+export { type ValidateOptions, validateTensor } from "./storage/validate/validate-tensor.ts";
+export { allocateValues, castValues, componentsOf } from "./storage/value-array.ts";

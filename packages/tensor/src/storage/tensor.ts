@@ -11,9 +11,19 @@ export type Level =
   /** Position of coordinate c below parent p: p * size + c. */
   | { readonly kind: "dense"; readonly size: number }
   /** Children of p: coordinates[positions[p] .. positions[p + 1]), strictly rising; `positions` has parents + 1 entries. */
-  | { readonly kind: "compressed"; readonly size: number; readonly positions: Int32Array; readonly coordinates: Int32Array }
+  | {
+      readonly kind: "compressed";
+      readonly size: number;
+      readonly positions: Int32Array;
+      readonly coordinates: Int32Array;
+    }
   /** As `compressed`, rising but not strictly. */
-  | { readonly kind: "compressed-nonunique"; readonly size: number; readonly positions: Int32Array; readonly coordinates: Int32Array }
+  | {
+      readonly kind: "compressed-nonunique";
+      readonly size: number;
+      readonly positions: Int32Array;
+      readonly coordinates: Int32Array;
+    }
   /** The only child of p: coordinates[p], at position p. */
   | { readonly kind: "singleton"; readonly size: number; readonly coordinates: Int32Array }
   /**
