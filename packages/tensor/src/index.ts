@@ -16,6 +16,23 @@ export {
 } from "./format/named-formats.ts";
 export { parseFormat } from "./format/parse-format.ts";
 export { formatName, printFormat, sameFormat } from "./format/print-format.ts";
+export { checkAssignment } from "./notation/check-assignment.ts";
+export { type DenseArray, type EvaluateDenseOptions, evaluateDense } from "./notation/evaluate-dense.ts";
+export type {
+  Access,
+  Assignment,
+  BinaryOperation,
+  Expression,
+  IndexVariable,
+  Literal,
+  Negation,
+} from "./notation/expression.ts";
+export { type Extents, inferExtents } from "./notation/infer-extents.ts";
+export type { NotationCode, NotationDiagnostic } from "./notation/notation-diagnostic.ts";
+export { parseAssignment } from "./notation/parse-assignment.ts";
+export { printAssignment, printExpression } from "./notation/print-assignment.ts";
+export { type Reductions, reductionsOf } from "./notation/reductions.ts";
+export { accessesOf, type Factor, factorsOf, indicesOf, type Term, termsOf } from "./notation/terms.ts";
 export {
   type EntryVisitor,
   forEachEntry,
