@@ -1,6 +1,15 @@
 export { FuseflowError, type FuseflowErrorCode } from "./errors.ts";
 export { type Connection, connectBlocks, edgeId, fanOutId, withoutBroadcasts } from "./sam/connect-blocks.ts";
 export type * from "./sam/graph.ts";
+export { printGraphJson, readGraphJson } from "./sam/json/graph-json.ts";
+export {
+  type CaseInput,
+  type CaseResult,
+  type CaseStream,
+  type ReferenceCase,
+  readReferenceCase,
+} from "./sam/json/reference-case.ts";
+export type { GraphPlaces, LocatedGraph } from "./sam/located-graph.ts";
 export { maximumArity, portsOf, type SamPorts, type SamPortType } from "./sam/ports.ts";
 export { type DecodedTortilla, decodeTortilla } from "./sam/tortilla/decode.ts";
 export { encodeTortilla } from "./sam/tortilla/encode.ts";
