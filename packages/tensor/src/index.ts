@@ -16,8 +16,23 @@ export {
 } from "./format/named-formats.ts";
 export { parseFormat } from "./format/parse-format.ts";
 export { formatName, printFormat, sameFormat } from "./format/print-format.ts";
+export { type BandedOptions, bandedMatrix } from "./generate/banded.ts";
+export { type BigBirdOptions, bigBirdMask } from "./generate/big-bird.ts";
+export {
+  type BlockDiagonalOptions,
+  type BlockSparseOptions,
+  blockDiagonalMatrix,
+  blockSparseMatrix,
+} from "./generate/block-sparse.ts";
+export { type DenseRowOptions, oneDenseRow } from "./generate/dense-row.ts";
+export type { BlockGrid } from "./generate/fill-blocks.ts";
+export type { GeneratorOptions } from "./generate/generated-list.ts";
+export { type PowerLawOptions, powerLawRows } from "./generate/power-law-rows.ts";
+export { type RmatOptions, rmatGraph } from "./generate/rmat.ts";
+export { type UniformOptions, uniformTensor } from "./generate/uniform.ts";
 export { checkAssignment } from "./notation/check-assignment.ts";
 export { type DenseArray, type EvaluateDenseOptions, evaluateDense } from "./notation/evaluate-dense.ts";
+export { type EvaluateSparseOptions, evaluateSparse } from "./notation/evaluate-sparse.ts";
 export type {
   Access,
   Assignment,
@@ -49,6 +64,7 @@ export {
   entryCount,
   sortCoordinates,
 } from "./storage/coordinates/coordinate-list.ts";
+export { type Difference, type DifferenceFacts, differenceOf } from "./storage/coordinates/difference-of.ts";
 export { type StructureFacts, structureOf } from "./storage/coordinates/structure-of.ts";
 export type { SymmetryFacts } from "./storage/coordinates/symmetry-of.ts";
 export { freeSlot, homeSlot } from "./storage/hash-table.ts";
