@@ -16,10 +16,18 @@ export function writeWhole(folder: string, name: string, content: string | Uint8
     writeFileSync(temporary, content);
     renameSync(temporary, path);
   } catch (cause) {
-    rmSync(temporary, { force: true });
+    discard(temporary);
     throw unwritable(name, cause);
   }
   return path;
+}
+
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Where the folder itself is no folder, nothing was left; the caller reports the first failure.
+  }
 }
 
 function unwritable(name: string, cause: unknown): MillraceError {
