@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installedDependencies } from "../src/installed-dependencies.ts";
 import { LoneProject } from "../src/lone-project.ts";
 import { type LoopbackRegistry, startLoopbackRegistry } from "../src/loopback-registry.ts";
+import { fencedBlocks } from "../src/markdown.ts";
 import { type PackedPackage, packInstalled, packPublished } from "../src/pack-packages.ts";
-import { typescriptBlocks } from "../src/readme-example.ts";
 import { libraries, publishedPackages, readText } from "../src/workspace.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "millrace-install-"));
@@ -60,7 +60,7 @@ describe.each(publishedPackages)("$manifest.name installed alone into an empty f
 
 describe.each(libraries)("$manifest.name installed alone into an empty folder", ({ manifest, path }) => {
   it("runs the example of its README, with types checked", async () => {
-    const [example] = typescriptBlocks(readText(`${path}/README.md`));
+    const [example] = fencedBlocks(readText(`${path}/README.md`), "ts", "typescript");
     if (example === undefined) throw new Error(`${path}/README.md shows no TypeScript example`);
     const project = await projectWith(manifest.name);
     project.write("example.ts", example);
