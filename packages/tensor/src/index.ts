@@ -1,4 +1,22 @@
-export { TensorError, type TensorErrorCode } from "./errors.ts";
+export { type FilePlace, TensorError, type TensorErrorCode, type TensorErrorOptions } from "./errors.ts";
+export { type ByteInput, joinBytes } from "./file/bytes/byte-input.ts";
+export { type DenseTensor, nonzerosOf, spread } from "./file/dense-tensor.ts";
+export { detectFormat, type ReadableFormat } from "./file/detect-format.ts";
+export type { Field, Symmetry, TensorFileFormat, TensorFileHeader } from "./file/header.ts";
+export {
+  type MatrixMarketWriteOptions,
+  writeMatrixMarket,
+  writeMatrixMarketArray,
+} from "./file/matrix-market/write-matrix-market.ts";
+export { type NpzArchive, openNpz } from "./file/numpy/read-npz.ts";
+export { writeNpy } from "./file/numpy/write-npy.ts";
+export { type NpzWriteOptions, writeNpz, writeSparseNpz } from "./file/numpy/write-npz.ts";
+export type { ReadOptions } from "./file/read-options.ts";
+export { readTensorFile, type TensorFileReadOptions } from "./file/read-tensor-file.ts";
+export { writeSmtx } from "./file/smtx/write-smtx.ts";
+export { type ReadCost, TensorFile } from "./file/tensor-file.ts";
+export type { TnsDialect } from "./file/tns/dialect.ts";
+export { type TnsWriteOptions, writeTns } from "./file/tns/write-tns.ts";
 export { checkFormat, formatProblems } from "./format/check-format.ts";
 export { denseTail, levelExtents, tileShape } from "./format/level-extents.ts";
 export type { LevelFormat, LevelKind, TensorFormat } from "./format/level-format.ts";

@@ -13,7 +13,11 @@ export function textFault(code: TensorErrorCode, place: TextPlace, message: stri
 }
 
 /** A fault of a binary file, shown as `file: at byte offset: message`. */
-export function byteFault(code: TensorErrorCode, place: { readonly file: string; readonly offset: number }, message: string): TensorError {
+export function byteFault(
+  code: TensorErrorCode,
+  place: { readonly file: string; readonly offset: number },
+  message: string,
+): TensorError {
   return new TensorError(code, `${place.file}: at byte ${place.offset}: ${message}`, { place });
 }
 

@@ -1,7 +1,15 @@
 import type { ValueType } from "../storage/tensor.ts";
 
 /** The file formats read and written here, by the name users give on a command line. */
-export type TensorFileFormat = "matrix-market" | "frostt" | "parti" | "genten" | "extended-frostt" | "smtx" | "npy" | "npz";
+export type TensorFileFormat =
+  | "matrix-market"
+  | "frostt"
+  | "parti"
+  | "genten"
+  | "extended-frostt"
+  | "smtx"
+  | "npy"
+  | "npz";
 
 /** Which half of a matrix a Matrix Market file leaves out, and how it repeats the other. */
 export type Symmetry = "general" | "symmetric" | "skew-symmetric" | "hermitian";

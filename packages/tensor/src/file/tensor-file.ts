@@ -1,5 +1,5 @@
 import type { CoordinateList } from "../storage/tensor.ts";
-import { type DenseArray, nonzerosOf } from "./dense-array.ts";
+import { type DenseTensor, nonzerosOf } from "./dense-tensor.ts";
 import type { TensorFileHeader } from "./header.ts";
 
 /** What reading a file took: the bounds of the readers, as counts. */
@@ -15,7 +15,7 @@ export interface ReadCost {
 /** What one reader returns: entries, or every element. */
 export type TensorContents = { readonly header: TensorFileHeader; readonly cost: ReadCost } & (
   | { readonly list: CoordinateList; readonly dense?: never }
-  | { readonly dense: DenseArray; readonly list?: never }
+  | { readonly dense: DenseTensor; readonly list?: never }
 );
 
 /** A tensor file that has been read. */
@@ -25,7 +25,7 @@ export class TensorFile {
   /** Whether the file was compressed with gzip. */
   readonly gzip: boolean;
   /** All elements, if the file holds a dense array. */
-  readonly dense: DenseArray | undefined;
+  readonly dense: DenseTensor | undefined;
   #list: CoordinateList | undefined;
 
   constructor(contents: TensorContents, gzip: boolean) {

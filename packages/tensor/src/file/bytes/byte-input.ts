@@ -14,7 +14,8 @@ export async function* chunksOf(input: ByteInput): AsyncGenerator<Uint8Array, vo
     return;
   }
   for await (const chunk of iterableOf(input)) {
-    if (!(chunk instanceof Uint8Array)) throw new TensorError("file-unsupported", "a stream of bytes must deliver Uint8Array chunks");
+    if (!(chunk instanceof Uint8Array))
+      throw new TensorError("file-unsupported", "a stream of bytes must deliver Uint8Array chunks");
     if (chunk.length > 0) yield chunk;
   }
 }
@@ -67,7 +68,10 @@ export async function peek(chunks: AsyncGenerator<Uint8Array, void, undefined>, 
   return { head, chunks: replay(seen, chunks) };
 }
 
-async function* replay(seen: Uint8Array[], rest: AsyncGenerator<Uint8Array, void, undefined>): AsyncGenerator<Uint8Array, void, undefined> {
+async function* replay(
+  seen: Uint8Array[],
+  rest: AsyncGenerator<Uint8Array, void, undefined>,
+): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     for (let chunk = seen.shift(); chunk !== undefined; chunk = seen.shift()) yield chunk;
     yield* rest;
@@ -94,12 +98,17 @@ export function joinBytes(chunks: Iterable<Uint8Array>): Uint8Array {
  *
  * @throws {TensorError} `too-large` beyond `limit` bytes.
  */
-export async function collectBytes(chunks: AsyncIterable<Uint8Array>, limit: number, file: string): Promise<Uint8Array> {
+export async function collectBytes(
+  chunks: AsyncIterable<Uint8Array>,
+  limit: number,
+  file: string,
+): Promise<Uint8Array> {
   let bytes = new Uint8Array(0);
   let count = 0;
   for await (const chunk of chunks) {
     const total = count + chunk.length;
-    if (total > limit) throw new TensorError("too-large", `${file}: more than ${limit} bytes, the limit set for reading`);
+    if (total > limit)
+      throw new TensorError("too-large", `${file}: more than ${limit} bytes, the limit set for reading`);
     if (count === 0 && chunk.length > bytes.length) {
       // The first chunk is often the only one: no copy until a second comes.
       bytes = chunk as Uint8Array<ArrayBuffer>;

@@ -6,7 +6,11 @@ export function crc32(bytes: Uint8Array, crc: number = 0): number {
   let at = 0;
   for (const end = bytes.length - 3; at < end; at += 4) {
     sum ^= bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-    sum = TABLES[768 + (sum & 255)]! ^ TABLES[512 + ((sum >>> 8) & 255)]! ^ TABLES[256 + ((sum >>> 16) & 255)]! ^ TABLES[sum >>> 24]!;
+    sum =
+      TABLES[768 + (sum & 255)]! ^
+      TABLES[512 + ((sum >>> 8) & 255)]! ^
+      TABLES[256 + ((sum >>> 16) & 255)]! ^
+      TABLES[sum >>> 24]!;
   }
   for (; at < bytes.length; at++) sum = (sum >>> 8) ^ TABLES[(sum ^ bytes[at]!) & 255]!;
   return ~sum >>> 0;

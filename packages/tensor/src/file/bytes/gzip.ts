@@ -27,7 +27,10 @@ export function isGzip(head: Uint8Array): boolean {
  * @throws {TensorError} `file-malformed` for what is not gzip or fails its check, `file-truncated` if it ends early,
  *   `too-large` if it expands beyond the limit.
  */
-export async function* gunzip(chunks: AsyncIterable<Uint8Array>, context: ReadContext): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* gunzip(
+  chunks: AsyncIterable<Uint8Array>,
+  context: ReadContext,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const members = new GzipMembers(context);
   for await (const chunk of chunks) {
     for (let from = 0; from < chunk.length; from += STEP) {
@@ -78,7 +81,11 @@ class GzipMembers {
     if (bytes.length === 0) return;
     this.#expanded += bytes.length;
     const limit = this.#context.maximumExpandedBytes;
-    if (this.#expanded > limit) throw this.#fault("too-large", `the compressed file expands to more than ${limit} bytes, the limit set for reading`);
+    if (this.#expanded > limit)
+      throw this.#fault(
+        "too-large",
+        `the compressed file expands to more than ${limit} bytes, the limit set for reading`,
+      );
     this.#memberCrc = crc32(bytes, this.#memberCrc);
     this.#memberBytes += bytes.length;
     this.#output.push(bytes);
@@ -87,12 +94,17 @@ class GzipMembers {
   /** Checks the member whose trailer ends at `offset`. */
   #endMember(offset: number): void {
     const start = offset - TRAILER;
-    if (this.#seen - start > REMEMBERED) throw this.#fault("file-unsupported", `a gzip member has a header of more than ${REMEMBERED - TRAILER} bytes`);
+    if (this.#seen - start > REMEMBERED)
+      throw this.#fault("file-unsupported", `a gzip member has a header of more than ${REMEMBERED - TRAILER} bytes`);
     const crc = this.#wordAt(start);
     const length = this.#wordAt(start + 4);
     if (crc !== this.#memberCrc || length !== this.#memberBytes % 2 ** 32) {
       const place = { file: this.#context.file, offset: Math.max(0, start) };
-      throw byteFault("file-malformed", place, "the gzip check sum does not match: the file is damaged, cut short or has a tail");
+      throw byteFault(
+        "file-malformed",
+        place,
+        "the gzip check sum does not match: the file is damaged, cut short or has a tail",
+      );
     }
     this.#memberCrc = 0;
     this.#memberBytes = 0;
@@ -101,7 +113,8 @@ class GzipMembers {
   /** The little-endian 32-bit word at an offset of the compressed bytes. */
   #wordAt(offset: number): number {
     let word = 0;
-    for (let index = 3; index >= 0; index--) word = word * 256 + this.#ring[(offset + index + REMEMBERED) % REMEMBERED]!;
+    for (let index = 3; index >= 0; index--)
+      word = word * 256 + this.#ring[(offset + index + REMEMBERED) % REMEMBERED]!;
     return word;
   }
 
@@ -111,7 +124,11 @@ class GzipMembers {
     return this.#fault("file-malformed", `not valid gzip data (${reason})`, cause);
   }
 
-  #fault(code: "too-large" | "file-truncated" | "file-malformed" | "file-unsupported", message: string, cause?: unknown): TensorError {
+  #fault(
+    code: "too-large" | "file-truncated" | "file-malformed" | "file-unsupported",
+    message: string,
+    cause?: unknown,
+  ): TensorError {
     const fault = byteFault(code, { file: this.#context.file, offset: this.#seen }, message);
     if (cause !== undefined) fault.cause = cause;
     return fault;

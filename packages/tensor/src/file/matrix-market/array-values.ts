@@ -1,5 +1,5 @@
-import { type TensorError, type TensorErrorCode } from "../../errors.ts";
-import { type DenseArray, makeValues } from "../dense-array.ts";
+import type { TensorError, TensorErrorCode } from "../../errors.ts";
+import { type DenseTensor, makeValues } from "../dense-tensor.ts";
 import { quoteWord, textFault } from "../file-fault.ts";
 import { mirrorSign, type ReadContext } from "../read-options.ts";
 import { EntryList } from "../text/entry-list.ts";
@@ -47,7 +47,8 @@ export class ArrayValues {
       }
       const column = at - lineStart + 1;
       if (this.#numbers === this.list.capacity * this.#parts) {
-        if (this.#numbers === stored * this.#parts) throw this.#fault("file-malformed", column, `one value more than the ${stored} of the array`);
+        if (this.#numbers === stored * this.#parts)
+          throw this.#fault("file-malformed", column, `one value more than the ${stored} of the array`);
         this.list.count = this.#numbers / this.#parts;
         this.list.grow();
       }
@@ -55,7 +56,11 @@ export class ArrayValues {
       const word = at;
       at = integer ? scanInteger(bytes, word, values, this.#numbers) : scanNumber(bytes, word, values, this.#numbers);
       if (at < 0) {
-        throw this.#fault("file-malformed", column, `expected ${integer ? "an integer" : "a number"}, found ${quoteWord(bytes, word)}`);
+        throw this.#fault(
+          "file-malformed",
+          column,
+          `expected ${integer ? "an integer" : "a number"}, found ${quoteWord(bytes, word)}`,
+        );
       }
       this.#checkValue(values[this.#numbers]!, column);
       this.#numbers++;
@@ -63,7 +68,7 @@ export class ArrayValues {
   }
 
   /** The whole matrix, row-major. @throws {TensorError} `file-truncated` if values are missing. */
-  finish(expandSymmetry: boolean): DenseArray {
+  finish(expandSymmetry: boolean): DenseTensor {
     const { rows, columns, stored } = this.#size;
     if (this.#numbers < stored * this.#parts) {
       const found = Math.floor(this.#numbers / this.#parts);
@@ -94,7 +99,8 @@ export class ArrayValues {
 
   #checkValue(value: number, column: number): void {
     if (this.#banner.field === "integer") {
-      if (Math.abs(value) > Number.MAX_SAFE_INTEGER) throw this.#fault("value-range", column, "an integer beyond 2^53 cannot be kept exactly");
+      if (Math.abs(value) > Number.MAX_SAFE_INTEGER)
+        throw this.#fault("value-range", column, "an integer beyond 2^53 cannot be kept exactly");
     } else if (!Number.isFinite(value) && !this.#context.allowNonFinite) {
       const message = `the value is ${value} (as written, or beyond float64); non-finite values must be allowed expressly`;
       throw this.#fault("value-range", column, message);

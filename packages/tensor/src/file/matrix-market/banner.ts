@@ -3,8 +3,9 @@
  *
  * Source: Boisvert, Pozo, Remington, "The Matrix Market Exchange Formats: Initial Design", NISTIR 5935, 1996.
  */
-import type { Field, Symmetry } from "../header.ts";
+
 import { quote } from "../file-fault.ts";
+import type { Field, Symmetry } from "../header.ts";
 import type { HeaderLine } from "../text/header-line.ts";
 
 /** What the banner line says. */
@@ -14,7 +15,10 @@ export interface Banner {
   readonly symmetry: Symmetry;
 }
 
-const LAYOUTS = new Map<string, Banner["layout"]>([["coordinate", "coordinate"], ["array", "array"]]);
+const LAYOUTS = new Map<string, Banner["layout"]>([
+  ["coordinate", "coordinate"],
+  ["array", "array"],
+]);
 /** `double` and `unsigned-integer` are later spellings that are about in the wild. */
 const FIELDS = new Map<string, Field>([
   ["real", "real"],
@@ -43,14 +47,21 @@ export function parseBanner(line: HeaderLine): Banner {
   const object = line.words[1]?.text.toLowerCase();
   if (object !== "matrix") {
     const found = object === undefined ? "the end of the line" : quote(object);
-    throw line.fault(object === "vector" ? "file-unsupported" : "file-malformed", 1, `expected the object matrix, found ${found}`);
+    throw line.fault(
+      object === "vector" ? "file-unsupported" : "file-malformed",
+      1,
+      `expected the object matrix, found ${found}`,
+    );
   }
   const layout = choose(line, 2, LAYOUTS);
   const field = choose(line, 3, FIELDS);
   const symmetry = choose(line, 4, SYMMETRIES);
-  if (line.words.length > 5) throw line.fault("file-malformed", 5, `expected the end of the banner, found ${quote(line.words[5]!.text)}`);
-  if (layout === "array" && field === "pattern") throw line.fault("file-malformed", 3, "an array has values, so its field cannot be pattern");
-  if (symmetry === "hermitian" && field !== "complex") throw line.fault("file-malformed", 4, `a hermitian matrix is complex, not ${field}`);
+  if (line.words.length > 5)
+    throw line.fault("file-malformed", 5, `expected the end of the banner, found ${quote(line.words[5]!.text)}`);
+  if (layout === "array" && field === "pattern")
+    throw line.fault("file-malformed", 3, "an array has values, so its field cannot be pattern");
+  if (symmetry === "hermitian" && field !== "complex")
+    throw line.fault("file-malformed", 4, `a hermitian matrix is complex, not ${field}`);
   if (symmetry === "skew-symmetric" && field === "pattern") {
     throw line.fault("file-malformed", 4, "a pattern has no sign, so it cannot be skew-symmetric");
   }
@@ -83,7 +94,12 @@ export function parseSize(line: HeaderLine, banner: Banner, maximumEntries: numb
   }
   const stored = banner.layout === "coordinate" ? entries : arrayLength(rows, columns, banner.symmetry);
   const held = banner.layout === "coordinate" ? stored : Math.max(stored, rows * columns);
-  if (held > maximumEntries) throw line.fault("too-large", names.length - 1, `${held} entries are more than ${maximumEntries}, the limit set for reading`);
+  if (held > maximumEntries)
+    throw line.fault(
+      "too-large",
+      names.length - 1,
+      `${held} entries are more than ${maximumEntries}, the limit set for reading`,
+    );
   return { rows, columns, stored };
 }
 

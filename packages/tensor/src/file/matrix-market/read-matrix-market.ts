@@ -66,7 +66,10 @@ class MatrixMarketText implements BlockConsumer {
     const banner = this.#banner;
     const size = parseSize(line, banner, this.#context.maximumEntries);
     this.#size = size;
-    this.#body = banner.layout === "array" ? new ArrayValues({ banner, size }, this.#context, this.#line) : this.#entries(banner, size);
+    this.#body =
+      banner.layout === "array"
+        ? new ArrayValues({ banner, size }, this.#context, this.#line)
+        : this.#entries(banner, size);
   }
 
   #entries(banner: Banner, size: MatrixSize): EntryLines {
@@ -103,11 +106,19 @@ class MatrixMarketText implements BlockConsumer {
     };
     if (body instanceof ArrayValues) {
       const dense = body.finish(expandSymmetry);
-      return { header: { ...header, valueType: dense.valueType }, dense, cost: { ...cost, allocatedBytes: body.list.allocatedBytes } };
+      return {
+        header: { ...header, valueType: dense.valueType },
+        dense,
+        cost: { ...cost, allocatedBytes: body.list.allocatedBytes },
+      };
     }
     const entries = body.finish();
     if (expandSymmetry && banner.symmetry !== "general") mirrorEntries(entries, banner.symmetry, this.#context);
     const list = finishEntries(entries, header.shape, banner.field);
-    return { header: { ...header, valueType: list.valueType }, list, cost: { ...cost, allocatedBytes: entries.allocatedBytes } };
+    return {
+      header: { ...header, valueType: list.valueType },
+      list,
+      cost: { ...cost, allocatedBytes: entries.allocatedBytes },
+    };
   }
 }

@@ -10,8 +10,8 @@ import type { TensorError, TensorErrorCode } from "../../errors.ts";
 import { quoteWord, textFault } from "../file-fault.ts";
 import type { ReadContext } from "../read-options.ts";
 import type { TensorContents } from "../tensor-file.ts";
-import { EntryList } from "../text/entry-list.ts";
 import { LARGEST_EXTENT } from "../text/entry-lines.ts";
+import { EntryList } from "../text/entry-list.ts";
 import { type BlockConsumer, feedBlocks, type TextCost } from "../text/line-blocks.ts";
 
 const NEWLINE = 10;
@@ -95,10 +95,18 @@ class SmtxText implements BlockConsumer {
     const [rows, , entries] = this.#sizes as [number, number, number];
     const before = count === 0 ? 0 : offsets.coordinates[0]![count - 1]!;
     if (value < before || (count === 0 && value !== 0)) {
-      throw this.#fault("file-malformed", column, `row offset ${count} is ${value}, but offsets start at 0 and never fall (the one before is ${before})`);
+      throw this.#fault(
+        "file-malformed",
+        column,
+        `row offset ${count} is ${value}, but offsets start at 0 and never fall (the one before is ${before})`,
+      );
     }
     if (value > entries || (count === rows && value !== entries)) {
-      throw this.#fault("file-malformed", column, `row offset ${count} is ${value}, but the last of ${rows + 1} is the number of entries, ${entries}`);
+      throw this.#fault(
+        "file-malformed",
+        column,
+        `row offset ${count} is ${value}, but the last of ${rows + 1} is the number of entries, ${entries}`,
+      );
     }
     push(offsets, value);
   }
@@ -106,8 +114,10 @@ class SmtxText implements BlockConsumer {
   #takeColumn(value: number, column: number): void {
     const columns = this.#columns!;
     const [, extent, entries] = this.#sizes as [number, number, number];
-    if (columns.count === entries) throw this.#fault("file-malformed", column, `one index more than the ${entries} entries of the header`);
-    if (value >= extent) throw this.#fault("coordinate-range", column, `column index ${value} is outside 0 .. ${extent - 1}`);
+    if (columns.count === entries)
+      throw this.#fault("file-malformed", column, `one index more than the ${entries} entries of the header`);
+    if (value >= extent)
+      throw this.#fault("coordinate-range", column, `column index ${value} is outside 0 .. ${extent - 1}`);
     push(columns, value);
   }
 
@@ -128,14 +138,23 @@ class SmtxText implements BlockConsumer {
     }
     columns.resize(entries);
     const rowOf = new Int32Array(entries);
-    for (let row = 0; row < rows; row++) rowOf.fill(row, offsets.coordinates[0]![row]!, offsets.coordinates[0]![row + 1]!);
+    for (let row = 0; row < rows; row++)
+      rowOf.fill(row, offsets.coordinates[0]![row]!, offsets.coordinates[0]![row + 1]!);
     const list = {
       shape: [rows, extent],
       coordinates: [rowOf, columns.coordinates[0]!],
       valueType: "float64",
       values: new Float64Array(entries).fill(1),
     } as const;
-    const header = { format: "smtx", variant: "", shape: list.shape, field: "pattern", symmetry: "general", valueType: "float64", storedEntries: entries } as const;
+    const header = {
+      format: "smtx",
+      variant: "",
+      shape: list.shape,
+      field: "pattern",
+      symmetry: "general",
+      valueType: "float64",
+      storedEntries: entries,
+    } as const;
     return { header, list, cost: { ...cost, allocatedBytes: offsets.allocatedBytes + columns.allocatedBytes } };
   }
 

@@ -56,7 +56,10 @@ export class EntryLines {
     const vouched = Math.ceil((context.expectedBytes ?? 0) / (2 * (layout.order + layout.parts)));
     const expected = layout.promised === undefined ? 0 : Math.min(vouched, layout.promised);
     this.list = new EntryList({ order: layout.order, parts: layout.parts, expected, maximum: this.#maximum });
-    this.#limits = Array.from({ length: layout.order }, (_, mode) => (layout.shape?.[mode] ?? LARGEST_EXTENT) + layout.base - 1);
+    this.#limits = Array.from(
+      { length: layout.order },
+      (_, mode) => (layout.shape?.[mode] ?? LARGEST_EXTENT) + layout.base - 1,
+    );
     this.largest = new Array<number>(layout.order).fill(layout.base - 1);
   }
 
@@ -134,7 +137,8 @@ export class EntryLines {
     if (count === this.#layout.promised) {
       throw this.#fault("file-malformed", column, `one entry more than the ${count} that the header promises`);
     }
-    if (count >= this.#maximum) throw this.#fault("too-large", column, `more than ${this.#maximum} entries, the limit set for reading`);
+    if (count >= this.#maximum)
+      throw this.#fault("too-large", column, `more than ${this.#maximum} entries, the limit set for reading`);
     this.list.grow();
   }
 
@@ -142,7 +146,8 @@ export class EntryLines {
     const { base, order, shape } = this.#layout;
     const column = word - lineStart + 1;
     const shown = quoteWord(bytes, word);
-    const nth = order === 2 ? `the ${mode === 0 ? "row" : "column"} index` : `the index of mode ${mode + 1} of ${order}`;
+    const nth =
+      order === 2 ? `the ${mode === 0 ? "row" : "column"} index` : `the index of mode ${mode + 1} of ${order}`;
     const digits = /^"(\d+)"$/.exec(shown);
     if (digits === null) return this.#fault("file-malformed", column, `expected ${nth}, found ${shown}`);
     if (Number(digits[1]) < base) {
@@ -158,7 +163,9 @@ export class EntryLines {
     const strict = this.#layout.triangle === "strictly-lower";
     if (row > column || (row === column && !strict)) return;
     const where = row === column ? "on the diagonal" : "above the diagonal";
-    const rule = strict ? "a skew-symmetric matrix stores only entries below it" : "a matrix with symmetry stores only its lower triangle";
+    const rule = strict
+      ? "a skew-symmetric matrix stores only entries below it"
+      : "a matrix with symmetry stores only its lower triangle";
     const message = `entry (${row + 1}, ${column + 1}) is ${where}, but ${rule}; is the matrix meant to be general?`;
     throw this.#fault("file-malformed", firstWord - lineStart + 1, message);
   }

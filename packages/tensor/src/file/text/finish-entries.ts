@@ -1,4 +1,4 @@
-import type { CoordinateList, ValueType, Values } from "../../storage/tensor.ts";
+import type { CoordinateList, Values, ValueType } from "../../storage/tensor.ts";
 import type { Field } from "../header.ts";
 import type { EntryList } from "./entry-list.ts";
 

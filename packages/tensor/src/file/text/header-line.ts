@@ -1,4 +1,4 @@
-import type { TensorErrorCode, TensorError } from "../../errors.ts";
+import type { TensorError, TensorErrorCode } from "../../errors.ts";
 import { latin1, quote, textFault } from "../file-fault.ts";
 import { LARGEST_EXTENT } from "./entry-lines.ts";
 
@@ -17,11 +17,18 @@ export class HeaderLine {
   readonly words: readonly HeaderWord[];
 
   /** Takes the line at `bytes[start .. end)`, its newline excluded. */
-  constructor(place: { readonly file: string; readonly line: number }, bytes: Uint8Array, bounds: readonly [number, number]) {
+  constructor(
+    place: { readonly file: string; readonly line: number },
+    bytes: Uint8Array,
+    bounds: readonly [number, number],
+  ) {
     this.file = place.file;
     this.line = place.line;
     this.text = latin1(bytes, bounds[0], bounds[1]);
-    this.words = Array.from(this.text.matchAll(/[^ \t\v\f\r]+/g), (match) => ({ text: match[0], column: match.index + 1 }));
+    this.words = Array.from(this.text.matchAll(/[^ \t\v\f\r]+/g), (match) => ({
+      text: match[0],
+      column: match.index + 1,
+    }));
   }
 
   /** A fault at a word of this line, or at its end if there is no such word. */
@@ -41,12 +48,17 @@ export class HeaderLine {
       if (word === undefined) throw this.fault("file-malformed", index, `expected ${name}, found the end of the line`);
       if (!/^\d+$/.test(word)) throw this.fault("file-malformed", index, `expected ${name}, found ${quote(word)}`);
       const number = Number(word);
-      if (number > Number.MAX_SAFE_INTEGER) throw this.fault("too-large", index, `${name} is ${quote(word)}, beyond 2^53`);
+      if (number > Number.MAX_SAFE_INTEGER)
+        throw this.fault("too-large", index, `${name} is ${quote(word)}, beyond 2^53`);
       return number;
     });
     if (this.words.length > names.length) {
       const surplus = quote(this.words[names.length]!.text);
-      throw this.fault("file-malformed", names.length, `expected the end of the line after ${names.at(-1)}, found ${surplus}`);
+      throw this.fault(
+        "file-malformed",
+        names.length,
+        `expected the end of the line after ${names.at(-1)}, found ${surplus}`,
+      );
     }
     return numbers;
   }
@@ -54,6 +66,11 @@ export class HeaderLine {
   /** @throws {TensorError} `too-large` if an extent cannot be indexed by int32; `words[first]` is the first extent. */
   checkExtents(shape: readonly number[], first: number): void {
     const wide = shape.findIndex((extent) => extent > LARGEST_EXTENT);
-    if (wide >= 0) throw this.fault("too-large", first + wide, `extent ${shape[wide]} is beyond ${LARGEST_EXTENT}, the largest one supported`);
+    if (wide >= 0)
+      throw this.fault(
+        "too-large",
+        first + wide,
+        `extent ${shape[wide]} is beyond ${LARGEST_EXTENT}, the largest one supported`,
+      );
   }
 }

@@ -83,5 +83,9 @@ export async function feedBlocks(
 
 function tooLong(consumer: BlockConsumer, context: ReadContext, unit: string): TensorError {
   const place = { file: context.file, line: consumer.line, column: 1 };
-  return textFault("too-large", place, `a ${unit} is longer than ${context.maximumLineBytes} bytes; is this a text file?`);
+  return textFault(
+    "too-large",
+    place,
+    `a ${unit} is longer than ${context.maximumLineBytes} bytes; is this a text file?`,
+  );
 }

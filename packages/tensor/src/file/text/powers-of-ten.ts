@@ -13,7 +13,8 @@ export const powerLow: Float64Array = new Float64Array(2 * LARGEST_POWER + 1);
 for (let power = -LARGEST_POWER; power <= LARGEST_POWER; power++) {
   const high = Number(`1e${power}`);
   powerHigh[power + LARGEST_POWER] = high;
-  powerLow[power + LARGEST_POWER] = power < 0 ? remainderBelowOne(high, -power) : Number(10n ** BigInt(power) - BigInt(high));
+  powerLow[power + LARGEST_POWER] =
+    power < 0 ? remainderBelowOne(high, -power) : Number(10n ** BigInt(power) - BigInt(high));
 }
 
 /** 10^-power - high, where high = significand / 2^shift exactly. */

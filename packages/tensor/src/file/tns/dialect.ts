@@ -79,7 +79,11 @@ export class TnsHeaderReader {
     if (keyword?.text !== "sptensor") throw line.fault("file-malformed", 0, "expected the word sptensor");
     if (base?.text === "indices-start-at-one") this.#base = 1;
     else if (base !== undefined && base.text !== "indices-start-at-zero") {
-      throw line.fault("file-malformed", 1, "expected indices-start-at-zero, indices-start-at-one or the end of the line");
+      throw line.fault(
+        "file-malformed",
+        1,
+        "expected indices-start-at-zero, indices-start-at-one or the end of the line",
+      );
     }
     if (surplus !== undefined) throw line.fault("file-malformed", 2, "expected the end of the line");
   }
@@ -104,6 +108,12 @@ export class TnsHeaderReader {
   }
 
   #finish(): void {
-    this.header = { dialect: this.dialect, order: this.#order!, base: this.#base, shape: this.#shape, promised: this.#promised };
+    this.header = {
+      dialect: this.dialect,
+      order: this.#order!,
+      base: this.#base,
+      shape: this.#shape,
+      promised: this.#promised,
+    };
   }
 }

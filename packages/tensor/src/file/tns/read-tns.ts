@@ -16,7 +16,11 @@ const HASH = 35;
  *
  * @throws {TensorError} as {@link TnsHeaderReader.take} and {@link EntryLines} say; `file-truncated` if nothing is there.
  */
-export async function readTns(chunks: AsyncIterable<Uint8Array>, context: ReadContext, dialect?: TnsDialect): Promise<TensorContents> {
+export async function readTns(
+  chunks: AsyncIterable<Uint8Array>,
+  context: ReadContext,
+  dialect?: TnsDialect,
+): Promise<TensorContents> {
   const text = new TnsText(context, dialect);
   const cost = await feedBlocks(chunks, text, context);
   return text.finish(cost);
@@ -68,7 +72,11 @@ class TnsText implements BlockConsumer {
   #entries(header: TnsHeader, line: HeaderLine): EntryLines {
     const { promised } = header;
     if (promised !== undefined && promised > this.#context.maximumEntries) {
-      throw line.fault("too-large", 0, `${promised} entries are more than ${this.#context.maximumEntries}, the limit set for reading`);
+      throw line.fault(
+        "too-large",
+        0,
+        `${promised} entries are more than ${this.#context.maximumEntries}, the limit set for reading`,
+      );
     }
     const layout = { ...header, parts: 1, integer: false, triangle: "whole", comment: HASH } as const;
     return new EntryLines(layout, this.#context, this.#line);
@@ -78,7 +86,10 @@ class TnsText implements BlockConsumer {
     const header = this.#reader?.header;
     const body = this.#body;
     if (header === undefined || body === undefined) {
-      const message = this.#reader === undefined ? "the file holds no entries" : `the file ends within its ${this.#reader.dialect} header`;
+      const message =
+        this.#reader === undefined
+          ? "the file holds no entries"
+          : `the file ends within its ${this.#reader.dialect} header`;
       throw textFault("file-truncated", { file: this.#context.file, line: this.#line, column: 1 }, message);
     }
     const entries = body.finish();

@@ -1,18 +1,14 @@
 import { TensorError } from "../errors.ts";
 import type { CoordinateList, Values, ValueType } from "../storage/tensor.ts";
+import { allocateValues, componentsOf, zeroAt } from "../storage/value-array.ts";
 
 /** Every element of a tensor, the last mode fastest (row-major). */
-export interface DenseArray {
+export interface DenseTensor {
   /** Extents, outermost first; `[]` for a scalar. */
   readonly shape: readonly number[];
   readonly valueType: ValueType;
   /** One value for each element; two numbers each for `complex128`. */
   readonly values: Values;
-}
-
-/** Numbers that one value of a type consists of. */
-export function partsOf(valueType: ValueType): 1 | 2 {
-  return valueType === "complex128" ? 2 : 1;
 }
 
 /** Elements of a tensor of this shape. */
@@ -23,28 +19,26 @@ export function elementCount(shape: readonly number[]): number {
 /** A zeroed value array of a type. @throws {TensorError} `too-large` if the memory cannot be had. */
 export function makeValues(valueType: ValueType, count: number): Values {
   try {
-    if (valueType === "int32") return new Int32Array(count);
-    if (valueType === "float32") return new Float32Array(count);
-    return new Float64Array(count * partsOf(valueType));
+    return allocateValues(valueType, count);
   } catch (cause) {
     throw new TensorError("too-large", `no memory for ${count} values of type ${valueType}`, { cause });
   }
 }
 
 /** The elements that are not zero (NaN is not), in row-major order. */
-export function nonzerosOf(array: DenseArray): CoordinateList {
+export function nonzerosOf(array: DenseTensor): CoordinateList {
   const { shape, valueType, values } = array;
-  const parts = partsOf(valueType);
+  const parts = componentsOf(valueType);
   const elements = values.length / parts;
   let count = 0;
-  for (let element = 0; element < elements; element++) if (isNonzero(values, element, parts)) count++;
+  for (let element = 0; element < elements; element++) if (!zeroAt(values, parts, element)) count++;
 
   const kept = makeValues(valueType, count);
   const coordinates = shape.map(() => new Int32Array(count));
   const current = shape.map(() => 0);
   let entry = 0;
   for (let element = 0; element < elements; element++) {
-    if (isNonzero(values, element, parts)) {
+    if (!zeroAt(values, parts, element)) {
       for (let mode = 0; mode < shape.length; mode++) coordinates[mode]![entry] = current[mode]!;
       for (let part = 0; part < parts; part++) kept[entry * parts + part] = values[element * parts + part]!;
       entry++;
@@ -52,10 +46,6 @@ export function nonzerosOf(array: DenseArray): CoordinateList {
     advance(current, shape);
   }
   return { shape, coordinates, valueType, values: kept };
-}
-
-function isNonzero(values: Values, element: number, parts: number): boolean {
-  return values[element * parts] !== 0 || (parts === 2 && values[element * 2 + 1] !== 0);
 }
 
 /** The next coordinates in row-major order, in place. */
@@ -71,13 +61,16 @@ function advance(coordinates: number[], shape: readonly number[]): void {
  *
  * @throws {TensorError} `too-large` if the array has more than `maximumElements` (default 2^28) elements.
  */
-export function spread(list: CoordinateList, maximumElements: number = 2 ** 28): DenseArray {
+export function spread(list: CoordinateList, maximumElements: number = 2 ** 28): DenseTensor {
   const { shape, coordinates, valueType } = list;
   const elements = elementCount(shape);
   if (elements > maximumElements) {
-    throw new TensorError("too-large", `a dense array of shape [${shape.join(", ")}] has ${elements} elements, more than ${maximumElements}`);
+    throw new TensorError(
+      "too-large",
+      `a dense array of shape [${shape.join(", ")}] has ${elements} elements, more than ${maximumElements}`,
+    );
   }
-  const parts = partsOf(valueType);
+  const parts = componentsOf(valueType);
   const values = makeValues(valueType, elements);
   const entries = list.values.length / parts;
   for (let entry = 0; entry < entries; entry++) {
