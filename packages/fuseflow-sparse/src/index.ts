@@ -18,3 +18,5 @@ export { parseTortillaText } from "./sam/tortilla/parse-text.ts";
 export { printTortillaText } from "./sam/tortilla/print-text.ts";
 export type { TortillaVersion } from "./sam/tortilla/schema.ts";
 export { tortillaToGraph } from "./sam/tortilla/to-graph.ts";
+export { type LoweredExpression, lowerExpression } from "./lower/lower-expression.ts";
+export type { LowerOptions } from "./lower/plan-lowering.ts";
