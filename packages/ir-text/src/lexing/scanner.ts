@@ -8,7 +8,7 @@ import type { SyntaxCode, Token } from "./token.ts";
 /** What glues to a number by mistake: a word, or a second fraction. Points alone are a mark of their own: `1..4`. */
 const wordRest = /\.?[A-Za-z0-9_$][A-Za-z0-9_.$]*/y;
 
-/** Walks over a text and cuts it into tokens; every fault is reported, skipped, and never ends the walk. */
+/** Walks over a text and cuts it into tokens; every fault is reported, and none ends the walk. */
 export class Scanner {
   readonly #rules: LexicalRules;
   readonly #source: Source;
@@ -32,9 +32,9 @@ export class Scanner {
       if (newline !== undefined) return newline;
       const start = this.#offset;
       if (start >= this.#text.length) return { kind: "end", text: "", span: this.#span(start, start) };
-      const token = this.#number(start) ?? this.#word(start) ?? this.#string(start) ?? this.#mark(start);
+      const known = this.#number(start) ?? this.#word(start) ?? this.#string(start) ?? this.#mark(start);
+      const token = known ?? this.#unknown(start);
       if (token !== undefined) return token;
-      this.#skipUnknown(start);
     }
   }
 
@@ -132,17 +132,23 @@ export class Scanner {
     return this.#plain("punctuation", start);
   }
 
-  /** Skips a run of the same unknown character, so that a broken file is not one fault for each byte. */
-  #skipUnknown(start: number): void {
+  /**
+   * Reports a run of the same unknown character at once, so that a broken file is not one fault for each byte. A lone
+   * lookalike of a mark stands in for the mark: the parser goes on as if it had been typed.
+   */
+  #unknown(start: number): Token | undefined {
     const text = this.#text;
     const character = String.fromCodePoint(text.codePointAt(start) ?? 0);
     let end = start + character.length;
     while (text.startsWith(character, end)) end += character.length;
     this.#offset = end;
+    const span = this.#span(start, end);
     const meant = lookalikes.get(character);
-    const known = meant !== undefined && (this.#rules.punctuation.has(meant) || this.#rules.quotes.includes(meant));
+    const mark = meant !== undefined && this.#rules.punctuation.get(meant.charAt(0))?.includes(meant);
+    const known = mark || (meant !== undefined && this.#rules.quotes.includes(meant));
     const help = known ? `write '${meant}'` : undefined;
-    this.#report("character-unexpected", `unexpected character ${nameOf(character)}`, this.#span(start, end), help);
+    this.#report("character-unexpected", `unexpected character ${nameOf(character)}`, span, help);
+    return mark && end === start + character.length ? { kind: "punctuation", text: meant, span } : undefined;
   }
 
   #match(pattern: RegExp, at: number): string | undefined {

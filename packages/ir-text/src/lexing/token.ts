@@ -2,7 +2,7 @@ import type { Span } from "../source.ts";
 
 /** What every token carries. */
 interface TokenBase {
-  /** The characters of the token as written; empty for `end`. */
+  /** The characters of the token as written (a mark for which a lookalike was typed: as meant); empty for `end`. */
   readonly text: string;
   readonly span: Span;
 }
