@@ -42,7 +42,8 @@ class ExtentInference {
     if (shape === undefined) return;
     const order = access.indices.length;
     if (shape.length !== order) {
-      const message = `'${access.tensor}' has order ${shape.length} (shape [${shape.join(", ")}]), but ${order} indices`;
+      const used = `${order} ${order === 1 ? "index" : "indices"}`;
+      const message = `'${access.tensor}' has order ${shape.length} (shape [${shape.join(", ")}]), but ${used}`;
       this.#report({ severity: "error", code: "operand-order", message, span: access.span });
       return;
     }

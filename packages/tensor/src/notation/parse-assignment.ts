@@ -63,6 +63,8 @@ class AssignmentParser {
     const right = this.#sum();
     if (right === undefined || output === undefined) return undefined;
     if (!tokens.atEnd) {
+      // After another fault, what is left over is most likely its echo.
+      if (this.#bag.failed) return undefined;
       const juxtaposed = tokens.atKind("identifier") || tokens.at("(");
       tokens.unexpected("an operator or the end", juxtaposed ? "write '*' between two factors" : undefined);
       return undefined;
@@ -72,28 +74,28 @@ class AssignmentParser {
 
   #sum(): Expression | undefined {
     let left = this.#product();
-    for (;;) {
+    while (left !== undefined) {
       const kind = this.#tokens.at("+") ? "add" : this.#tokens.at("-") ? "sub" : undefined;
       if (kind === undefined && !this.#foreignOperator()) return left;
       if (kind !== undefined) this.#tokens.take();
       left = this.#binary(kind ?? "add", left, this.#product());
-      if (left === undefined) return undefined;
     }
+    return undefined;
   }
 
   #product(): Expression | undefined {
     let left = this.#factor();
-    for (;;) {
+    while (left !== undefined) {
       const kind = this.#tokens.at("*") ? "mul" : this.#tokens.at("/") ? "div" : undefined;
       if (kind === undefined) return left;
       this.#tokens.take();
       left = this.#binary(kind, left, this.#factor());
-      if (left === undefined) return undefined;
     }
+    return undefined;
   }
 
-  #binary(kind: BinaryOperation["kind"], left?: Expression, right?: Expression): Expression | undefined {
-    if (left === undefined || right === undefined) return undefined;
+  #binary(kind: BinaryOperation["kind"], left: Expression, right: Expression | undefined): Expression | undefined {
+    if (right === undefined) return undefined;
     const span = joinSpans(left.span, right.span);
     if (++this.#operators > mostOperators) {
       const message = `this expression has more than ${mostOperators} operators`;
