@@ -25,11 +25,18 @@ export interface ChannelOptions {
 const FIRST_SLOTS = 16;
 const UNBOUNDED = 0x7fff_ffff;
 
+// A slot is four numbers side by side: one cache line serves a token and its neighbour.
+const READY = 0;
+const PAYLOAD = 1;
+const TAG = 2;
+const RELEASE = 3;
+
 /** A typed ring of time-stamped tokens. `Graph.channel` makes it; the two nodes at its ends write and read it. */
 export class Channel {
+  // Every number starts as a number: a field that was ever undefined costs a check at each use.
   readonly id: string;
-  readonly latency: number;
-  readonly responseLatency: number;
+  readonly latency: number = 1;
+  readonly responseLatency: number = 1;
   /** The node that writes; set when a node that lists this channel as an output joins the graph. */
   writer: Node | null = null;
   /** The node that reads; set when a node that lists this channel as an input joins the graph. */
@@ -42,40 +49,41 @@ export class Channel {
   blockedCycles = 0;
   /** Whether the writer has finished. */
   closed = false;
-  /** Told of every wait and, when settled, of every change of occupancy; for timelines. */
-  observer: ChannelObserver | null = null;
 
-  // Token i lives in slot i & mask of each array. `#head`, `#tail` and the settled counts are token numbers modulo 2^32.
-  // A slot is reused only after both the writing and the release of its token are settled (see #settle).
-  #limit: number;
-  #mask = FIRST_SLOTS - 1;
-  #ready: Float64Array = new Float64Array(FIRST_SLOTS);
-  #payload: Float64Array = new Float64Array(FIRST_SLOTS);
-  #tag: Int32Array = new Int32Array(FIRST_SLOTS);
-  #release: Float64Array = new Float64Array(FIRST_SLOTS);
+  // Token numbers are taken modulo 2^32, as signed integers; #wraps counts how often #tail went round.
   #head = 0;
   #tail = 0;
-  #settledWrites = 0;
-  #settledReleases = 0;
-  #settledTokens = 0;
+  #wraps = 0;
+  #first = 0;
+  #limit = UNBOUNDED;
+  // Token i lives in the four numbers from (4 * i) & #mask on. There are at least #highWater slots, and as many as the
+  // host ever held: the release times of the last #highWater tokens are still there.
+  #mask = 4 * FIRST_SLOTS - 4;
+  #slots: Float64Array = new Float64Array(4 * FIRST_SLOTS);
+  // Most tokens at once, in simulated time, as far as the host knows both ends: see #mark.
   #highWater = 0;
+  #observer: ChannelObserver | null = null;
 
-  /** @throws {SimError} `channel-options` unless the options are integers of at least 1 (or an infinite capacity). */
-  constructor(id: string, options: ChannelOptions = {}) {
+  /**
+   * `first` is the number of the first token: only the wrap-around of token numbers depends on it.
+   *
+   * @throws {SimError} `channel-options` unless the options are integers of at least 1 (or an infinite capacity).
+   */
+  constructor(id: string, options: ChannelOptions = {}, first = 0) {
     const { capacity = Number.POSITIVE_INFINITY, latency = 1, responseLatency = 1 } = options;
     for (const [option, value] of Object.entries({ capacity, latency, responseLatency })) {
       const endless = option === "capacity" && value === Number.POSITIVE_INFINITY;
       if (!endless && !(Number.isInteger(value) && value >= 1 && value < UNBOUNDED)) {
-        throw new SimError(
-          "channel-options",
-          `${option} of channel ${id} must be an integer of at least 1, not ${value}`,
-        );
+        throw new SimError("channel-options", `${option} of channel ${id} must be an integer of at least 1, not ${value}`);
       }
     }
     this.id = id;
     this.latency = latency;
     this.responseLatency = responseLatency;
-    this.#limit = capacity === Number.POSITIVE_INFINITY ? UNBOUNDED : capacity;
+    if (capacity !== Number.POSITIVE_INFINITY) this.#limit = capacity;
+    this.#first = first | 0;
+    this.#head = this.#first;
+    this.#tail = this.#first;
   }
 
   /** Most tokens in the channel at once, in simulated time; `Infinity` if unbounded. */
@@ -93,66 +101,69 @@ export class Channel {
     return ((this.#tail - this.#head) | 0) < this.#limit;
   }
 
-  /** As `writable`, for two slots; see `reserveTwo`. */
-  get writableTwo(): boolean {
-    return ((this.#tail - this.#head + 1) | 0) < this.#limit;
-  }
-
   /** How many tokens the host could read now. */
   get pending(): number {
     return (this.#tail - this.#head) | 0;
   }
 
+  /** How many tokens the host could write now. */
+  get room(): number {
+    return this.#limit - ((this.#tail - this.#head) | 0);
+  }
+
   /** Payload of the oldest token; only while `readable`. */
   get headPayload(): number {
-    return this.#payload[this.#head & this.#mask]!;
+    return this.#slots[((this.#head << 2) & this.#mask) | PAYLOAD]!;
   }
 
   /** Tag of the oldest token; only while `readable`. */
   get headTag(): number {
-    return this.#tag[this.#head & this.#mask]!;
+    return this.#slots[((this.#head << 2) & this.#mask) | TAG]! | 0;
   }
 
   /** Time from which the oldest token may be read; only while `readable`. */
   get headTime(): number {
-    return this.#ready[this.#head & this.#mask]!;
+    return this.#slots[((this.#head << 2) & this.#mask) | READY]!;
   }
 
   /** Waits at `clock` for the oldest token, without taking it; returns the reader's new clock. Only while `readable`. */
   peek(clock: number): number {
-    const ready = this.#ready[this.#head & this.#mask]!;
-    return ready <= clock ? clock : this.starve(clock, ready);
+    const ready = this.#slots[((this.#head << 2) & this.#mask) | READY]!;
+    if (ready <= clock) return clock;
+    this.starve(clock, ready);
+    return ready;
   }
 
-  /** Lets the reader wait from `clock` until `until`, for a token or the end of the stream; returns `until`. */
-  starve(clock: number, until: number): number {
-    this.starvedCycles += until - clock;
-    if (this.observer !== null) this.observer.starved(this, clock, until);
-    return until;
+  /** Counts that the reader waits over [from, until), for a token or the end of the stream. */
+  starve(from: number, until: number): void {
+    this.starvedCycles += until - from;
+    if (this.#observer !== null) this.#observer.starved(this, from, until);
   }
 
   /** Takes the oldest token out at `clock`: its slot is free `responseLatency` later. Call after `peek`. */
   release(clock: number): void {
-    this.#release[this.#head & this.#mask] = clock + this.responseLatency;
-    this.#head = (this.#head + 1) | 0;
+    const head = this.#head;
+    const slots = this.#slots;
+    const free = clock + this.responseLatency;
+    slots[((head << 2) & this.#mask) | RELEASE] = free;
+    this.#head = (head + 1) | 0;
+    // Tokens written before this release, beyond the high-water mark known so far, raise it.
+    const next = this.#highWater;
+    if (((this.#tail - head) | 0) > next) {
+      if (slots[(((head + next) << 2) & this.#mask) | READY]! - this.latency < free) this.#markReleased(head, free);
+    }
+    if (this.#observer !== null) this.#observer.released(this, free);
   }
 
   /** Waits at `clock` for the slot of the next token; returns the writer's new clock. Only while `writable`. */
   reserve(clock: number): number {
-    // With fewer slots than capacity the slots alone prove that the channel has never been full.
-    if (this.#limit > this.#mask + 1) return clock;
-    const free = this.#release[(this.#tail - this.#limit) & this.#mask]!;
-    return free <= clock ? clock : this.#block(clock, free);
-  }
-
-  /**
-   * As `reserve`, but waits until two slots are free: for a writer that holds back while its reader's queue is nearly full.
-   * Only while `writableTwo`.
-   */
-  reserveTwo(clock: number): number {
-    if (this.#limit > this.#mask + 2) return clock;
-    const free = this.#release[(this.#tail + 1 - this.#limit) & this.#mask]!;
-    return free <= clock ? clock : this.#block(clock, free);
+    // While the channel was never full the slot must be free: no need to look.
+    if (this.#highWater < this.#limit) return clock;
+    const free = this.#slots[(((this.#tail - this.#limit) << 2) & this.#mask) | RELEASE]!;
+    if (free <= clock) return clock;
+    this.blockedCycles += free - clock;
+    if (this.#observer !== null) this.#observer.blocked(this, clock, free);
+    return free;
   }
 
   /** Puts a token in at `clock`, readable `latency` later. Call after `reserve`. */
@@ -162,25 +173,36 @@ export class Channel {
 
   /** Puts a token in that may be read from `ready` on: at least `latency` after the writer's clock, and never earlier than the token before it. */
   putAt(ready: number, payload: number, tag: number): void {
-    if (((this.#tail - this.#settledReleases) | 0) > this.#mask) this.#makeRoom();
-    const slot = this.#tail & this.#mask;
-    this.#ready[slot] = ready;
-    this.#payload[slot] = payload;
-    this.#tag[slot] = tag;
-    this.#tail = (this.#tail + 1) | 0;
+    const tail = this.#tail;
+    const held = (tail - this.#head) | 0;
+    if (held << 2 > this.#mask) this.#addSlots();
+    const slots = this.#slots;
+    const slot = (tail << 2) & this.#mask;
+    slots[slot] = ready;
+    slots[slot | PAYLOAD] = payload;
+    slots[slot | TAG] = tag;
+    this.#tail = (tail + 1) | 0;
+    if (this.#tail === 0) this.#wraps += 1;
+    // A token just beyond the high-water mark that is released later than this one is written raises the mark.
+    const highWater = this.#highWater;
+    const oldest = (tail - (held < highWater ? highWater : (held + 1) | 0)) | 0;
+    if (slots[((oldest << 2) & this.#mask) | RELEASE]! > ready - this.latency) this.#markWritten((tail - oldest) | 0);
+    if (this.#observer !== null) this.#observer.written(this, ready - this.latency);
   }
 
   /** Tokens written so far. */
   get tokens(): number {
-    this.#settle();
-    return this.#settledTokens + ((this.#tail - this.#settledWrites) | 0);
+    return this.#wraps * 2 ** 32 + (this.#tail >>> 0) - (this.#first >>> 0);
   }
 
   /** Most tokens that held a slot at once so far, in simulated time. A token holds its slot from its writing until the slot is free again. */
   get highWater(): number {
-    this.#settle();
-    // Writes whose place among the releases is still open have not been followed by any known release.
-    return Math.max(this.#highWater, (this.#tail - this.#settledReleases) | 0);
+    return Math.max(this.#highWater, this.pending);
+  }
+
+  /** Told of every wait, writing and release from now on; for timelines. */
+  observe(observer: ChannelObserver): void {
+    this.#observer = observer;
   }
 
   /** Raises the capacity, in host time: for finding the capacity that frees a deadlock. */
@@ -198,62 +220,34 @@ export class Channel {
     return this.closed && this.#head === this.#tail;
   }
 
-  #block(clock: number, until: number): number {
-    this.blockedCycles += until - clock;
-    if (this.observer !== null) this.observer.blocked(this, clock, until);
-    return until;
-  }
+  // Tokens i … k are in the channel at once if k is written before i is released. Whenever the host learns the later of
+  // these two times it compares them, for the one k or i that would raise the mark: so the mark is complete for all pairs
+  // known, whatever the host's order. A write raises it by one at most, as all earlier pairs have been compared.
 
-  // Frees slots, or doubles their number when their tokens are still under way in simulated time.
-  #makeRoom(): void {
-    this.#settle();
-    const first = this.#settledReleases;
-    if (((this.#tail - first) | 0) <= this.#mask) return;
-    const slots = 2 * (this.#mask + 1);
-    const ready = new Float64Array(slots);
-    const payload = new Float64Array(slots);
-    const tag = new Int32Array(slots);
-    const release = new Float64Array(slots);
-    for (let token = first; token !== this.#tail; token = (token + 1) | 0) {
-      const from = token & this.#mask;
-      const to = token & (slots - 1);
-      ready[to] = this.#ready[from]!;
-      payload[to] = this.#payload[from]!;
-      tag[to] = this.#tag[from]!;
-      release[to] = this.#release[from]!;
-    }
-    this.#mask = slots - 1;
-    this.#ready = ready;
-    this.#payload = payload;
-    this.#tag = tag;
-    this.#release = release;
-  }
-
-  // Writes and releases each come in order of time; settling merges the two sequences as far as both are known,
-  // so the occupancy it sees is that of simulated time, whatever the host's order was.
-  #settle(): void {
-    const ready = this.#ready;
-    const release = this.#release;
-    const mask = this.#mask;
-    const { latency, observer } = this;
-    let writes = this.#settledWrites;
-    let releases = this.#settledReleases;
-    let highWater = this.#highWater;
-    while (writes !== this.#tail && releases !== this.#head) {
-      const written = ready[writes & mask]! - latency;
-      const released = release[releases & mask]!;
-      if (released <= written) {
-        releases = (releases + 1) | 0;
-      } else {
-        writes = (writes + 1) | 0;
-        const held = (writes - releases) | 0;
-        if (held > highWater) highWater = held;
-      }
-      if (observer !== null) observer.occupancy(this, Math.min(written, released), (writes - releases) | 0);
-    }
-    this.#settledTokens += (writes - this.#settledWrites) | 0;
-    this.#settledWrites = writes;
-    this.#settledReleases = releases;
+  #markReleased(token: number, free: number): void {
+    const slots = this.#slots;
+    const held = (this.#tail - token) | 0;
+    let highWater = this.#highWater + 1;
+    while (highWater < held && slots[(((token + highWater) << 2) & this.#mask) | READY]! - this.latency < free) highWater += 1;
     this.#highWater = highWater;
+  }
+
+  #markWritten(held: number): void {
+    this.#highWater = held + 1;
+    if (held << 2 > this.#mask) this.#addSlots();
+  }
+
+  // Doubles the slots. The old ones keep the release times of as many past tokens as there are free slots.
+  #addSlots(): void {
+    const before = this.#slots;
+    const after = new Float64Array(2 * before.length);
+    const mask = after.length - 4;
+    for (let back = before.length / 4; back > 0; back--) {
+      const token = this.#tail - back;
+      const from = (token << 2) & this.#mask;
+      after.set(before.subarray(from, from + 4), (token << 2) & mask);
+    }
+    this.#slots = after;
+    this.#mask = mask;
   }
 }

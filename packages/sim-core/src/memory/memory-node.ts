@@ -127,7 +127,10 @@ export abstract class MemoryNode extends OrderedNode {
 
   /** Ends the memory at `time`, waiting until then for the last port to end. */
   protected finishAt(time: number): Progress {
-    if (time > this.clock && this.ports.length > 0) this.clock = this.ports[0]!.request.starve(this.clock, time);
+    if (time > this.clock && this.ports.length > 0) {
+      this.ports[0]!.request.starve(this.clock, time);
+      this.clock = time;
+    }
     return this.finish();
   }
 
