@@ -88,7 +88,8 @@ export class Scanner {
       if (rest !== undefined) {
         this.#offset += rest.length;
         const span = this.#span(start, this.#offset);
-        this.#report("number-malformed", `'${clip(text + rest)}' is neither a number nor a name`, span);
+        const help = rest.startsWith(".") ? undefined : `separate '${clip(text)}' from '${clip(rest)}'`;
+        this.#report("number-malformed", `'${clip(text + rest)}' is neither a number nor a name`, span, help);
       }
     }
     const span = this.#span(start, this.#offset);

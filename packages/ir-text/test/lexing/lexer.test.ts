@@ -47,6 +47,16 @@ describe("lexing", () => {
       kinds: ["integer:2x", "float:1.2.3"],
       codes: ["number-malformed", "number-malformed"],
     });
+    const { tokens, bag } = lex("2x", arithmetic);
+    tokens.take();
+    expect(renderDiagnostics(bag.diagnostics)).toBe(
+      [
+        "t:1:1: error: '2x' is neither a number nor a name",
+        "  1 | 2x",
+        "    | ^^",
+        "  help: separate '2' from 'x'",
+      ].join("\n"),
+    );
     expect(lexAll("48x128xf32", { punctuation: [], identifier: /x|f32/, adjacentNames: true })).toEqual({
       kinds: ["integer:48", "identifier:x", "integer:128", "identifier:x", "identifier:f32"],
       codes: [],
