@@ -3,7 +3,14 @@
  *
  * Wrong input is 2 and says where; everything nobody expected is 1, a fault of ours, and asks to be reported.
  */
-import { type Diagnostic, DiagnosticError, diagnosticsToJson, renderDiagnostics } from "@millrace/ir-text";
+import {
+  type Diagnostic,
+  DiagnosticError,
+  type DiagnosticJson,
+  diagnosticsToJson,
+  renderDiagnostics,
+} from "@millrace/ir-text";
+import { type FilePlace, TensorError } from "@millrace/tensor";
 import { type ExitStatus, MillraceError } from "../errors.ts";
 
 /** How faults are printed on stderr: as text with carets, or as one JSON document. */
@@ -13,10 +20,12 @@ export type ErrorFormat = "text" | "json";
 export interface Fault {
   readonly status: ExitStatus;
   readonly diagnostics: readonly Diagnostic[];
+  /** Where in a file the only diagnostic lies, if it has no span of its own; its message begins with it. */
+  readonly place?: FilePlace | undefined;
 }
 
-// The error classes of the packages below: what they refuse is what the user asked for.
-const refusals = new Set(["TensorError", "FuseflowError", "SimError"]);
+// The error classes of the packages below, tensor's aside: what they refuse is what the user asked for.
+const refusals = new Set(["FuseflowError", "SimError"]);
 
 /** What a thrown value means for the user. */
 export function faultOf(error: unknown): Fault {
@@ -25,6 +34,9 @@ export function faultOf(error: unknown): Fault {
     return { status, diagnostics: [diagnostic(error.code, error.message, error.help)] };
   }
   if (error instanceof DiagnosticError) return { status: 2, diagnostics: error.diagnostics };
+  if (error instanceof TensorError) {
+    return { status: 2, diagnostics: [diagnostic(error.code, error.message)], place: error.place };
+  }
   if (error instanceof Error && refusals.has(error.name) && "code" in error) {
     return { status: 2, diagnostics: [diagnostic(String(error.code), error.message)] };
   }
@@ -39,26 +51,36 @@ export function usageFault(message: string, help?: string): Fault {
 /** A fault of ours, whatever was thrown. */
 export function internalFault(error: unknown): Fault {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const message = `internal error: ${detail}`;
-  return {
-    status: 1,
-    diagnostics: [diagnostic("internal", message, "please report this, with the command line that led here")],
-  };
+  const help = "please report this, with the command line that led here";
+  return { status: 1, diagnostics: [diagnostic("internal", `internal error: ${detail}`, help)] };
 }
 
-/** Faults as text, the way compilers print them, or as one JSON document `{"status", "errors": [diagnostic…]}`; ends with a line break. */
-export function renderFaults(faults: readonly Fault[], format: ErrorFormat, color: boolean): string {
+/** Faults as text, the way compilers print them; ends with a line break. */
+export function renderFaults(faults: readonly Fault[], color: boolean): string {
   const diagnostics = faults.flatMap((fault) => fault.diagnostics);
-  if (format === "json") {
-    return `${JSON.stringify({ status: statusOf(faults), errors: diagnosticsToJson(diagnostics) })}\n`;
-  }
   return `${renderDiagnostics(diagnostics, { color }).trimEnd()}\n`;
+}
+
+/** Faults as one JSON document, `{"status", "errors": [diagnostic…]}`; ends with a line break. */
+export function faultsToJson(faults: readonly Fault[]): string {
+  const errors = faults.flatMap(({ diagnostics, place }) =>
+    diagnosticsToJson(diagnostics).map((each) => placed(each, place)),
+  );
+  return `${JSON.stringify({ status: statusOf(faults), errors })}\n`;
 }
 
 /** The exit status that faults end with: a fault of ours outweighs wrong input. */
 export function statusOf(faults: readonly Fault[]): ExitStatus {
   const statuses = faults.map((fault) => fault.status);
   return statuses.includes(1) ? 1 : (statuses[0] ?? 0);
+}
+
+function placed(diagnostic: DiagnosticJson, place: FilePlace | undefined): DiagnosticJson {
+  if (place === undefined || diagnostic.file !== null) return diagnostic;
+  const { file } = place;
+  if ("offset" in place) return { ...diagnostic, file };
+  const { line, column } = place;
+  return { ...diagnostic, file, line, column, endLine: line, endColumn: column };
 }
 
 function diagnostic(code: string, message: string, help?: string): Diagnostic {

@@ -2,7 +2,8 @@
 import { proposeCompletions, run } from "@stricli/core";
 import type { ExitStatus } from "../errors.ts";
 import { commandOf, millrace } from "./application.ts";
-import { type ErrorFormat, type Fault, internalFault, renderFaults, statusOf } from "./fault.ts";
+import { withExcerpt } from "./excerpt.ts";
+import { type ErrorFormat, type Fault, faultsToJson, internalFault, renderFaults, statusOf } from "./fault.ts";
 import { type Host, takesColor } from "./host.ts";
 import type { Invocation } from "./outcome.ts";
 
@@ -26,7 +27,14 @@ export async function runMillrace(inputs: readonly string[], host: Host): Promis
   } catch (error) {
     faults.push(internalFault(error));
   }
-  host.stderr.write(renderFaults(faults, errorFormatOf(inputs), takesColor(host, host.stderr)));
+  if (errorFormatOf(inputs) === "json") host.stderr.write(faultsToJson(faults));
+  else
+    host.stderr.write(
+      renderFaults(
+        faults.map((fault) => withExcerpt(fault, host.folder)),
+        takesColor(host, host.stderr),
+      ),
+    );
   return statusOf(faults);
 }
 

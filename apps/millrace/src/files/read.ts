@@ -30,23 +30,25 @@ export function readText(folder: string, name: string): string {
 }
 
 /**
- * Reads a file piece by piece, for readers whose memory stays near the size of the result. A piece is valid until the next.
+ * Reads a file piece by piece, for readers whose memory stays near the size of the result.
  *
  * @throws {MillraceError} `file-missing`, `file-unreadable`
  */
-export function* readChunks(folder: string, name: string): Generator<Uint8Array> {
+export async function* readChunks(folder: string, name: string): AsyncGenerator<Uint8Array, void, undefined> {
   const path = checkedPath(folder, name);
-  let file: number;
+  let file: number | undefined;
   try {
     file = openSync(path, "r");
+    for (;;) {
+      const chunk = new Uint8Array(CHUNK_BYTES);
+      const count = readSync(file, chunk);
+      if (count === 0) return;
+      yield chunk.subarray(0, count);
+    }
   } catch (cause) {
     throw unreadable(name, cause);
-  }
-  try {
-    const buffer = new Uint8Array(CHUNK_BYTES);
-    for (let count = readSync(file, buffer); count > 0; count = readSync(file, buffer)) yield buffer.subarray(0, count);
   } finally {
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
   }
 }
 

@@ -34,7 +34,7 @@ export function main(): void {
     process.exitCode = status;
   });
   worker.on("error", (error) => {
-    writeFully(2, renderFaults([internalFault(error)], "text", false));
+    writeFully(2, renderFaults([internalFault(error)], false));
     process.exitCode = 1;
   });
 }

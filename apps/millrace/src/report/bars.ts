@@ -21,9 +21,15 @@ export function timeBar({ busy, starved, blocked }: TimeShares, whole: number): 
 
 /** Bars of positive sizes on one logarithmic scale, each with its label before and its size after it. */
 export function logBars(bars: readonly { readonly label: string; readonly size: number }[]): Markup {
-  const axis = logAxis(bars.map((bar) => bar.size), 10, 0, 100);
+  const axis = logAxis(
+    bars.map((bar) => bar.size),
+    10,
+    0,
+    100,
+  );
   const rows = bars.map(
-    ({ label, size }) => html`<div class="bar"><span>${label}</span><i style="width:${axis.place(size).toFixed(1)}%"></i><b>${formatCount(size)}</b></div>`,
+    ({ label, size }) =>
+      html`<div class="bar"><span>${label}</span><i style="width:${axis.place(size).toFixed(1)}%"></i><b>${formatCount(size)}</b></div>`,
   );
   return html`<div class="bars">${rows}</div>`;
 }

@@ -35,16 +35,27 @@ const BOTTOM = HEIGHT - 46;
 export function drawRoofline(points: readonly RooflinePoint[], roof: Roof): Markup {
   const intensities = points.map((point) => point.flops / point.bytes);
   const ridge = roof.bytesPerCycle === null ? [] : [roof.flopsPerCycle / roof.bytesPerCycle];
-  const x = logAxis([...intensities.map((value) => value / 2), ...intensities.map((value) => value * 2), ...ridge], 2, LEFT, RIGHT);
+  const x = logAxis(
+    [...intensities.map((value) => value / 2), ...intensities.map((value) => value * 2), ...ridge],
+    2,
+    LEFT,
+    RIGHT,
+  );
   const y = logAxis([...points.map((point) => point.flops / point.cycles / 2), roof.flopsPerCycle], 2, BOTTOM, TOP);
   const attainable = (intensity: number): number =>
     roof.bytesPerCycle === null ? roof.flopsPerCycle : Math.min(roof.flopsPerCycle, intensity * roof.bytesPerCycle);
-  const corners = [x.least, ...ridge, x.most].map((at) => `${x.place(at).toFixed(1)},${y.place(attainable(at)).toFixed(1)}`);
+  const corners = [x.least, ...ridge, x.most].map(
+    (at) => `${x.place(at).toFixed(1)},${y.place(attainable(at)).toFixed(1)}`,
+  );
   const grid = [
-    ...x.ticks.map((at) => html`<line class="grid" x1="${x.place(at)}" x2="${x.place(at)}" y1="${TOP}" y2="${BOTTOM}"/>
-<text x="${x.place(at)}" y="${BOTTOM + 16}" text-anchor="middle">${tickLabel(at)}</text>`),
-    ...y.ticks.map((at) => html`<line class="grid" x1="${LEFT}" x2="${RIGHT}" y1="${y.place(at)}" y2="${y.place(at)}"/>
-<text x="${LEFT - 6}" y="${y.place(at) + 4}" text-anchor="end">${tickLabel(at)}</text>`),
+    ...x.ticks.map(
+      (at) => html`<line class="grid" x1="${x.place(at)}" x2="${x.place(at)}" y1="${TOP}" y2="${BOTTOM}"/>
+<text x="${x.place(at)}" y="${BOTTOM + 16}" text-anchor="middle">${tickLabel(at)}</text>`,
+    ),
+    ...y.ticks.map(
+      (at) => html`<line class="grid" x1="${LEFT}" x2="${RIGHT}" y1="${y.place(at)}" y2="${y.place(at)}"/>
+<text x="${LEFT - 6}" y="${y.place(at) + 4}" text-anchor="end">${tickLabel(at)}</text>`,
+    ),
   ];
   const marks = points.map((point, at) => {
     const intensity = point.flops / point.bytes;

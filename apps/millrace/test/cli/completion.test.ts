@@ -5,7 +5,10 @@ import { millrace } from "../support/recording-host.ts";
 async function proposals(...words: string[]): Promise<string[]> {
   const { status, stdout, stderr } = await millrace(["__complete", ...words]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-  return stdout.split("\n").filter((line) => line !== "").map((line) => line.split("\t")[0]!);
+  return stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => line.split("\t")[0]!);
 }
 
 describe("completion proposes what may come next", () => {

@@ -64,7 +64,9 @@ describe("a wrong command line ends with status 2 and says what was meant", () =
     expect(await refusal("sam", "run", "g.gv", "--fifo", "0")).toContain(
       'error: --fifo must be an integer of at least 1, not "0"',
     );
-    expect(await refusal("sam", "run", "g.gv", "--seed", "1e3")).toContain("--seed must be an integer from 0 to 4294967295");
+    expect(await refusal("sam", "run", "g.gv", "--seed", "1e3")).toContain(
+      "--seed must be an integer from 0 to 4294967295",
+    );
   });
 
   test("a flag given twice", async () => {
@@ -85,7 +87,9 @@ describe("--error-format json", () => {
     expect(stderr.endsWith("\n")).toBe(true);
     expect(JSON.parse(stderr)).toMatchObject({
       status: 2,
-      errors: [{ severity: "error", code: "argument", file: null, message: '--profile must be sam-sync or comal, not "x"' }],
+      errors: [
+        { severity: "error", code: "argument", file: null, message: '--profile must be sam-sync or comal, not "x"' },
+      ],
     });
   });
 });

@@ -22,9 +22,15 @@ describe("reading", () => {
     mkdirSync(join(folder, "data"));
     writeFileSync(join(folder, "data", "cora.mtx"), "");
     expect(() => readWhole(folder, "data/coar.mtx")).toThrow(
-      expect.objectContaining({ code: "file-missing", message: "no such file: data/coar.mtx", help: "did you mean data/cora.mtx?" }),
+      expect.objectContaining({
+        code: "file-missing",
+        message: "no such file: data/coar.mtx",
+        help: "did you mean data/cora.mtx?",
+      }),
     );
-    expect(() => readWhole(folder, "no/where")).toThrow(expect.objectContaining({ code: "file-missing", help: undefined }));
+    expect(() => readWhole(folder, "no/where")).toThrow(
+      expect.objectContaining({ code: "file-missing", help: undefined }),
+    );
   });
 
   test("a folder is refused", () => {

@@ -28,7 +28,11 @@ export function recordingHost(settings: RunSettings = {}): { host: Host; stdout(
   const { terminal = false, environment = {}, folder = process.cwd(), stopRequested = () => false } = settings;
   const written = { stdout: [] as string[], stderr: [] as string[] };
   let clock = 0;
-  const output = (name: "stdout" | "stderr") => ({ terminal, columns: 80, write: (text: string) => void written[name].push(text) });
+  const output = (name: "stdout" | "stderr") => ({
+    terminal,
+    columns: 80,
+    write: (text: string) => void written[name].push(text),
+  });
   const now = (): number => {
     clock += 1000;
     return clock;

@@ -12,19 +12,34 @@ describe("tables", () => {
       { heading: "cycles", align: "right" },
       { heading: "note", align: "left" },
     ] as const;
-    expect(renderTable(columns, [["spmv", "1,234", ""], ["sddmm µ", "9", "ok"]])).toBe(
-      ["kernel   cycles  note", "-------  ------  ----", "spmv      1,234", "sddmm µ       9  ok", ""].join("\n"),
-    );
+    expect(
+      renderTable(columns, [
+        ["spmv", "1,234", ""],
+        ["sddmm µ", "9", "ok"],
+      ]),
+    ).toBe(["kernel   cycles  note", "-------  ------  ----", "spmv      1,234", "sddmm µ       9  ok", ""].join("\n"));
   });
 
   test("pairs align their values", () => {
-    expect(renderPairs([["rows", "34"], ["max row", "17"]])).toBe("rows     34\nmax row  17\n");
+    expect(
+      renderPairs([
+        ["rows", "34"],
+        ["max row", "17"],
+      ]),
+    ).toBe("rows     34\nmax row  17\n");
   });
 });
 
 test("quantities read as people write them", () => {
   expect([0, 999, 1234567, -1234.5].map((value) => formatCount(value))).toEqual(["0", "999", "1,234,567", "-1,235"]);
-  expect([0, 999, 1500, 1.5e6, 999_999, 2e13].map(formatBytes)).toEqual(["0 B", "999 B", "1.50 kB", "1.50 MB", "1.00 MB", "20.0 TB"]);
+  expect([0, 999, 1500, 1.5e6, 999_999, 2e13].map(formatBytes)).toEqual([
+    "0 B",
+    "999 B",
+    "1.50 kB",
+    "1.50 MB",
+    "1.00 MB",
+    "20.0 TB",
+  ]);
   expect([1, 12.34, 123.4].map(formatRatio)).toEqual(["1.00x", "12.3x", "123x"]);
   expect([0, 0.0004, 0.005, 0.46, 1].map(formatShare)).toEqual(["0 %", "<0.1 %", "0.5 %", "46 %", "100 %"]);
   expect([1234, 59_400, 75_000].map(formatDuration)).toEqual(["1.2 s", "59 s", "1 min 15 s"]);
@@ -38,7 +53,7 @@ describe("JSON output", () => {
   };
 
   test("is what JSON.stringify makes, for plain values", () => {
-    const value = { a: [1, [2.5, -3], "x\n\"", null], b: {}, c: [], d: true, e: { f: [[]] } };
+    const value = { a: [1, [2.5, -3], 'x\n"', null], b: {}, c: [], d: true, e: { f: [[]] } };
     expect(written(value).join("")).toBe(`${JSON.stringify(value)}\n`);
   });
 
