@@ -4,7 +4,7 @@
  * Every refusal is a diagnostic at the place in the expression that causes it; all of them are reported together.
  */
 import { DiagnosticBag, nearest, type Span } from "@millrace/ir-text";
-import { type Access, type Assignment, parseFormat, TensorError } from "@millrace/tensor";
+import { type Access, type Assignment, parseFormat, reductionsOf, TensorError } from "@millrace/tensor";
 import type { SamLevelKind } from "../sam/graph.ts";
 import type { LoweringPlan } from "./lower-assignment.ts";
 import { isObstacle, type ProductTerm, productTerms } from "./product-terms.ts";
@@ -34,7 +34,7 @@ export function planLowering(assignment: Assignment, expression: string, options
   const report = (code: string, message: string, span: Span, help?: string): void => {
     bag.report({ severity: "error", code: `lower-${code}`, message, span, ...(help === undefined ? {} : { help }) });
   };
-  const terms = productTerms(assignment.right);
+  const terms = productTerms(assignment.right, reductionsOf(assignment));
   if (isObstacle(terms)) {
     report("not-a-sum-of-products", `this has no SAM graph: ${terms.reason}`, terms.expression.span);
     bag.throwIfFailed();

@@ -4,7 +4,7 @@
  * Products are distributed over sums, so every term is one coefficient times some accesses; each term is then summed
  * over the reduction indices that occur in it.
  */
-import type { Access, Expression } from "@millrace/tensor";
+import type { Access, Expression, Reductions } from "@millrace/tensor";
 
 /** One product: coefficient times the accesses, divided by the divisors. */
 export interface ProductTerm {
@@ -25,22 +25,39 @@ export interface Obstacle {
   readonly reason: string;
 }
 
-/** Multiplies `expression` out. Returns the terms in the order in which they are written, or what stands in the way. */
-export function productTerms(expression: Expression): readonly ProductTerm[] | Obstacle {
+/**
+ * Multiplies `expression` out. Returns the terms in the order in which they are written, or what stands in the way.
+ *
+ * `reductions` tells which indices are summed over which part of the expression.
+ */
+export function productTerms(expression: Expression, reductions: Reductions): readonly ProductTerm[] | Obstacle {
+  const terms = multipliedOut(expression, reductions);
+  if (isObstacle(terms)) return terms;
+  // A product without an index that the whole is summed over counts once for each value of it, however many these are.
+  const absent = (reductions.get(expression) ?? []).find((index) => terms.some((term) => !uses(term, index)));
+  if (absent === undefined) return terms;
+  return { expression, reason: `it is summed over ${absent}, but multiplied out it has a term without ${absent}` };
+}
+
+function uses({ factors }: ProductTerm, index: string): boolean {
+  return factors.some((access) => access.indices.some(({ name }) => name === index));
+}
+
+function multipliedOut(expression: Expression, reductions: Reductions): Result {
   switch (expression.kind) {
     case "access":
       return [{ ...ONE, factors: [expression] }];
     case "literal":
       return [{ ...ONE, coefficient: expression.value }];
     case "neg":
-      return scale(productTerms(expression.operand), -1);
-    case "add":
-    case "sub":
-      return sum(productTerms(expression.left), productTerms(expression.right), expression.kind === "sub" ? -1 : 1);
-    case "mul":
-      return product(expression, productTerms(expression.left), productTerms(expression.right));
-    case "div":
-      return quotient(expression, productTerms(expression.left), productTerms(expression.right));
+      return scale(productTerms(expression.operand, reductions), -1);
+    default: {
+      const left = productTerms(expression.left, reductions);
+      const right = productTerms(expression.right, reductions);
+      if (expression.kind === "mul") return product(expression, left, right);
+      if (expression.kind === "div") return quotient(expression, left, right);
+      return sum(left, right, expression.kind === "sub" ? -1 : 1);
+    }
   }
 }
 

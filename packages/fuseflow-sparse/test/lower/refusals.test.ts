@@ -11,6 +11,7 @@ const cases: readonly (readonly [string, string, LowerOptions])[] = [
   ["a diagonal", "y(i)=A(i,i)", {}],
   ["a term that lacks an index of the result", "X(i,j)=B(i,j)+c(i)", {}],
   ["a constant term", "y(i)=2*a(i)+3", {}],
+  ["a sum over an index that a term lacks", "y(i)=(A(i,j)+z(i))*(B(i,j)+w(i))", {}],
   ["a sparse divisor", "y(i)=a(i)/b(i)", {}],
   ["adding to an old result", "y(i)+=A(i,j)*x(j)", {}],
   ["accumulated fibres in a sum", "X(i,j)=B(i,k)*C(k,j)+D(i,j)", { order: ["k", "i", "j"] }],
