@@ -7,3 +7,9 @@ describe("the reviewed API report is what the package exports (to update it: nod
     await expect(extractApi(library)).toMatchFileSnapshot(apiReportPath(library));
   });
 });
+
+describe.each(libraries)("$manifest.name", (library) => {
+  it("says of everything it exports what it means", () => {
+    expect(extractApi(library).match(/\(undocumented\)\nexport .*$/gm) ?? []).toEqual([]);
+  });
+});
