@@ -75,7 +75,7 @@ function checkDeclaration(tensor: Tensor, l: number, problems: ProblemList): boo
         ];
   for (const [name, array, expected] of arrays) {
     if (!(array instanceof expected)) {
-      problems.error(`${name} that are not a ${expected.name}`, `a ${expected.name}`);
+      problems.error(`${name} of another class`, expected.name);
       return false;
     }
   }
