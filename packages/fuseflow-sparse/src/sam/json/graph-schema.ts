@@ -7,11 +7,12 @@ const levelKind = v.picklist(["dense", "compressed", "bitvector"]);
 const streamKind = v.picklist(["crd", "ref", "val", "repsig", "bv"]);
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maximumArity));
 const level = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(63));
-const id = v.pipe(v.string(), v.minLength(1));
+const plain = /^[^\\"\p{Cc}]*$/u;
+const text = v.pipe(v.string(), v.regex(plain, "a text without quotes, backslashes and control characters"));
+const id = v.pipe(text, v.minLength(1));
 const flag = v.boolean();
-const text = v.string();
 
-const shared = { id, label: v.exactOptional(text) };
+const shared = { id, label: v.exactOptional(v.string()) };
 const join = { index: text, arity: count, gallop: v.exactOptional(flag) };
 const pair = { outer: text, inner: text };
 const bundle = { stream: streamKind, ways: count };
