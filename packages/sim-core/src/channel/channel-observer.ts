@@ -8,6 +8,6 @@ export interface ChannelObserver {
   blocked(channel: Channel, from: number, until: number): void;
   /** A token took a slot at `time`. */
   written(channel: Channel, time: number): void;
-  /** The slot of the oldest token is free from `time` on. */
+  /** The slot of the oldest token is free from `time` on; told at the next writing, or when asked for. */
   released(channel: Channel, time: number): void;
 }

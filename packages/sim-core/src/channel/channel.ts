@@ -25,14 +25,12 @@ export interface ChannelOptions {
 const FIRST_SLOTS = 16;
 const UNBOUNDED = 0x7fff_ffff;
 
-// A slot is four numbers side by side: one cache line serves a token and its neighbour.
-const READY = 0;
-const PAYLOAD = 1;
-const TAG = 2;
-const RELEASE = 3;
+const NO_SLOTS = new Float64Array(0);
 
 /** A typed ring of time-stamped tokens. `Graph.channel` makes it; the two nodes at its ends write and read it. */
 export class Channel {
+  // The private members are TypeScript's and not `#names`, which take twice the bytecode: V8 inlines the methods below into
+  // the loops of nodes only up to an amount of bytecode, and a call that is not inlined boxes its clocks and payloads.
   // Every number starts as a number: a field that was ever undefined costs a check at each use.
   readonly id: string;
   readonly latency: number = 1;
@@ -43,26 +41,27 @@ export class Channel {
   reader: Node | null = null;
   /** Place among the inputs of the reader. */
   inputIndex = -1;
-  /** Cycles the reader waited for tokens here. */
-  starvedCycles = 0;
-  /** Cycles the writer waited for a free slot here. */
-  blockedCycles = 0;
   /** Whether the writer has finished. */
   closed = false;
 
-  // Token numbers are taken modulo 2^32, as signed integers; #wraps counts how often #tail went round.
-  #head = 0;
-  #tail = 0;
-  #wraps = 0;
-  #first = 0;
-  #limit = UNBOUNDED;
-  // Token i lives in the four numbers from (4 * i) & #mask on. There are at least #highWater slots, and as many as the
-  // host ever held: the release times of the last #highWater tokens are still there.
-  #mask = 4 * FIRST_SLOTS - 4;
-  #slots: Float64Array = new Float64Array(4 * FIRST_SLOTS);
-  // Most tokens at once, in simulated time, as far as the host knows both ends: see #mark.
-  #highWater = 0;
-  #observer: ChannelObserver | null = null;
+  // Token numbers are taken modulo 2^32, as signed integers; `wraps` counts how often tail went round.
+  private head = 0;
+  private tail = 0;
+  private wraps = 0;
+  private first = 0;
+  private limit = UNBOUNDED;
+  // Token i lives in the four numbers from (4 * i) & mask on: the time from which it may be read, its payload, its tag, and
+  // the time from which its slot is free again. Side by side, they share a cache line with those of one neighbour. There are at least `mark` slots, and as many as the
+  // host ever held: the release times of the last `mark` tokens are still there.
+  private mask = 0;
+  private slots: Float64Array = NO_SLOTS;
+  // Most tokens at once, in simulated time, as far as the host knows both ends: see raiseAtRelease.
+  private mark = 0;
+  // Cycles the reader waited for tokens, and the writer for slots: in an array, which holds large numbers in place.
+  private readonly waits: Float64Array = new Float64Array(2);
+  private observer: ChannelObserver | null = null;
+  // Number of the first token whose release the observer does not know.
+  private told = 0;
 
   /**
    * `first` is the number of the first token: only the wrap-around of token numbers depends on it.
@@ -74,61 +73,77 @@ export class Channel {
     for (const [option, value] of Object.entries({ capacity, latency, responseLatency })) {
       const endless = option === "capacity" && value === Number.POSITIVE_INFINITY;
       if (!endless && !(Number.isInteger(value) && value >= 1 && value < UNBOUNDED)) {
-        throw new SimError("channel-options", `${option} of channel ${id} must be an integer of at least 1, not ${value}`);
+        throw new SimError(
+          "channel-options",
+          `${option} of channel ${id} must be an integer of at least 1, not ${value}`,
+        );
       }
     }
     this.id = id;
     this.latency = latency;
     this.responseLatency = responseLatency;
-    if (capacity !== Number.POSITIVE_INFINITY) this.#limit = capacity;
-    this.#first = first | 0;
-    this.#head = this.#first;
-    this.#tail = this.#first;
+    if (capacity !== Number.POSITIVE_INFINITY) this.limit = capacity;
+    this.first = first | 0;
+    this.head = this.first;
+    this.tail = this.first;
+    // Assigned here, over the first values: the compiler then knows that these fields change, and keeps its code when they do.
+    this.slots = new Float64Array(4 * FIRST_SLOTS);
+    this.mask = 4 * FIRST_SLOTS - 4;
+  }
+
+  /** Cycles the reader waited for tokens here. */
+  get starvedCycles(): number {
+    return this.waits[0]!;
+  }
+
+  /** Cycles the writer waited for a free slot here. */
+  get blockedCycles(): number {
+    return this.waits[1]!;
   }
 
   /** Most tokens in the channel at once, in simulated time; `Infinity` if unbounded. */
   get capacity(): number {
-    return this.#limit === UNBOUNDED ? Number.POSITIVE_INFINITY : this.#limit;
+    return this.limit === UNBOUNDED ? Number.POSITIVE_INFINITY : this.limit;
   }
 
   /** Whether a token is known to the host: its time may still lie ahead of the reader's clock. */
   get readable(): boolean {
-    return this.#head !== this.#tail;
+    return this.head !== this.tail;
   }
 
   /** Whether the host knows when the slot for the next token is free: the time may still lie ahead of the writer's clock. */
   get writable(): boolean {
-    return ((this.#tail - this.#head) | 0) < this.#limit;
+    return ((this.tail - this.head) | 0) < this.limit;
   }
 
   /** How many tokens the host could read now. */
   get pending(): number {
-    return (this.#tail - this.#head) | 0;
+    return (this.tail - this.head) | 0;
   }
 
   /** How many tokens the host could write now. */
   get room(): number {
-    return this.#limit - ((this.#tail - this.#head) | 0);
+    return this.limit - ((this.tail - this.head) | 0);
   }
 
   /** Payload of the oldest token; only while `readable`. */
   get headPayload(): number {
-    return this.#slots[((this.#head << 2) & this.#mask) | PAYLOAD]!;
+    return this.slots[((this.head << 2) & this.mask) | 1]!;
   }
 
   /** Tag of the oldest token; only while `readable`. */
   get headTag(): number {
-    return this.#slots[((this.#head << 2) & this.#mask) | TAG]! | 0;
+    return this.slots[((this.head << 2) & this.mask) | 2]!;
   }
 
   /** Time from which the oldest token may be read; only while `readable`. */
   get headTime(): number {
-    return this.#slots[((this.#head << 2) & this.#mask) | READY]!;
+    return this.slots[(this.head << 2) & this.mask]!;
   }
 
   /** Waits at `clock` for the oldest token, without taking it; returns the reader's new clock. Only while `readable`. */
   peek(clock: number): number {
-    const ready = this.#slots[((this.#head << 2) & this.#mask) | READY]!;
+    const ready = this.slots[(this.head << 2) & this.mask]!;
     if (ready <= clock) return clock;
     this.starve(clock, ready);
     return ready;
@@ -136,78 +151,99 @@ export class Channel {
 
   /** Counts that the reader waits over [from, until), for a token or the end of the stream. */
   starve(from: number, until: number): void {
-    this.starvedCycles += until - from;
-    if (this.#observer !== null) this.#observer.starved(this, from, until);
+    this.waits[0]! += until - from;
+    if (this.observer !== null) this.observer.starved(this, from, until);
   }
 
   /** Takes the oldest token out at `clock`: its slot is free `responseLatency` later. Call after `peek`. */
   release(clock: number): void {
-    const head = this.#head;
-    const slots = this.#slots;
+    const head = this.head;
+    const slots = this.slots;
+    const mask = this.mask;
     const free = clock + this.responseLatency;
-    slots[((head << 2) & this.#mask) | RELEASE] = free;
-    this.#head = (head + 1) | 0;
-    // Tokens written before this release, beyond the high-water mark known so far, raise it.
-    const next = this.#highWater;
-    if (((this.#tail - head) | 0) > next) {
-      if (slots[(((head + next) << 2) & this.#mask) | READY]! - this.latency < free) this.#markReleased(head, free);
+    slots[((head << 2) & mask) | 3] = free;
+    this.head = (head + 1) | 0;
+    // The token just beyond the high-water mark raises it if it was written before this release.
+    const mark = this.mark;
+    if (((this.tail - head) | 0) > mark && slots[((head + mark) << 2) & mask]! < free + this.latency) {
+      this.raiseAtRelease(head, free);
     }
-    if (this.#observer !== null) this.#observer.released(this, free);
   }
 
   /** Waits at `clock` for the slot of the next token; returns the writer's new clock. Only while `writable`. */
   reserve(clock: number): number {
     // While the channel was never full the slot must be free: no need to look.
-    if (this.#highWater < this.#limit) return clock;
-    const free = this.#slots[(((this.#tail - this.#limit) << 2) & this.#mask) | RELEASE]!;
+    if (this.mark < this.limit) return clock;
+    const free = this.slots[(((this.tail - this.limit) << 2) & this.mask) | 3]!;
     if (free <= clock) return clock;
-    this.blockedCycles += free - clock;
-    if (this.#observer !== null) this.#observer.blocked(this, clock, free);
+    this.waits[1]! += free - clock;
+    if (this.observer !== null) this.observer.blocked(this, clock, free);
+    return free;
+  }
+
+  /**
+   * As `reserve`, but waits until two slots are free: for a writer that holds back while its reader's queue is nearly full.
+   * Only while `room` is at least 2.
+   */
+  reserveTwo(clock: number): number {
+    if (this.mark < this.limit - 1) return clock;
+    const free = this.slots[(((this.tail + 1 - this.limit) << 2) & this.mask) | 3]!;
+    if (free <= clock) return clock;
+    this.waits[1]! += free - clock;
+    if (this.observer !== null) this.observer.blocked(this, clock, free);
     return free;
   }
 
   /** Puts a token in at `clock`, readable `latency` later. Call after `reserve`. */
   put(clock: number, payload: number, tag: number): void {
-    this.putAt(clock + this.latency, payload, tag);
+    const tail = this.tail;
+    const held = (tail - this.head) | 0;
+    if (held << 2 > this.mask) this.addSlots();
+    const slots = this.slots;
+    const mask = this.mask;
+    const slot = (tail << 2) & mask;
+    slots[slot] = clock + this.latency;
+    slots[slot | 1] = payload;
+    slots[slot | 2] = tag;
+    this.tail = (tail + 1) | 0;
+    if (this.tail === 0) this.wraps += 1;
+    // The token just beyond the high-water mark raises it if it is released after this one is written.
+    const oldest = (tail - (held < this.mark ? this.mark : (held + 1) | 0)) | 0;
+    if (slots[((oldest << 2) & mask) | 3]! > clock) this.raiseAtPut((tail - oldest) | 0);
+    if (this.observer !== null) this.tell(clock);
   }
 
   /** Puts a token in that may be read from `ready` on: at least `latency` after the writer's clock, and never earlier than the token before it. */
   putAt(ready: number, payload: number, tag: number): void {
-    const tail = this.#tail;
-    const held = (tail - this.#head) | 0;
-    if (held << 2 > this.#mask) this.#addSlots();
-    const slots = this.#slots;
-    const slot = (tail << 2) & this.#mask;
-    slots[slot] = ready;
-    slots[slot | PAYLOAD] = payload;
-    slots[slot | TAG] = tag;
-    this.#tail = (tail + 1) | 0;
-    if (this.#tail === 0) this.#wraps += 1;
-    // A token just beyond the high-water mark that is released later than this one is written raises the mark.
-    const highWater = this.#highWater;
-    const oldest = (tail - (held < highWater ? highWater : (held + 1) | 0)) | 0;
-    if (slots[((oldest << 2) & this.#mask) | RELEASE]! > ready - this.latency) this.#markWritten((tail - oldest) | 0);
-    if (this.#observer !== null) this.#observer.written(this, ready - this.latency);
+    this.put(ready - this.latency, payload, tag);
   }
 
   /** Tokens written so far. */
   get tokens(): number {
-    return this.#wraps * 2 ** 32 + (this.#tail >>> 0) - (this.#first >>> 0);
+    return this.wraps * 2 ** 32 + (this.tail >>> 0) - (this.first >>> 0);
   }
 
   /** Most tokens that held a slot at once so far, in simulated time. A token holds its slot from its writing until the slot is free again. */
   get highWater(): number {
-    return Math.max(this.#highWater, this.pending);
+    return Math.max(this.mark, this.pending);
   }
 
-  /** Told of every wait, writing and release from now on; for timelines. */
+  /** Told of every wait and writing from now on, and of releases up to the latest writing; for timelines. */
   observe(observer: ChannelObserver): void {
-    this.#observer = observer;
+    this.observer = observer;
+    this.told = this.head;
+  }
+
+  /** Tells the observer of the releases that it does not know yet. */
+  tellReleases(): void {
+    for (; this.told !== this.head; this.told = (this.told + 1) | 0) {
+      this.observer?.released(this, this.slots[((this.told << 2) & this.mask) | 3]!);
+    }
   }
 
   /** Raises the capacity, in host time: for finding the capacity that frees a deadlock. */
   grow(capacity: number): void {
-    if (capacity > this.#limit) this.#limit = capacity;
+    if (capacity > this.limit) this.limit = capacity;
   }
 
   /** Marks the end of the stream: nothing will be written any more. */
@@ -217,37 +253,43 @@ export class Channel {
 
   /** Whether the stream is at its end: closed, and every token taken. */
   get ended(): boolean {
-    return this.closed && this.#head === this.#tail;
+    return this.closed && this.head === this.tail;
+  }
+
+  // Releases are told along with writes: the ring still has their times, and the loop of the reader stays short.
+  private tell(written: number): void {
+    this.tellReleases();
+    this.observer?.written(this, written);
   }
 
   // Tokens i … k are in the channel at once if k is written before i is released. Whenever the host learns the later of
   // these two times it compares them, for the one k or i that would raise the mark: so the mark is complete for all pairs
   // known, whatever the host's order. A write raises it by one at most, as all earlier pairs have been compared.
 
-  #markReleased(token: number, free: number): void {
-    const slots = this.#slots;
-    const held = (this.#tail - token) | 0;
-    let highWater = this.#highWater + 1;
-    while (highWater < held && slots[(((token + highWater) << 2) & this.#mask) | READY]! - this.latency < free) highWater += 1;
-    this.#highWater = highWater;
+  private raiseAtRelease(token: number, free: number): void {
+    const slots = this.slots;
+    const held = (this.tail - token) | 0;
+    let highWater = this.mark + 1;
+    while (highWater < held && slots[((token + highWater) << 2) & this.mask]! - this.latency < free) highWater += 1;
+    this.mark = highWater;
   }
 
-  #markWritten(held: number): void {
-    this.#highWater = held + 1;
-    if (held << 2 > this.#mask) this.#addSlots();
+  private raiseAtPut(held: number): void {
+    this.mark = held + 1;
+    if (held << 2 > this.mask) this.addSlots();
   }
 
   // Doubles the slots. The old ones keep the release times of as many past tokens as there are free slots.
-  #addSlots(): void {
-    const before = this.#slots;
+  private addSlots(): void {
+    const before = this.slots;
     const after = new Float64Array(2 * before.length);
     const mask = after.length - 4;
     for (let back = before.length / 4; back > 0; back--) {
-      const token = this.#tail - back;
-      const from = (token << 2) & this.#mask;
+      const token = this.tail - back;
+      const from = (token << 2) & this.mask;
       after.set(before.subarray(from, from + 4), (token << 2) & mask);
     }
-    this.#slots = after;
-    this.#mask = mask;
+    this.slots = after;
+    this.mask = mask;
   }
 }
