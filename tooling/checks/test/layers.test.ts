@@ -76,7 +76,7 @@ describe.each(publishedPackages)("$manifest.name", ({ manifest, path }) => {
 });
 
 describe.each(libraries)("$manifest.name", ({ path }) => {
-  it("has a front door that only re-exports", () => {
+  it("has a front door that only re-exports, name by name", () => {
     const statements = readText(`${path}/src/index.ts`)
       .replaceAll(/\/\*.*?\*\/|\/\/.*$/gms, "")
       .replaceAll(/export\s+(?:type\s+)?\{[^}]*\}\s*from\s*"[^"]+";/g, "");
