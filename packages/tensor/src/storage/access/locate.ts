@@ -42,7 +42,7 @@ function locateBit(
 }
 
 /** The first index in [start, end) whose coordinate is at least `coordinate`; `end` if none is. */
-export function lowerBound(coordinates: Int32Array, start: number, end: number, coordinate: number): number {
+function lowerBound(coordinates: Int32Array, start: number, end: number, coordinate: number): number {
   let [low, high] = [start, end];
   while (low < high) {
     const middle = low + ((high - low) >>> 1);

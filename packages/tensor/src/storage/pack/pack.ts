@@ -115,7 +115,7 @@ class LevelBuilder {
     this.levels.push(built.level);
     this.#position = built.position;
     this.#positions = built.positions;
-    if (built.level.kind === "hashed") this.#sortByPosition();
+    if (built.level.kind === "hashed" && l + 1 < this.#format.levels.length) this.#sortByPosition();
     return 1;
   }
 
