@@ -1,4 +1,5 @@
 export { FuseflowError, type FuseflowErrorCode } from "./errors.ts";
+export { applyToResult } from "./sam/apply-to-result.ts";
 export { type Connection, connectBlocks, edgeId, fanOutId, withoutBroadcasts } from "./sam/connect-blocks.ts";
 export type * from "./sam/graph.ts";
 export { printGraphJson, readGraphJson } from "./sam/json/graph-json.ts";
