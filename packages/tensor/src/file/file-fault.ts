@@ -22,6 +22,7 @@ export function byteFault(
 }
 
 const LONGEST_QUOTE = 40;
+const NEWLINE = 10;
 
 /** File text as an error message may show it: quoted, escaped and cut short. */
 export function quote(text: string): string {
@@ -31,9 +32,10 @@ export function quote(text: string): string {
 
 /** The word (up to the next blank) at `position`, as an error message may show it. */
 export function quoteWord(bytes: Uint8Array, position: number): string {
-  let end = position;
+  if (position >= bytes.length || bytes[position] === NEWLINE) return "the end of the line";
+  let end = position + 1;
   while (end < bytes.length && bytes[end]! > 32 && end - position <= LONGEST_QUOTE) end++;
-  return end === position ? "the end of the line" : quote(latin1(bytes, position, end));
+  return quote(latin1(bytes, position, end));
 }
 
 /** Bytes as text, one character each, so that columns stay byte columns. */

@@ -32,14 +32,35 @@ export async function* gunzip(
   context: ReadContext,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const members = new GzipMembers(context);
-  for await (const chunk of chunks) {
-    for (let from = 0; from < chunk.length; from += STEP) {
-      members.push(chunk.subarray(from, from + STEP), false);
-      yield* members.take();
-    }
+  for await (const step of inSteps(chunks)) {
+    members.push(step, false);
+    yield* members.take();
   }
   members.push(new Uint8Array(0), true);
   yield* members.take();
+}
+
+/** The bytes in steps of one size: larger ones would expand to too much, and each costs a copy of deflate's window. */
+async function* inSteps(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  let step = new Uint8Array(STEP);
+  let filled = 0;
+  for await (const chunk of chunks) {
+    for (let from = 0; from < chunk.length; ) {
+      const part = chunk.subarray(from, from + STEP - filled);
+      from += part.length;
+      if (part.length === STEP) {
+        yield part;
+        continue;
+      }
+      step.set(part, filled);
+      filled += part.length;
+      if (filled < STEP) continue;
+      yield step;
+      step = new Uint8Array(STEP);
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield step.subarray(0, filled);
 }
 
 class GzipMembers {
