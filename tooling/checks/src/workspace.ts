@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,15 +48,12 @@ export const libraries: readonly WorkspacePackage[] = publishedPackages.filter((
   path.startsWith("packages/"),
 );
 
-const generatedFolders = new Set(["node_modules", "dist", "out", "coverage", ".git", ".turbo", ".reports"]);
-
 /** Every file under `folder` that people write, as paths from the root of the repository with forward slashes. */
-export function writtenFiles(folder = ""): string[] {
-  return readdirSync(join(repository, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return generatedFolders.has(entry.name) ? [] : writtenFiles(path);
-    return [path];
-  });
+export function writtenFiles(folder = "."): string[] {
+  const listing = ["ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", folder];
+  return execFileSync("git", listing, { cwd: repository, encoding: "utf8", maxBuffer: 2 ** 26 })
+    .split("\0")
+    .filter((path) => path !== "" && existsSync(join(repository, path)));
 }
 
 /** The text of a file given by its path from the root of the repository. */

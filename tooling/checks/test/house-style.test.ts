@@ -47,7 +47,11 @@ describe("the house style", () => {
     expect(linesWith(/\b(?:it|test|describe)\.(?:only|skip|todo|fails)\b/, tests)).toEqual([]);
   });
 
-  it("no library makes code from text", () => {
+  it("code imports packages and relative files, never a path of one machine", () => {
+    expect(linesWith(/^\s*(?:import|export)\b.*["'](?:\/|[A-Za-z]:|file:)/, code)).toEqual([]);
+  });
+
+  it("no code is made from text", () => {
     expect(linesWith(/\beval\(|\bnew Function\(/, code)).toEqual([]);
   });
 });

@@ -49,13 +49,13 @@ describe("npm test", () => {
 
 describe("npm start", () => {
   it("leaves the checkers out of the installation and prints no counts", async () => {
-    const run = await runRunner({ tasks: ["demo"], packages: { a: null } });
+    const run = await runRunner({ tasks: ["build"], packages: { a: null } });
     expect(run).toMatchObject({ stdout: "", status: 0 });
     expect(run.calls[0]).toContain("--filter=!@millrace/checks");
-    expect(run.calls[1]).toContain("exec turbo run demo");
+    expect(run.calls[1]).toContain("exec turbo run build");
   });
 
   it("fails with the status of what failed", async () => {
-    expect(await runRunner({ tasks: ["demo"], packages: {}, taskStatus: 3 })).toMatchObject({ stdout: "", status: 3 });
+    expect(await runRunner({ tasks: ["build"], packages: {}, taskStatus: 3 })).toMatchObject({ stdout: "", status: 3 });
   });
 });

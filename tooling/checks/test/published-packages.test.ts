@@ -7,9 +7,10 @@ import { LoneProject } from "../src/lone-project.ts";
 import { type LoopbackRegistry, startLoopbackRegistry } from "../src/loopback-registry.ts";
 import { fencedBlocks } from "../src/markdown.ts";
 import { type PackedPackage, packInstalled, packPublished } from "../src/pack-packages.ts";
+import { mustRun } from "../src/run-tool.ts";
 import { libraries, publishedPackages, readText } from "../src/workspace.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "millrace-install-"));
+const folder = mkdtempSync(join(tmpdir(), "millrace-published-"));
 const packages = new Map<string, PackedPackage>();
 let registry: LoopbackRegistry | undefined;
 
@@ -22,6 +23,18 @@ beforeAll(async () => {
 afterAll(() => {
   registry?.close();
   rmSync(folder, { recursive: true });
+});
+
+describe.each(publishedPackages.map(({ manifest }) => manifest.name))("the tarball of %s", (name) => {
+  const tarball = () => packages.get(name)?.tarball ?? "";
+
+  it("is a well-formed package (publint)", async () => {
+    await mustRun("publint", [tarball(), "--strict"]);
+  });
+
+  it("gives its types to every way of importing an ESM package (are the types wrong)", async () => {
+    await mustRun("attw", [tarball(), "--profile", "esm-only", "--no-emoji", "--format", "ascii"]);
+  });
 });
 
 /** The packages that must come along with one: itself, and what it depends on, directly or not. */
