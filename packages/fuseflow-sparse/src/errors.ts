@@ -1,5 +1,7 @@
 /** What went wrong, for programs to switch on. */
-export type FuseflowErrorCode = "tortilla-malformed" | "tortilla-unsupported" | "case-malformed" | "level-arrays";
+export type FuseflowErrorCode = "tortilla-malformed" | "tortilla-unsupported" | "case-malformed" | "level-arrays"
+  | "stream-mismatch" | "stream-ended" | "reference-range" | "coordinate-range" | "graph-invalid" | "operand-missing"
+  | "operand-format" | "output-shape" | "simulate-options";
 
 /** A use of this package that cannot be served, other than a fault in text (which is a `DiagnosticError`). */
 export class FuseflowError extends Error {

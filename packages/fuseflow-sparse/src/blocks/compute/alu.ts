@@ -1,0 +1,58 @@
+import type { Channel, Progress } from "@millrace/sim-core";
+import { Block, type BlockWiring } from "../block.ts";
+import type { OutPort } from "../out-port.ts";
+import { DATA, DONE, isItem, STOP, VOID } from "../token.ts";
+
+/** Combines two value streams of the same shape, one pair a step; stops pass. Inputs: val0, val1. Output: val. */
+export class Alu extends Block {
+  readonly #a: Channel;
+  readonly #b: Channel;
+  readonly #out: OutPort;
+  readonly #operation: (a: number, b: number) => number;
+
+  constructor(wiring: BlockWiring, operation: (a: number, b: number) => number) {
+    super(wiring);
+    this.#a = wiring.inputs[0]!;
+    this.#b = wiring.inputs[1]!;
+    this.#out = wiring.outputs[0]!;
+    this.#operation = operation;
+  }
+
+  fire(budget: number): Progress {
+    const a = this.#a;
+    const b = this.#b;
+    const output = this.#out;
+    let { clock } = this;
+    for (let left = budget; left > 0; left--) {
+      if (!a.readable) return this.starved(clock, a);
+      if (!b.readable) return this.starved(clock, b);
+      clock = b.peek(a.peek(clock));
+      if (this.stalls) {
+        clock = this.room(clock);
+        if (clock < 0) return this.blocked();
+      }
+      const tag = a.headTag;
+      const other = b.headTag;
+      if (isItem(tag) && isItem(other)) {
+        output.put(clock, this.#operation(a.headPayload, b.headPayload), DATA);
+        this.work += 1;
+      } else if (tag !== other) {
+        throw this.mismatch(a, b);
+      } else if (tag >= STOP) {
+        output.put(clock, 0, tag);
+      } else if (tag === DONE) {
+        output.put(clock, 0, DONE);
+        a.release(clock);
+        b.release(clock);
+        return this.finishAt(clock);
+      } else if (tag !== VOID) {
+        throw this.unexpected(a, "a value, a stop or D");
+      }
+      a.release(clock);
+      b.release(clock);
+      clock += 1;
+    }
+    this.clock = clock;
+    return "more";
+  }
+}

@@ -1,0 +1,78 @@
+import type { Channel, Progress } from "@millrace/sim-core";
+import { Block, type BlockWiring } from "../block.ts";
+import type { OutPort } from "../out-port.ts";
+import { DATA, DONE, EMPTY, REPEAT, STOP } from "../token.ts";
+
+/**
+ * Sums each fibre of values, or takes its maximum: at a stop the result, and the stop one lower if it is above S0. An
+ * empty fibre gives 0. Input: val. Output: val.
+ */
+export class Reduce extends Block {
+  readonly #in: Channel;
+  readonly #out: OutPort;
+  readonly #maximum: boolean;
+  #result = 0;
+  #values = 0;
+  // Tag of the stop that is still to be written after its fibre's result, 0 for none.
+  #pendingStop = 0;
+
+  constructor(wiring: BlockWiring, operation: "add" | "max") {
+    super(wiring);
+    this.#in = wiring.inputs[0]!;
+    this.#out = wiring.outputs[0]!;
+    this.#maximum = operation === "max";
+  }
+
+  fire(budget: number): Progress {
+    const input = this.#in;
+    const output = this.#out;
+    let { clock } = this;
+    for (let left = budget; left > 0; left--) {
+      if (this.#pendingStop === 0) {
+        if (!input.readable) return this.starved(clock, input);
+        clock = input.peek(clock);
+      }
+      if (this.stalls) {
+        clock = this.room(clock);
+        if (clock < 0) return this.blocked();
+      }
+      if (this.#pendingStop !== 0) {
+        output.put(clock, 0, this.#pendingStop);
+        this.#pendingStop = 0;
+        clock += 1;
+        continue;
+      }
+      const tag = input.headTag;
+      if (tag === REPEAT) throw this.unexpected(input, "a value, a stop or D");
+      const value = input.headPayload;
+      input.release(clock);
+      if (tag === DATA) {
+        this.#accept(value);
+        this.work += 1;
+        clock += 1;
+      } else if (tag >= STOP) {
+        output.put(clock, this.#result, DATA);
+        this.#result = 0;
+        this.#values = 0;
+        this.#pendingStop = tag - STOP;
+        clock += this.#pendingStop === 0 ? 1 : this.timing.stopAfterSumCycles;
+      } else if (tag === EMPTY) {
+        this.#accept(0);
+        clock += this.timing.missingValueCycles;
+      } else if (tag === DONE) {
+        output.put(clock, 0, DONE);
+        return this.finishAt(clock);
+      } else {
+        clock += 1;
+      }
+    }
+    this.clock = clock;
+    return "more";
+  }
+
+  #accept(value: number): void {
+    if (!this.#maximum) this.#result += value;
+    else this.#result = this.#values === 0 ? value : Math.max(this.#result, value);
+    this.#values += 1;
+  }
+}

@@ -1,0 +1,109 @@
+import type { Channel, Progress } from "@millrace/sim-core";
+import { Block, type BlockWiring } from "../block.ts";
+import type { OutPort } from "../out-port.ts";
+import { DATA, DONE, EMPTY, STOP, VOID } from "../token.ts";
+
+/**
+ * Joins the fibres of several operands by coordinate. An intersection passes the coordinates that all operands have, a
+ * union those that any has, with a missing reference for the others. Each step compares the oldest coordinates and takes
+ * the smallest, from all operands that have it; at the end of a fibre all operands must be at the same stop. Inputs:
+ * crd0, ref0, crd1, ref1 …. Outputs: crd, ref0, ref1 ….
+ */
+export class Joiner extends Block {
+  readonly #crd: readonly Channel[];
+  readonly #ref: readonly Channel[];
+  readonly #crdOut: OutPort;
+  readonly #refOut: readonly OutPort[];
+  readonly #union: boolean;
+
+  constructor(wiring: BlockWiring, kind: "intersect" | "union") {
+    super(wiring);
+    this.#crd = wiring.inputs.filter((_, place) => place % 2 === 0);
+    this.#ref = wiring.inputs.filter((_, place) => place % 2 === 1);
+    this.#crdOut = wiring.outputs[0]!;
+    this.#refOut = wiring.outputs.slice(1);
+    this.#union = kind === "union";
+  }
+
+  fire(budget: number): Progress {
+    const { inputs } = this;
+    const crd = this.#crd;
+    const arity = crd.length;
+    let { clock } = this;
+    for (let left = budget; left > 0; left--) {
+      for (let i = 0; i < inputs.length; i++) {
+        const input = inputs[i]!;
+        if (!input.readable) return this.starved(clock, input);
+        clock = input.peek(clock);
+      }
+      if (this.stalls) {
+        clock = this.room(clock);
+        if (clock < 0) return this.blocked();
+      }
+      let least = Number.POSITIVE_INFINITY;
+      let having = 0;
+      for (let k = 0; k < arity; k++) {
+        if (crd[k]!.headTag !== DATA) continue;
+        const coordinate = crd[k]!.headPayload;
+        if (coordinate < least) {
+          least = coordinate;
+          having = 1;
+        } else if (coordinate === least) {
+          having += 1;
+        }
+      }
+      if (having > 0) {
+        this.#joinCoordinate(clock, least, having === arity);
+      } else if (!this.#dropVoid(clock)) {
+        const tag = this.#joinEnd(clock);
+        if (tag === DONE) return this.finishAt(clock);
+      }
+      clock += 1;
+    }
+    this.clock = clock;
+    return "more";
+  }
+
+  #joinCoordinate(clock: number, coordinate: number, everywhere: boolean): void {
+    const passes = everywhere || this.#union;
+    if (passes) this.#crdOut.put(clock, coordinate, DATA);
+    for (let k = 0; k < this.#crd.length; k++) {
+      const crd = this.#crd[k]!;
+      const ref = this.#ref[k]!;
+      if (crd.headTag === DATA && crd.headPayload === coordinate) {
+        const tag = ref.headTag;
+        if (tag !== DATA && tag !== EMPTY) throw this.mismatch(crd, ref);
+        if (passes) this.#refOut[k]!.put(clock, ref.headPayload, tag);
+        crd.release(clock);
+        ref.release(clock);
+      } else if (passes) {
+        this.#refOut[k]!.put(clock, 0, EMPTY);
+      }
+    }
+  }
+
+  #dropVoid(clock: number): boolean {
+    let dropped = false;
+    for (let k = 0; k < this.#crd.length; k++) {
+      if (this.#crd[k]!.headTag !== VOID) continue;
+      this.#crd[k]!.release(clock);
+      this.#ref[k]!.release(clock);
+      dropped = true;
+    }
+    return dropped;
+  }
+
+  // All operands are at a stop or at the end; it must be the same one.
+  #joinEnd(clock: number): number {
+    const first = this.#crd[0]!;
+    const tag = first.headTag;
+    if (tag < STOP && tag !== DONE) throw this.unexpected(first, "a coordinate, a stop or D");
+    for (const input of this.inputs) {
+      if (input.headTag !== tag) throw this.mismatch(first, input);
+    }
+    for (const input of this.inputs) input.release(clock);
+    this.#crdOut.put(clock, 0, tag);
+    for (const port of this.#refOut) port.put(clock, 0, tag);
+    return tag;
+  }
+}

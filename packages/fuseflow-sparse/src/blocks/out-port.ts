@@ -1,0 +1,19 @@
+import type { Channel } from "@millrace/sim-core";
+
+/** An output of a block: the same tokens go to each of its channels (none if nothing is connected). */
+export class OutPort {
+  readonly channels: readonly Channel[];
+  /** Time of the last token; below every clock before the first. */
+  lastPut = -2;
+
+  constructor(channels: readonly Channel[]) {
+    this.channels = channels;
+  }
+
+  /** Writes a token at `clock`. */
+  put(clock: number, payload: number, tag: number): void {
+    const { channels } = this;
+    for (let i = 0; i < channels.length; i++) channels[i]!.put(clock, payload, tag);
+    this.lastPut = clock;
+  }
+}

@@ -1,0 +1,59 @@
+import type { SimulationReport } from "@millrace/sim-core";
+import type { Block } from "../blocks/block.ts";
+import type { SamBlock, SamGraph } from "../sam/graph.ts";
+
+/** Work done in a simulation, summed over blocks. */
+export interface SamCounts {
+  /** Coordinates that scanners gave. */
+  readonly scanned: number;
+  /** Values read from arrays. */
+  readonly arrayReads: number;
+  /** Operations of binary and unary ALUs. */
+  readonly aluOperations: number;
+  /** Values that reducers and accumulators summed. */
+  readonly reduced: number;
+  /** Values written. */
+  readonly valuesWritten: number;
+  /** Coordinates written. */
+  readonly coordinatesWritten: number;
+  /** Tokens on all streams. */
+  readonly tokens: number;
+  /** The same per block, for blocks of these kinds. */
+  readonly byBlock: Readonly<Record<string, number>>;
+}
+
+type Counter = Exclude<keyof SamCounts, "tokens" | "byBlock">;
+
+const counterOf: Partial<Record<SamBlock["type"], Counter>> = {
+  scanner: "scanned",
+  array: "arrayReads",
+  alu: "aluOperations",
+  unary: "aluOperations",
+  reduce: "reduced",
+  spacc: "reduced",
+  "write-values": "valuesWritten",
+  "write-level": "coordinatesWritten",
+};
+
+/** Adds up what the blocks of a finished machine counted. */
+export function countWork(graph: SamGraph, nodes: ReadonlyMap<string, Block>, report: SimulationReport): SamCounts {
+  const sums: Record<Counter, number> = {
+    scanned: 0,
+    arrayReads: 0,
+    aluOperations: 0,
+    reduced: 0,
+    valuesWritten: 0,
+    coordinatesWritten: 0,
+  };
+  const byBlock: Record<string, number> = {};
+  for (const block of graph.blocks) {
+    const counter = counterOf[block.type];
+    const node = nodes.get(block.id);
+    if (counter === undefined || node === undefined) continue;
+    sums[counter] += node.work;
+    byBlock[block.id] = node.work;
+  }
+  const edges = new Set(graph.edges.map((edge) => edge.id));
+  const tokens = report.channels.reduce((sum, channel) => sum + (edges.has(channel.id) ? channel.tokens : 0), 0);
+  return { ...sums, tokens, byBlock };
+}

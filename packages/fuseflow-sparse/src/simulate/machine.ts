@@ -1,0 +1,91 @@
+/**
+ * A SAM graph as a machine of the engine: a node for each block, a channel for each stream that has a consumer.
+ */
+import { type Channel, type ChannelOptions, Graph } from "@millrace/sim-core";
+import type { Block } from "../blocks/block.ts";
+import { OutPort } from "../blocks/out-port.ts";
+import { FuseflowError } from "../errors.ts";
+import { withoutBroadcasts } from "../sam/connect-blocks.ts";
+import type { SamBlock, SamGraph } from "../sam/graph.ts";
+import { portsOf } from "../sam/ports.ts";
+import type { TimingProfile } from "../timing/profile.ts";
+import { makeBlock } from "./make-block.ts";
+import type { Operands } from "./operand-arrays.ts";
+import { RecordingPort, type StreamRecord } from "./stream-record.ts";
+
+/** Settings of a machine. */
+export interface MachineOptions {
+  readonly profile: TimingProfile;
+  /** Tokens a queue holds before its producer stalls; unbounded if not given. */
+  readonly fifo?: number;
+  /** Where to keep the tokens of every stream, if anywhere. */
+  readonly record?: StreamRecord;
+}
+
+/** A machine, and its nodes by block. */
+export interface Machine {
+  readonly graph: Graph;
+  readonly blocks: ReadonlyMap<string, Block>;
+}
+
+/**
+ * Builds the machine of `graph`. Channels have the ids of the edges at whose ends they are read.
+ *
+ * @throws {FuseflowError} `graph-invalid` if an input has no stream, `operand-missing`, `operand-format` for operands.
+ */
+export function buildMachine(graph: SamGraph, operands: Operands, options: MachineOptions): Machine {
+  const { profile } = options;
+  const wired = profile.broadcastBlocks ? { blocks: graph.blocks, connections: graph.edges } : withoutBroadcasts(graph);
+  const machine = new Graph();
+  const edgeInto = new Map(graph.edges.map((edge) => [portKey(edge.to.block, edge.to.port), edge.id]));
+  const readers = new Map<string, Channel>();
+  const writers = new Map<string, Channel[]>();
+  for (const { from, to } of wired.connections) {
+    const key = portKey(to.block, to.port);
+    const channel = machine.channel(edgeInto.get(key)!, channelOptions(options));
+    readers.set(key, channel);
+    const fromKey = portKey(from.block, from.port);
+    writers.set(fromKey, [...(writers.get(fromKey) ?? []), channel]);
+  }
+  const blocks = new Map<string, Block>();
+  for (const block of wired.blocks) {
+    const ports = portsOf(block);
+    const inputs = connectedInputs(block, readers);
+    const outputs = ports.outputs.map(({ name }) => {
+      const channels = writers.get(portKey(block.id, name)) ?? [];
+      return options.record === undefined ? new OutPort(channels) : new RecordingPort(channels, options.record);
+    });
+    const wiring = { id: block.id, inputs: inputs.channels, inputNames: inputs.names, outputs, timing: profile };
+    blocks.set(block.id, machine.add(makeBlock(block, wiring, profile, operands)));
+  }
+  return { graph: machine, blocks };
+}
+
+function connectedInputs(
+  block: SamBlock,
+  readers: ReadonlyMap<string, Channel>,
+): { readonly channels: readonly Channel[]; readonly names: readonly string[] } {
+  const channels: Channel[] = [];
+  const names: string[] = [];
+  for (const { name, optional } of portsOf(block).inputs) {
+    const channel = readers.get(portKey(block.id, name));
+    if (channel === undefined) {
+      if (optional) continue;
+      throw new FuseflowError("graph-invalid", `input ${name} of block ${block.id} (${block.type}) has no stream`);
+    }
+    channels.push(channel);
+    names.push(name);
+  }
+  return { channels, names };
+}
+
+// A queue of `sam-sync` holds d tokens before the producer stalls, one more that was on its way, and the one that the
+// consumer's answer of a cycle ago did not know of yet: see Block.room.
+function channelOptions({ profile, fifo }: MachineOptions): ChannelOptions {
+  if (fifo === undefined) return {};
+  return profile.registers ? { capacity: fifo + 2, responseLatency: 2 } : { capacity: fifo };
+}
+
+function portKey(block: string, port: string): string {
+  return `${block}\n${port}`;
+}

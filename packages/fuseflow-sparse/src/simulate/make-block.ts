@@ -1,0 +1,100 @@
+import { FiberAccumulator } from "../blocks/accumulate/fiber-accumulator.ts";
+import { PointAccumulator } from "../blocks/accumulate/point-accumulator.ts";
+import type { Block, BlockWiring } from "../blocks/block.ts";
+import { Alu } from "../blocks/compute/alu.ts";
+import { ArrayLoad } from "../blocks/compute/array.ts";
+import { binaryFunction, unaryFunction } from "../blocks/compute/operations.ts";
+import { Reduce } from "../blocks/compute/reduce.ts";
+import { Unary } from "../blocks/compute/unary.ts";
+import { Joiner } from "../blocks/join/joiner.ts";
+import { RegisteredJoiner } from "../blocks/join/registered-joiner.ts";
+import { CrdHold } from "../blocks/repeat/crd-hold.ts";
+import { RegisteredCrdHold } from "../blocks/repeat/registered-crd-hold.ts";
+import { Repeat } from "../blocks/repeat/repeat.ts";
+import { RepeatSignal } from "../blocks/repeat/repeat-signal.ts";
+import { LevelScanner } from "../blocks/scan/level-scanner.ts";
+import { Locate } from "../blocks/scan/locate.ts";
+import { Root } from "../blocks/scan/root.ts";
+import { Broadcast } from "../blocks/shape/broadcast.ts";
+import { CrdDrop } from "../blocks/shape/crd-drop.ts";
+import { Mask } from "../blocks/shape/mask.ts";
+import { ReferenceCount } from "../blocks/shape/reference-count.ts";
+import { StopDrop } from "../blocks/shape/stop-drop.ts";
+import { ValueDrop } from "../blocks/shape/value-drop.ts";
+import { LevelWriter } from "../blocks/write/level-writer.ts";
+import { ValueWriter } from "../blocks/write/value-writer.ts";
+import { FuseflowError } from "../errors.ts";
+import type { SamBlock } from "../sam/graph.ts";
+import type { TimingProfile } from "../timing/profile.ts";
+import { levelSize, type Operands, operandOf, scannedLevel, valuesOf } from "./operand-arrays.ts";
+
+/**
+ * The node of a block of a graph.
+ *
+ * @throws {FuseflowError} `operand-missing`, `operand-format` for the operand a block reads; `graph-invalid` for a block
+ *   that cannot be simulated.
+ */
+export function makeBlock(block: SamBlock, wiring: BlockWiring, profile: TimingProfile, operands: Operands): Block {
+  switch (block.type) {
+    case "root":
+      return new Root(wiring);
+    case "scanner":
+      return makeScanner(block, wiring, operands);
+    case "intersect":
+    case "union":
+      return profile.globalClock ? new RegisteredJoiner(wiring, block.type) : new Joiner(wiring, block.type);
+    case "locate": {
+      const tensor = operandOf(operands, block.tensor, block.id);
+      return new Locate(wiring, levelSize(tensor, block.level, { tensor: block.tensor, block: block.id }));
+    }
+    case "repsiggen":
+      return new RepeatSignal(wiring);
+    case "repeat":
+      return new Repeat(wiring);
+    case "array":
+      return new ArrayLoad(wiring, valuesOf(operandOf(operands, block.tensor, block.id), block.tensor));
+    case "alu":
+      return new Alu(wiring, binaryFunction(block.operation));
+    case "unary":
+      return new Unary(wiring, unaryFunction(block.operation, block.constant));
+    case "reduce":
+      return new Reduce(wiring, block.operation === "max" ? "max" : "add");
+    case "spacc":
+      return block.form === "fibers"
+        ? new FiberAccumulator(wiring, block.order)
+        : new PointAccumulator(wiring, block.order);
+    case "crdhold":
+      return profile.globalClock ? new RegisteredCrdHold(wiring) : new CrdHold(wiring);
+    default:
+      return makeShapeBlock(block, wiring);
+  }
+}
+
+function makeShapeBlock(block: SamBlock, wiring: BlockWiring): Block {
+  switch (block.type) {
+    case "crddrop":
+      return new CrdDrop(wiring);
+    case "val-drop":
+      return new ValueDrop(wiring);
+    case "stop-drop":
+      return new StopDrop(wiring);
+    case "gen-ref":
+      return new ReferenceCount(wiring);
+    case "mask":
+      return new Mask(wiring, block.keep);
+    case "broadcast":
+      return new Broadcast(wiring);
+    case "write-level":
+      return new LevelWriter(wiring);
+    case "write-values":
+      return new ValueWriter(wiring);
+    default:
+      throw new FuseflowError("graph-invalid", `block ${block.id} of type ${block.type} cannot be simulated`);
+  }
+}
+
+function makeScanner(block: Extract<SamBlock, { type: "scanner" }>, wiring: BlockWiring, operands: Operands): Block {
+  const tensor = operandOf(operands, block.tensor, block.id);
+  const place = { tensor: block.tensor, block: block.id, kind: block.format };
+  return new LevelScanner(wiring, scannedLevel(tensor, block.level, place));
+}

@@ -1,0 +1,72 @@
+/**
+ * Timed simulation of a SAM graph on real operands.
+ *
+ * Source: Hsu et al., "The Sparse Abstract Machine", ASPLOS 2023.
+ */
+import { type SimulationReport, simulate } from "@millrace/sim-core";
+import type { Tensor } from "@millrace/tensor";
+import { FuseflowError } from "../errors.ts";
+import type { SamGraph } from "../sam/graph.ts";
+import { comal } from "../timing/comal.ts";
+import type { TimingProfile, TimingProfileName } from "../timing/profile.ts";
+import { samSync } from "../timing/sam-sync.ts";
+import { assembleOutputs } from "./assemble-outputs.ts";
+import { countWork, type SamCounts } from "./count-work.ts";
+import { buildMachine } from "./machine.ts";
+import type { Operands } from "./operand-arrays.ts";
+import type { StreamRecord } from "./stream-record.ts";
+
+/** Settings of a simulation. */
+export interface SimulateSamOptions {
+  /** Clock rules. Default `comal`. */
+  readonly profile?: TimingProfileName;
+  /** Tokens a queue holds before its producer stalls; an integer of at least 1. Unbounded if not given. */
+  readonly fifo?: number;
+  /** `functional` (the default) gives the outputs; `timing` gives the same cycles and puts no outputs together. */
+  readonly mode?: "functional" | "timing";
+  /** Whether to keep the tokens of every stream; for graphs small enough to look at. */
+  readonly recordStreams?: boolean;
+}
+
+/** What a simulation gives. */
+export interface SamSimulation {
+  /** Nodes have the ids of blocks, channels those of edges. */
+  readonly report: SimulationReport;
+  /** The tensors written, by name; none in mode `timing` or after a deadlock. */
+  readonly outputs: Record<string, Tensor>;
+  readonly counts: SamCounts;
+  /** Tokens by edge, where asked for. */
+  readonly streams?: StreamRecord;
+}
+
+const profiles: Readonly<Record<TimingProfileName, TimingProfile>> = { comal, "sam-sync": samSync };
+
+/**
+ * Simulates `graph` on `operands`, by tensor name. A deadlock is a result: `report.deadlock` names what waits for what,
+ * and the queue depth that frees it.
+ *
+ * @throws {FuseflowError} `simulate-options`; `graph-invalid` for a graph that is not whole; `operand-missing`,
+ *   `operand-format` for operands that do not fit; `stream-mismatch`, `stream-ended`, `reference-range` where streams are
+ *   inconsistent, naming block, port and tokens; `output-shape` if what was written is no tensor.
+ */
+export function simulateSam(graph: SamGraph, operands: Operands, options: SimulateSamOptions = {}): SamSimulation {
+  const { fifo, mode = "functional", recordStreams = false } = options;
+  const profile = profiles[options.profile ?? "comal"];
+  if (fifo !== undefined && !(Number.isInteger(fifo) && fifo >= 1)) {
+    throw new FuseflowError("simulate-options", `fifo must be an integer of at least 1, not ${fifo}`);
+  }
+  const record: StreamRecord | undefined = recordStreams ? new Map() : undefined;
+  const machine = buildMachine(graph, operands, {
+    profile,
+    ...(fifo === undefined ? {} : { fifo }),
+    ...(record === undefined ? {} : { record }),
+  });
+  const report = simulate(machine.graph);
+  const whole = report.deadlock === null && mode === "functional";
+  return {
+    report,
+    outputs: whole ? assembleOutputs(graph, machine.blocks, operands) : {},
+    counts: countWork(graph, machine.blocks, report),
+    ...(record === undefined ? {} : { streams: record }),
+  };
+}

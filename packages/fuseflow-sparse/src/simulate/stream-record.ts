@@ -1,0 +1,36 @@
+import type { Channel } from "@millrace/sim-core";
+import { OutPort } from "../blocks/out-port.ts";
+
+/** The tokens of one stream, with their times. */
+export interface RecordedStream {
+  readonly payloads: number[];
+  readonly tags: number[];
+  /** Cycle of the step that wrote each token. */
+  readonly times: number[];
+}
+
+/** The streams of a simulation, by channel. */
+export type StreamRecord = Map<string, RecordedStream>;
+
+/** An output that also keeps what it writes. */
+export class RecordingPort extends OutPort {
+  readonly #streams: readonly RecordedStream[];
+
+  constructor(channels: readonly Channel[], record: StreamRecord) {
+    super(channels);
+    this.#streams = channels.map((channel) => {
+      const stream: RecordedStream = { payloads: [], tags: [], times: [] };
+      record.set(channel.id, stream);
+      return stream;
+    });
+  }
+
+  override put(clock: number, payload: number, tag: number): void {
+    super.put(clock, payload, tag);
+    for (const stream of this.#streams) {
+      stream.payloads.push(payload);
+      stream.tags.push(tag);
+      stream.times.push(clock);
+    }
+  }
+}
