@@ -1,7 +1,11 @@
 export { FuseflowError, type FuseflowErrorCode } from "./errors.ts";
+export { type LoweredExpression, lowerExpression } from "./lower/lower-expression.ts";
+export type { LowerOptions } from "./lower/plan-lowering.ts";
 export { applyToResult } from "./sam/apply-to-result.ts";
 export { type Connection, connectBlocks, edgeId, fanOutId, withoutBroadcasts } from "./sam/connect-blocks.ts";
 export type * from "./sam/graph.ts";
+export { readGraphviz } from "./sam/graphviz/read-graphviz.ts";
+export { printGraphviz } from "./sam/graphviz/write-graphviz.ts";
 export { printGraphJson, readGraphJson } from "./sam/json/graph-json.ts";
 export {
   type CaseInput,
@@ -19,5 +23,5 @@ export { parseTortillaText } from "./sam/tortilla/parse-text.ts";
 export { printTortillaText } from "./sam/tortilla/print-text.ts";
 export type { TortillaVersion } from "./sam/tortilla/schema.ts";
 export { tortillaToGraph } from "./sam/tortilla/to-graph.ts";
-export { type LoweredExpression, lowerExpression } from "./lower/lower-expression.ts";
-export type { LowerOptions } from "./lower/plan-lowering.ts";
+export type { GraphRule } from "./sam/validate/graph-faults.ts";
+export { checkGraph, validateGraph } from "./sam/validate/validate.ts";

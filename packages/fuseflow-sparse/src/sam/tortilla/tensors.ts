@@ -1,4 +1,35 @@
 import type { SamBlock, SamEdge, SamLevelKind, SamTensor } from "../graph.ts";
+import { passReferences } from "../validate/reference-targets.ts";
+import { orderBlocks, wiringOf } from "../validate/wiring.ts";
+
+/**
+ * Modes in storage order of the tensors whose scanners are not numbered by level. Files of the older versions number them by
+ * mode; the level is then how many scanners lie between a scanner and the root.
+ */
+export function storageOrders(parts: {
+  readonly blocks: readonly SamBlock[];
+  readonly edges: readonly SamEdge[];
+}): ReadonlyMap<string, readonly number[]> {
+  const wiring = wiringOf({ name: "", tensors: {}, ...parts });
+  const modes = new Map<string, number[]>();
+  const doubtful = new Set<string>();
+  passReferences(wiring, orderBlocks(wiring).order, (block, target) => {
+    if (block.type !== "scanner") return 0;
+    const level = target === undefined ? block.level : target.level + 1;
+    const known = modes.get(block.tensor) ?? [];
+    modes.set(block.tensor, known);
+    if (level >= mostLevels || (known[level] ?? block.level) !== block.level) doubtful.add(block.tensor);
+    else known[level] = block.level;
+    return level;
+  });
+  return new Map(
+    [...modes].filter(([tensor, order]) => {
+      const listed = Array.from(order);
+      const isPermutation = listed.toSorted((a, b) => a - b).every((mode, at) => mode === at);
+      return isPermutation && !doubtful.has(tensor) && listed.some((mode, level) => mode !== level);
+    }),
+  );
+}
 
 /** Blocks whose writers all name one output tensor, with its levels numbered in file order, and whose locates name theirs. */
 export function nameOutput(parts: {
@@ -51,7 +82,10 @@ function locatedLevel(
 }
 
 /** Storage of all tensors of a graph as far as its blocks tell it: scanned, located and written levels; others are dense. */
-export function tensorsOf(blocks: readonly SamBlock[]): Readonly<Record<string, SamTensor>> {
+export function tensorsOf(
+  blocks: readonly SamBlock[],
+  orders: ReadonlyMap<string, readonly number[]>,
+): Readonly<Record<string, SamTensor>> {
   const levels = new Map<string, (SamLevelKind | undefined)[]>();
   const of = (tensor: string): (SamLevelKind | undefined)[] => {
     const known = levels.get(tensor) ?? [];
@@ -70,7 +104,7 @@ export function tensorsOf(blocks: readonly SamBlock[]): Readonly<Record<string, 
       tensor,
       {
         levels: Array.from(kinds, (kind) => kind ?? "dense"),
-        modeOrder: Array.from(kinds, (_, level) => level),
+        modeOrder: Array.from(kinds, (_, level) => orders.get(tensor)?.[level] ?? level),
       },
     ]),
   );

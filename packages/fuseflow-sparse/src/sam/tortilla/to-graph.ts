@@ -3,7 +3,7 @@ import { type Connection, connectBlocks } from "../connect-blocks.ts";
 import type { SamBlock, SamEdge, SamGraph, SamTensor } from "../graph.ts";
 import { type ConvertedOperation, convertOperation, operationNames, type StreamEnd } from "./convert-operation.ts";
 import { messageIn, messagesIn, numberIn, stringIn, type TortillaMessage } from "./message.ts";
-import { nameOutput, tensorsOf } from "./tensors.ts";
+import { nameOutput, storageOrders, tensorsOf } from "./tensors.ts";
 
 /**
  * The SAM graph of a `ComalGraph` of any version.
@@ -11,7 +11,7 @@ import { nameOutput, tensorsOf } from "./tensors.ts";
  * Blocks are named after their operations (`fiberlookup-2`). A repeat that makes its signal itself becomes a `repsiggen` and a
  * `repeat`; what is marked as standing below the root gets a `root`; a stream with several consumers a `broadcast`. Level
  * writers are taken in file order as the levels of the one output, outermost first, and are compressed whatever their format
- * says: that is what Comal makes of them.
+ * says: that is what Comal makes of them. Scanners that are numbered by mode are renumbered by level.
  *
  * @throws {DiagnosticError} naming every operation that has no block, every stream with several producers or with none.
  */
@@ -28,8 +28,12 @@ export function tortillaToGraph(message: TortillaMessage): SamGraph {
 }
 
 function finish(name: string, parts: { blocks: readonly SamBlock[]; edges: readonly SamEdge[] }): SamGraph {
-  const blocks = nameOutput(parts);
-  const tensors: Readonly<Record<string, SamTensor>> = tensorsOf(blocks);
+  const orders = storageOrders(parts);
+  const blocks = nameOutput(parts).map((block) => {
+    const order = block.type === "scanner" ? orders.get(block.tensor) : undefined;
+    return block.type === "scanner" && order !== undefined ? { ...block, level: order.indexOf(block.level) } : block;
+  });
+  const tensors: Readonly<Record<string, SamTensor>> = tensorsOf(blocks, orders);
   return { name, tensors, blocks, edges: parts.edges };
 }
 

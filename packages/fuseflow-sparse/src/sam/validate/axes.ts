@@ -21,6 +21,10 @@ export interface AxisOrigin {
   readonly partOf?: Axis;
   /** The axis inside of it, or the values, whose emptiness decides what is kept. */
   readonly keptBy?: Axis;
+  /** What it is a join of, flattened, in rising order. */
+  readonly joined?: { readonly type: "intersect" | "union"; readonly members: readonly Axis[] };
+  /** The axis of which it is one lane's share. */
+  readonly laneOf?: Axis;
   /** The block that made it. */
   readonly block: string;
 }
@@ -37,6 +41,11 @@ export class AxisTable {
     this.#numbers.set(key, this.#origins.length);
     this.#origins.push(origin);
     return this.#origins.length - 1;
+  }
+
+  /** The axis described by `key`, if there is one. */
+  known(key: string): Axis | undefined {
+    return this.#numbers.get(key);
   }
 
   /** What is known about an axis of this table. */

@@ -2,29 +2,16 @@ import { nearest } from "@millrace/ir-text";
 import type { SamBlock, SamEdge } from "../graph.ts";
 import { named } from "./check-connections.ts";
 import type { GraphFaults } from "./graph-faults.ts";
+import { passReferences, type ReferenceTarget } from "./reference-targets.ts";
 import type { Wiring } from "./wiring.ts";
-
-/** Level of a tensor that a stream of references points into; -1 is the root. Undefined where it is not known. */
-interface Target {
-  readonly tensor: string;
-  readonly level: number;
-}
 
 /** Checks that blocks name tensors and levels that exist, and that references reach the level they point into. */
 export function checkTensors(wiring: Wiring, order: readonly SamBlock[], faults: GraphFaults): void {
   for (const block of wiring.blocks.values()) checkLevel(block, wiring, faults);
-  const targets = new Map<string, Target>();
-  for (const block of order) {
-    const target = (port: string): Target | undefined => {
-      const edge = wiring.into.get(`${block.id}.${port}`);
-      return edge === undefined || edge.kind !== "ref"
-        ? undefined
-        : targets.get(`${edge.from.block}.${edge.from.port}`);
-    };
-    checkReach({ block, target: target("ref"), edge: wiring.into.get(`${block.id}.ref`), wiring }, faults);
-    for (const [port, made] of madeTargets(block, target))
-      if (made !== undefined) targets.set(`${block.id}.${port}`, made);
-  }
+  passReferences(wiring, order, (block, target) => {
+    checkReach({ block, target, edge: wiring.into.get(`${block.id}.ref`), wiring }, faults);
+    return block.type === "scanner" ? block.level : 0;
+  });
 }
 
 function checkLevel(block: SamBlock, { graph }: Wiring, faults: GraphFaults): void {
@@ -59,7 +46,7 @@ function checkLevel(block: SamBlock, { graph }: Wiring, faults: GraphFaults): vo
 
 interface Reach {
   readonly block: SamBlock;
-  readonly target: Target | undefined;
+  readonly target: ReferenceTarget | undefined;
   readonly edge: SamEdge | undefined;
   readonly wiring: Wiring;
 }
@@ -74,33 +61,4 @@ function checkReach({ block, target, edge, wiring }: Reach, faults: GraphFaults)
   const found = `${into(target.level)} of ${target.tensor}`;
   const message = `${named(block)} needs references to ${into(wanted)} of ${block.tensor}, but gets references to ${found}`;
   faults.report("tensor-mismatch", message, { edge: edge.id, block: block.id });
-}
-
-type Targets = readonly (readonly [port: string, made: Target | undefined])[];
-
-function madeTargets(block: SamBlock, target: (port: string) => Target | undefined): Targets {
-  switch (block.type) {
-    case "root":
-      return [["ref", { tensor: block.tensor, level: -1 }]];
-    case "scanner":
-      return [["ref", { tensor: block.tensor, level: block.level }]];
-    case "locate":
-      // One located reference may address several tensors of the same extent.
-      return [["ref1", target("ref")]];
-    case "repeat":
-    case "mask":
-      return [["ref", target("ref")]];
-    case "intersect":
-    case "union":
-      return Array.from({ length: block.arity }, (_, k) => [`ref${k}`, target(`ref${k}`)] as const);
-    case "broadcast":
-    case "fork":
-      return Array.from({ length: block.ways }, (_, k) => [`out${k}`, target("in")] as const);
-    case "join":
-      return [["out", target("in0")]];
-    case "stop-drop":
-      return [["out", target("in")]];
-    default:
-      return [];
-  }
 }
