@@ -11,5 +11,6 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     reporters: ["default", fileURLToPath(new URL("./counts-reporter.mjs", import.meta.url))],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
