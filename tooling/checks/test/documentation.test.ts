@@ -49,6 +49,18 @@ describe("the documentation", () => {
     }
   });
 
+  it("lists every paper that a source file cites", () => {
+    const sources = writtenFiles().filter((path) => /^(?:packages|apps)\/[^/]+\/src\/.*\.ts$/.test(path));
+    const cited = sources.flatMap((path) =>
+      [...readText(path).matchAll(/Source:.*?(?=\n\s*\*\s*\n|\*\/)/gs)]
+        .map(([source]) => source.replaceAll(/\s*\n\s*\*\s*/g, " "))
+        .flatMap((source) => [...source.matchAll(/"([^"]{12,})"/g)].map((match) => match[1] ?? "")),
+    );
+    expect(cited.length).toBeGreaterThan(8);
+    const papers = readText("docs/papers.md");
+    expect(new Set(cited.filter((title) => !papers.includes(title)))).toEqual(new Set());
+  });
+
   it("gives each word of the glossary one meaning", () => {
     const words = [...readText("docs/glossary.md").matchAll(/^\| (?!word \||---)([^|]+) \|/gm)].map(
       (match) => match[1],
