@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { coordinateList, nonzerosOf, spread } from "../../src/index.ts";
+import { refusal } from "../support/refusal.ts";
+import { rowsOf } from "./support/read-text.ts";
+
+describe("dense tensors", () => {
+  it("give their nonzeros in row-major order, NaN among them", () => {
+    const values = Float64Array.of(0, 1, -0, Number.NaN, 0, 2);
+    expect(rowsOf(nonzerosOf({ shape: [2, 3], valueType: "float64", values }))).toEqual([
+      [0, 1, 1],
+      [1, 0, Number.NaN],
+      [1, 2, 2],
+    ]);
+  });
+
+  it("count a complex value as zero only if both parts are", () => {
+    const values = Float64Array.of(0, 0, 0, 1, 2, 0);
+    expect(rowsOf(nonzerosOf({ shape: [3], valueType: "complex128", values }))).toEqual([
+      [1, 0, 1],
+      [2, 2, 0],
+    ]);
+  });
+
+  it("have one element if they are scalars, and none if an extent is 0", () => {
+    expect(rowsOf(nonzerosOf({ shape: [], valueType: "int32", values: Int32Array.of(5) }))).toEqual([[5]]);
+    expect(rowsOf(nonzerosOf({ shape: [3, 0], valueType: "int32", values: new Int32Array(0) }))).toEqual([]);
+  });
+
+  it("add up entries at one place", () => {
+    const list = coordinateList(
+      [2, 2],
+      [
+        [0, 1, 1.5],
+        [0, 1, 2],
+        [1, 0, 4],
+      ],
+    );
+    expect(spread(list).values).toEqual(Float64Array.of(0, 3.5, 4, 0));
+  });
+
+  it("are refused where they would be too large", () => {
+    const wide = coordinateList([1_000_000, 1_000_000], [[0, 0, 1]]);
+    expect(refusal("too-large", () => spread(wide))).toBe(
+      "a dense array of shape [1000000, 1000000] has 1000000000000 elements, more than 268435456",
+    );
+  });
+});
