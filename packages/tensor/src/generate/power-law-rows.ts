@@ -49,7 +49,7 @@ function powerLawLengths({ rows, columns, entries, exponent }: PowerLawOptions):
   let left = entries;
   for (let rank = 0; rank < rows; rank++) {
     const share = rank === rows - 1 ? left : Math.round((left * (rank + 1) ** -exponent) / tails[rank]!);
-    lengths[rank] = Math.min(columns, left, share);
+    lengths[rank] = Math.min(columns, share);
     left -= lengths[rank]!;
   }
   return lengths;

@@ -72,6 +72,20 @@ describe("the arrays of a format", () => {
     });
   });
 
+  it("take no word more than the bits need", () => {
+    for (const [columns, words] of [
+      [0, 0],
+      [1, 1],
+      [32, 1],
+      [33, 2],
+      [64, 2],
+    ] as const) {
+      expect(pack(coordinateList([1, columns], []), parseFormat("db")).levels[1]).toMatchObject({
+        words: new Uint32Array(words),
+      });
+    }
+  });
+
   it("hold a table of twice the children for hashed levels, with zero values in free slots", () => {
     const { levels, values } = pack(matrix, parseFormat("dh"));
     const level = levels[1]!;

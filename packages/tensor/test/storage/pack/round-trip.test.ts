@@ -91,6 +91,21 @@ describe("packing", () => {
     },
   );
 
+  it("keeps every duplicate, in list order, where the levels end in a list", () => {
+    const listed = formats(3).filter((format) =>
+      ["compressed-nonunique", "singleton"].includes(format.levels.at(-1)!.kind),
+    );
+    const cases = fc.tuple(lists([3, 2, 3]), listed);
+    fc.assert(
+      fc.property(cases, ([list, format]) => {
+        const tensor = pack(list, format, { duplicates: "keep" });
+        expect(validateTensor(tensor)).toEqual([]);
+        expect(sortedEntries(entryMap(unpack(tensor)))).toEqual(sortedEntries(entryMap(list)));
+      }),
+      { seed: 12, numRuns: 200 },
+    );
+  });
+
   it("puts every array into shared memory when asked, with the same contents", () => {
     for (const kinds of allLevelKinds(2)) {
       const list = sample([5, 40], 11, 1)[0]!;

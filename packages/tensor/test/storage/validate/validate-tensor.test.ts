@@ -174,6 +174,14 @@ describe("a fault is named with its level, place and what was expected:", () => 
       ["values, position 15: the value 7 in a free slot or in padding; expected 0"],
     ],
     [
+      "a value in a free slot",
+      "dh",
+      (_, tensor) => {
+        tensor.values[2] = 7;
+      },
+      ["values, position 2: the value 7 in a free slot or in padding; expected 0"],
+    ],
+    [
       "missing values",
       "ds",
       (_, tensor) => {
