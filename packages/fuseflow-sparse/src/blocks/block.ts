@@ -49,20 +49,20 @@ export abstract class Block extends Node {
   }
 
   /**
-   * The first time from `clock` on at which every output has room, or -1 while the host cannot tell; then end the
+   * The first time from `clock` on at which every output, or each of `ports`, has room, or -1 while the host cannot tell; then end the
    * activation with `blocked`. Ask after all inputs of the step are there.
    *
    * Rule of `sam-sync`: a block holds still in a cycle if, in the cycle before, the queue of some consumer held more
    * than d tokens. A token written in the cycle before was not in a queue yet. With capacity d + 2 and a response
    * latency of 2 this is: one free slot in the cycle after a write, two free slots later.
    */
-  protected room(clock: number): number {
+  protected room(clock: number, ports: readonly OutPort[] = this.ports): number {
     const register = this.#stall === "register";
     let time = clock;
     for (let settled = false; !settled; ) {
       settled = true;
-      for (let p = 0; p < this.ports.length; p++) {
-        const { channels, lastPut } = this.ports[p]!;
+      for (let p = 0; p < ports.length; p++) {
+        const { channels, lastPut } = ports[p]!;
         for (let c = 0; c < channels.length; c++) {
           const channel = channels[c]!;
           const two = register && time > lastPut + 1;

@@ -19,7 +19,7 @@ export const EMPTY = -2;
 export const REPEAT = -3;
 /**
  * An empty fibre that takes a cycle of its own: profile `sam-sync` scans a missing reference to this token and a stop. It
- * stands for no coordinate, so every block takes it in and passes nothing on. Printed as `N`, as the simulator does.
+ * stands for no coordinate: it passes through blocks as a token but is never repeated, summed or written. Printed as `N`.
  */
 export const VOID = -4;
 

@@ -9,6 +9,7 @@ import { withoutBroadcasts } from "../sam/connect-blocks.ts";
 import type { SamBlock, SamGraph } from "../sam/graph.ts";
 import { portsOf } from "../sam/ports.ts";
 import type { TimingProfile } from "../timing/profile.ts";
+import { addCrdHold, addIntake, storesInput } from "./global-clock-parts.ts";
 import { makeBlock } from "./make-block.ts";
 import type { Operands } from "./operand-arrays.ts";
 import { RecordingPort, type StreamRecord } from "./stream-record.ts";
@@ -38,12 +39,14 @@ export function buildMachine(graph: SamGraph, operands: Operands, options: Machi
   const wired = profile.broadcastBlocks ? { blocks: graph.blocks, connections: graph.edges } : withoutBroadcasts(graph);
   const machine = new Graph();
   const edgeInto = new Map(graph.edges.map((edge) => [portKey(edge.to.block, edge.to.port), edge.id]));
+  const kinds = new Map(graph.blocks.map((block) => [block.id, block]));
   const readers = new Map<string, Channel>();
   const writers = new Map<string, Channel[]>();
   for (const { from, to } of wired.connections) {
     const key = portKey(to.block, to.port);
     const channel = machine.channel(edgeInto.get(key)!, channelOptions(options));
-    readers.set(key, channel);
+    const takesIn = profile.globalClock && options.fifo !== undefined && storesInput(kinds.get(to.block), to.port);
+    readers.set(key, takesIn ? addIntake(machine, channel, profile) : channel);
     const fromKey = portKey(from.block, from.port);
     writers.set(fromKey, [...(writers.get(fromKey) ?? []), channel]);
   }
@@ -56,7 +59,11 @@ export function buildMachine(graph: SamGraph, operands: Operands, options: Machi
       return options.record === undefined ? new OutPort(channels) : new RecordingPort(channels, options.record);
     });
     const wiring = { id: block.id, inputs: inputs.channels, inputNames: inputs.names, outputs, timing: profile };
-    blocks.set(block.id, machine.add(makeBlock(block, wiring, profile, operands)));
+    const node =
+      block.type === "crdhold" && profile.globalClock
+        ? addCrdHold(machine, wiring)
+        : machine.add(makeBlock(block, wiring, profile, operands));
+    blocks.set(block.id, node);
   }
   return { graph: machine, blocks };
 }

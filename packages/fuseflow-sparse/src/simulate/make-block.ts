@@ -9,7 +9,6 @@ import { Unary } from "../blocks/compute/unary.ts";
 import { Joiner } from "../blocks/join/joiner.ts";
 import { RegisteredJoiner } from "../blocks/join/registered-joiner.ts";
 import { CrdHold } from "../blocks/repeat/crd-hold.ts";
-import { RegisteredCrdHold } from "../blocks/repeat/registered-crd-hold.ts";
 import { Repeat } from "../blocks/repeat/repeat.ts";
 import { RepeatSignal } from "../blocks/repeat/repeat-signal.ts";
 import { LevelScanner } from "../blocks/scan/level-scanner.ts";
@@ -64,7 +63,7 @@ export function makeBlock(block: SamBlock, wiring: BlockWiring, profile: TimingP
         ? new FiberAccumulator(wiring, block.order)
         : new PointAccumulator(wiring, block.order);
     case "crdhold":
-      return profile.globalClock ? new RegisteredCrdHold(wiring) : new CrdHold(wiring);
+      return new CrdHold(wiring);
     default:
       return makeShapeBlock(block, wiring);
   }

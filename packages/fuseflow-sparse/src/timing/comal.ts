@@ -13,6 +13,7 @@ export const comal: TimingProfile = {
   registers: false,
   doneCycles: 0,
   rootLatency: 1,
+  scansWithNext: false,
   scansMissing: false,
   keepsMissing: true,
   stopAfterSumCycles: 0,

@@ -12,6 +12,8 @@ export interface BlockTiming {
   readonly doneCycles: number;
   /** Cycles from a root's step to its consumer's first chance to take the token. */
   readonly rootLatency: number;
+  /** Whether a scanner of a compressed level goes on inside a fibre only while the next reference is there. */
+  readonly scansWithNext: boolean;
   /** Whether a scanner spends a cycle and a token of its own on a missing reference. */
   readonly scansMissing: boolean;
   /** Whether an array passes a missing reference on as a missing value, instead of 0. */

@@ -12,6 +12,7 @@ export const samSync: TimingProfile = {
   registers: true,
   doneCycles: 1,
   rootLatency: 0,
+  scansWithNext: true,
   scansMissing: true,
   keepsMissing: false,
   stopAfterSumCycles: 1,

@@ -17,14 +17,16 @@ const LAST = 5;
  * of equal length without stops, innermost first. With one coordinate more than `order` the outermost is a loop outside
  * the sums: when it changes, what was summed leaves; otherwise all leaves at the end. Inputs and outputs: crd0 …, val.
  *
- * Three halves with times of their own, as in the global-clock simulator: one takes a point a cycle, one writes a sum a
- * cycle from the cycle on in which it is complete, one writes the coordinates and spends a cycle more on stops.
+ * Three parts with times of their own, as in the global-clock simulator: one takes a point a cycle, one writes a sum a
+ * cycle from the cycle on in which it is complete, one writes the coordinates and spends a cycle more on stops. Each
+ * waits for room in its own outputs only.
  */
 export class PointAccumulator extends Block {
   readonly #crd: readonly Channel[];
   readonly #val: Channel;
   readonly #crdOut: readonly OutPort[];
   readonly #valOut: OutPort;
+  readonly #sumPorts: readonly OutPort[];
   readonly #sums: SortedSums;
   readonly #point: Int32Array;
   // The last point written, all coordinates, innermost first.
@@ -38,7 +40,7 @@ export class PointAccumulator extends Block {
   #started = false;
   #place = 0;
   #top = 0;
-  // Next cycles of the two halves that write; `clock` is that of the half that takes in.
+  // Next cycles of the two parts that write; `clock` is that of the part that takes in.
   #sumClock = 0;
   #pointClock = 0;
 
@@ -48,6 +50,7 @@ export class PointAccumulator extends Block {
     this.#crd = wiring.inputs.slice(0, coordinates);
     this.#val = wiring.inputs[coordinates]!;
     this.#crdOut = wiring.outputs.slice(0, coordinates);
+    this.#sumPorts = wiring.outputs.slice(coordinates);
     this.#valOut = wiring.outputs[coordinates]!;
     this.#sums = new SortedSums(order);
     this.#point = new Int32Array(order);
@@ -67,7 +70,7 @@ export class PointAccumulator extends Block {
       let time = isSum ? this.#sumClock : this.#pointClock;
       if (this.stalls) {
         const { clock } = this;
-        time = this.room(time);
+        time = this.room(time, isSum ? this.#sumPorts : this.#crdOut);
         this.clock = clock;
         if (time < 0) return this.blocked();
       }

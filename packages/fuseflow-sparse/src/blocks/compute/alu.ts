@@ -36,6 +36,12 @@ export class Alu extends Block {
       if (isItem(tag) && isItem(other)) {
         output.put(clock, this.#operation(a.headPayload, b.headPayload), DATA);
         this.work += 1;
+      } else if (tag === VOID || other === VOID) {
+        output.put(clock, 0, VOID);
+        if (tag === VOID) a.release(clock);
+        if (other === VOID) b.release(clock);
+        clock += 1;
+        continue;
       } else if (tag !== other) {
         throw this.mismatch(a, b);
       } else if (tag >= STOP) {
@@ -45,7 +51,7 @@ export class Alu extends Block {
         a.release(clock);
         b.release(clock);
         return this.finishAt(clock);
-      } else if (tag !== VOID) {
+      } else {
         throw this.unexpected(a, "a value, a stop or D");
       }
       a.release(clock);

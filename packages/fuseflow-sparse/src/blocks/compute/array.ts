@@ -36,13 +36,13 @@ export class ArrayLoad extends Block {
         this.work += 1;
       } else if (tag === EMPTY) {
         output.put(clock, 0, this.timing.keepsMissing ? EMPTY : DATA);
-      } else if (tag >= STOP || tag === DONE) {
+      } else if (tag >= STOP || tag === DONE || tag === VOID) {
         output.put(clock, 0, tag);
         if (tag === DONE) {
           ref.release(clock);
           return this.finishAt(clock);
         }
-      } else if (tag !== VOID) {
+      } else {
         throw this.unexpected(ref, "a reference, a stop or D");
       }
       ref.release(clock);

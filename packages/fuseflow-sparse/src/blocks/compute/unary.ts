@@ -31,13 +31,13 @@ export class Unary extends Block {
       if (isItem(tag)) {
         output.put(clock, this.#operation(input.headPayload), DATA);
         this.work += 1;
-      } else if (tag >= STOP) {
+      } else if (tag >= STOP || tag === VOID) {
         output.put(clock, 0, tag);
       } else if (tag === DONE) {
         output.put(clock, 0, DONE);
         input.release(clock);
         return this.finishAt(clock);
-      } else if (tag !== VOID) {
+      } else {
         throw this.unexpected(input, "a value, a stop or D");
       }
       input.release(clock);

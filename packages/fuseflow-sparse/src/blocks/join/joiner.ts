@@ -54,7 +54,7 @@ export class Joiner extends Block {
       }
       if (having > 0) {
         this.#joinCoordinate(clock, least, having === arity);
-      } else if (!this.#dropVoid(clock)) {
+      } else if (!this.#passVoid(clock)) {
         const tag = this.#joinEnd(clock);
         if (tag === DONE) return this.finishAt(clock);
       }
@@ -82,15 +82,16 @@ export class Joiner extends Block {
     }
   }
 
-  #dropVoid(clock: number): boolean {
-    let dropped = false;
+  #passVoid(clock: number): boolean {
+    let passed = false;
     for (let k = 0; k < this.#crd.length; k++) {
       if (this.#crd[k]!.headTag !== VOID) continue;
       this.#crd[k]!.release(clock);
       this.#ref[k]!.release(clock);
-      dropped = true;
+      passed = true;
     }
-    return dropped;
+    if (passed) this.#put(clock, VOID);
+    return passed;
   }
 
   // All operands are at a stop or at the end; it must be the same one.
@@ -102,8 +103,12 @@ export class Joiner extends Block {
       if (input.headTag !== tag) throw this.mismatch(first, input);
     }
     for (const input of this.inputs) input.release(clock);
+    this.#put(clock, tag);
+    return tag;
+  }
+
+  #put(clock: number, tag: number): void {
     this.#crdOut.put(clock, 0, tag);
     for (const port of this.#refOut) port.put(clock, 0, tag);
-    return tag;
   }
 }

@@ -79,6 +79,7 @@ export class RegisteredJoiner extends Block {
       having = 1;
     }
     if (voids > 0 && (having === 0 || !this.#union)) {
+      this.#put(clock, VOID);
       for (let k = 0; k < arity; k++) if (this.#tag[k] === VOID || this.#tag[k] === DATA) this.#refill(clock, k);
       return;
     }

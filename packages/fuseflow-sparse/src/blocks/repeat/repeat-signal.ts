@@ -32,7 +32,8 @@ export class RepeatSignal extends Block {
         output.put(clock, 0, DONE);
         input.release(clock);
         return this.finishAt(clock);
-      } else if (tag !== VOID) throw this.unexpected(input, "an item, a stop or D");
+      } else if (tag === VOID) output.put(clock, 0, VOID);
+      else throw this.unexpected(input, "an item, a stop or D");
       input.release(clock);
       clock += 1;
     }

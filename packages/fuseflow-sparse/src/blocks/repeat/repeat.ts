@@ -47,8 +47,8 @@ export class Repeat extends Block {
         if (tag >= STOP) input.release(clock);
         this.#phase = TAKE;
         clock += 1;
-      } else if (tag === REPEAT && isItem(this.#tag)) {
-        this.#out.put(clock, this.#payload, this.#tag);
+      } else if (tag === VOID || (tag === REPEAT && isItem(this.#tag))) {
+        this.#out.put(clock, this.#payload, tag === VOID ? VOID : this.#tag);
         input.release(clock);
         clock += 1;
       } else if (tag >= STOP && this.#tag !== DONE) {

@@ -32,6 +32,8 @@ export class LevelScanner extends Block {
   readonly #crdOut: OutPort;
   readonly #refOut: OutPort;
   readonly #level: ScannedLevel;
+  // Whether a coordinate, other than a fibre's first, waits for the next reference to be there.
+  readonly #looksAhead: boolean;
   #phase = REFERENCE;
   #lastReference = -1;
   // The fibre being scanned: positions #next … #end), of which it began at #start.
@@ -45,6 +47,7 @@ export class LevelScanner extends Block {
     this.#crdOut = wiring.outputs[0]!;
     this.#refOut = wiring.outputs[1]!;
     this.#level = level;
+    this.#looksAhead = level.positions !== null && this.timing.scansWithNext;
   }
 
   fire(budget: number): Progress {
@@ -52,7 +55,12 @@ export class LevelScanner extends Block {
     let { clock } = this;
     for (let left = budget; left > 0; left--) {
       if (this.#phase === FIBER) {
-        const taken = Math.min(left, this.#end - this.#next);
+        const looksAhead = this.#looksAhead && this.#next > this.#start;
+        if (looksAhead) {
+          if (!ref.readable) return this.starved(clock, ref);
+          clock = ref.peek(clock);
+        }
+        const taken = this.#looksAhead && !looksAhead ? 1 : Math.min(left, this.#end - this.#next);
         clock = this.stalls ? this.#scanWithStalls(clock, taken) : this.#scan(clock, taken);
         if (clock < 0) return this.blocked();
         left -= taken - 1;
