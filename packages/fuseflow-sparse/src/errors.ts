@@ -1,7 +1,18 @@
 /** What went wrong, for programs to switch on. */
-export type FuseflowErrorCode = "tortilla-malformed" | "tortilla-unsupported" | "case-malformed" | "level-arrays"
-  | "stream-mismatch" | "stream-ended" | "reference-range" | "coordinate-range" | "graph-invalid" | "operand-missing"
-  | "operand-format" | "output-shape" | "simulate-options";
+export type FuseflowErrorCode =
+  | "tortilla-malformed"
+  | "tortilla-unsupported"
+  | "level-arrays"
+  | "graph-too-large"
+  | "stream-mismatch"
+  | "stream-ended"
+  | "reference-range"
+  | "coordinate-range"
+  | "graph-invalid"
+  | "operand-missing"
+  | "operand-format"
+  | "output-shape"
+  | "simulate-options";
 
 /** A use of this package that cannot be served, other than a fault in text (which is a `DiagnosticError`). */
 export class FuseflowError extends Error {

@@ -3,6 +3,11 @@ export { type LoweredExpression, lowerExpression } from "./lower/lower-expressio
 export type { LowerOptions } from "./lower/plan-lowering.ts";
 export { applyToResult } from "./sam/apply-to-result.ts";
 export { type Connection, connectBlocks, edgeId, fanOutId, withoutBroadcasts } from "./sam/connect-blocks.ts";
+export { describeBlock } from "./sam/draw/describe-block.ts";
+export { drawGraph } from "./sam/draw/draw.ts";
+export { printMermaid } from "./sam/draw/mermaid.ts";
+export { type BlockFamily, familyOf, palette, paletteOf } from "./sam/draw/palette.ts";
+export { activityColours, type BlockActivity, type PictureOptions } from "./sam/draw/picture.ts";
 export type * from "./sam/graph.ts";
 export { readGraphviz } from "./sam/graphviz/read-graphviz.ts";
 export { printGraphviz } from "./sam/graphviz/write-graphviz.ts";
@@ -14,10 +19,12 @@ export {
   type ReferenceCase,
   readReferenceCase,
 } from "./sam/json/reference-case.ts";
+export { type LevelFileOptions, type LevelNumbering, printLevelFiles, readLevelFiles } from "./sam/level-files.ts";
 export type { GraphPlaces, LocatedGraph } from "./sam/located-graph.ts";
 export { maximumArity, portsOf, type SamPorts, type SamPortType } from "./sam/ports.ts";
 export { type DecodedTortilla, decodeTortilla } from "./sam/tortilla/decode.ts";
 export { encodeTortilla } from "./sam/tortilla/encode.ts";
+export { graphToTortilla } from "./sam/tortilla/from-graph.ts";
 export type { TortillaMessage, TortillaValue } from "./sam/tortilla/message.ts";
 export { parseTortillaText } from "./sam/tortilla/parse-text.ts";
 export { printTortillaText } from "./sam/tortilla/print-text.ts";

@@ -14,17 +14,20 @@ type Attributes = Readonly<Record<string, string | number | undefined>>;
 export function printGraphviz(graph: SamGraph): string {
   const printer = new IndentedPrinter({ unit: "    " });
   const folded = foldedRoots(graph);
+  const blocks = new Map(graph.blocks.map((block) => [block.id, block]));
   printer.block(`digraph ${quote(graph.name || "SAM")} {`, "}", () => {
     printer.line(`comment=${quote(printTensorFormats(graph.tensors))}`);
     if (graph.expression !== undefined) printer.line(`expression=${quote(graph.expression)}`);
     for (const block of graph.blocks) {
       if (folded.has(block.id)) continue;
-      const rooted = graph.edges.some((edge) => edge.to.block === block.id && folded.has(edge.from.block));
+      const rooted = folded.has(`root-${block.id}`);
       printer.line(`${quote(block.id)} [${attributes(nodeAttributes(block, { graph, rooted }))}]`);
     }
     for (const edge of graph.edges) {
       if (folded.has(edge.from.block)) continue;
-      printer.line(`${quote(edge.from.block)} -> ${quote(edge.to.block)} [${attributes(edgeAttributes(edge, graph))}]`);
+      printer.line(
+        `${quote(edge.from.block)} -> ${quote(edge.to.block)} [${attributes(edgeAttributes(edge, blocks))}]`,
+      );
     }
   });
   return printer.toString();
@@ -144,16 +147,19 @@ const styles: Readonly<Record<StreamKind, string>> = {
   bv: "solid",
 };
 
-function edgeAttributes({ kind, from, to }: SamEdge, graph: SamGraph): Attributes {
-  const comment = custardComment({ from, to }, graph);
+function edgeAttributes({ kind, from, to }: SamEdge, blocks: ReadonlyMap<string, SamBlock>): Attributes {
+  const comment = custardComment({ from, to }, blocks);
   const label = comment === undefined ? kind : `${kind}_${comment}`;
   return { label, style: styles[kind], type: kind, comment, from_port: from.port, to_port: to.port };
 }
 
 /** The comment by which Custard's own tools find the operand of a join or the stream of a pair. */
-function custardComment({ from, to }: Pick<SamEdge, "from" | "to">, graph: SamGraph): string | undefined {
-  const producer = graph.blocks.find((block) => block.id === from.block);
-  const consumer = graph.blocks.find((block) => block.id === to.block);
+function custardComment(
+  { from, to }: Pick<SamEdge, "from" | "to">,
+  blocks: ReadonlyMap<string, SamBlock>,
+): string | undefined {
+  const producer = blocks.get(from.block);
+  const consumer = blocks.get(to.block);
   if (consumer?.type === "intersect" || consumer?.type === "union") {
     return producer !== undefined && "tensor" in producer ? `in-${producer.tensor}` : undefined;
   }
