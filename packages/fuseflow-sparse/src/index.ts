@@ -32,3 +32,8 @@ export type { TortillaVersion } from "./sam/tortilla/schema.ts";
 export { tortillaToGraph } from "./sam/tortilla/to-graph.ts";
 export type { GraphRule } from "./sam/validate/graph-faults.ts";
 export { checkGraph, validateGraph } from "./sam/validate/validate.ts";
+export type { SamCounts } from "./simulate/count-work.ts";
+export type { Operands } from "./simulate/operand-arrays.ts";
+export { type SamSimulation, type SimulateSamOptions, simulateSam } from "./simulate/simulate-sam.ts";
+export type { RecordedStream, StreamRecord } from "./simulate/stream-record.ts";
+export type { TimingProfileName } from "./timing/profile.ts";
