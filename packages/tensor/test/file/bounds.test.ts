@@ -39,6 +39,15 @@ describe("memory while reading", () => {
     expect((await readText("a.mtx", text)).cost.allocatedBytes).toBe(5000 * 8);
   });
 
+  it.each(["a.mtx", "a.tns"])("makes no words of a line that is no header (%s)", async (name) => {
+    const fault = await faultOf(
+      readText(name, `${name === "a.mtx" ? "%%MatrixMarket " : ""}${"1 ".repeat(1_000_000)}\n`),
+    );
+    expect(fault).toMatch(
+      new RegExp(`^too-large \\| ${name}:1:1: a line of 20000\\d\\d bytes in the header is longer than 65536`),
+    );
+  });
+
   it("takes memory for three entries, not for a billion rows", async () => {
     const text =
       "%%MatrixMarket matrix coordinate real general\n1000000000 1000000000 3\n1 1 1\n1000000000 1 2\n1 1000000000 3\n";

@@ -187,7 +187,8 @@ export class EntryLines {
 
   #surplusFault(bytes: Uint8Array, at: number, lineStart: number): TensorError {
     const { order, parts } = this.#layout;
-    const message = `expected the end of the line after ${order} indices and ${parts} numbers, found ${quoteWord(bytes, at)}`;
+    const held = `${order} indices${["", " and a value", " and both parts of a value"][parts]}`;
+    const message = `expected the end of the line after ${held}, found ${quoteWord(bytes, at)}`;
     return this.#fault("file-malformed", at - lineStart + 1, message);
   }
 }

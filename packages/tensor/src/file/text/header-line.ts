@@ -8,6 +8,9 @@ export interface HeaderWord {
   readonly column: number;
 }
 
+/** Longest line of a header; a header holds a few numbers, and each word is kept as a string. */
+const LONGEST_LINE = 2 ** 16;
+
 /** One line of a header: its words, and a way to complain about them. Headers are short, so this may be slow. */
 export class HeaderLine {
   readonly file: string;
@@ -16,7 +19,7 @@ export class HeaderLine {
   readonly text: string;
   readonly words: readonly HeaderWord[];
 
-  /** Takes the line at `bytes[start .. end)`, its newline excluded. */
+  /** Takes the line at `bytes[start .. end)`, its newline excluded. @throws {TensorError} `too-large` beyond 64 KiB. */
   constructor(
     place: { readonly file: string; readonly line: number },
     bytes: Uint8Array,
@@ -24,6 +27,11 @@ export class HeaderLine {
   ) {
     this.file = place.file;
     this.line = place.line;
+    const length = bounds[1] - bounds[0];
+    if (length > LONGEST_LINE) {
+      const message = `a line of ${length} bytes in the header is longer than ${LONGEST_LINE}; is this a text file?`;
+      throw textFault("too-large", { ...place, column: 1 }, message);
+    }
     this.text = latin1(bytes, bounds[0], bounds[1]);
     this.words = Array.from(this.text.matchAll(/[^ \t\v\f\r]+/g), (match) => ({
       text: match[0],

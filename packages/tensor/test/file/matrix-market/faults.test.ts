@@ -117,7 +117,7 @@ const faults: readonly (readonly [string, string, string])[] = [
   [
     "a second value",
     `${real}3 3 1\n1 1 1 2\n`,
-    'file-malformed | m.mtx:3:7: expected the end of the line after 2 indices and 1 numbers, found "2"',
+    'file-malformed | m.mtx:3:7: expected the end of the line after 2 indices and a value, found "2"',
   ],
   [
     "a complex value with one part",

@@ -99,7 +99,7 @@ describe("reading .tns files", () => {
     [
       "a longer line",
       "1 1 1\n1 1 1 1\n",
-      'file-malformed | a.tns:2:7: expected the end of the line after 2 indices and 1 numbers, found "1"',
+      'file-malformed | a.tns:2:7: expected the end of the line after 2 indices and a value, found "1"',
     ],
     [
       "fewer entries than promised",
