@@ -2,7 +2,8 @@
  * Text forms of a tensor format, all read by {@link parseFormat}:
  *
  * - letters, outermost level first, then the mode each level stores: `ds01`, `ds:0,1`; without modes, their own order;
- *   `none` for a scalar. This is the form of SAM and TACO graphs (`B=ss10`);
+ *   `none` for a scalar. This is the form of SAM and TACO (`B=ss10`). Where `c` follows the head of a list (`u`) it is
+ *   the singleton that TACO means (`ucq` is a coordinate list of three modes), elsewhere `c` is compressed;
  * - names: `CSR`, `CSC`, `DCSR`, `DCSC`, each with blocks as `BCSR(4x4)`; `dense`, `COO`, `CSF`, `DOK`, which need the
  *   number of modes from the caller or as `COO(3)`;
  * - level kinds: `dense,compressed,block(4),block(4):0,1,0,1`.
@@ -101,17 +102,23 @@ function letterForm(text: string): TensorFormat {
   const match = /^([a-z]+)(?::?([0-9]+)|:([0-9, ]+))?$/.exec(text);
   if (match === null) return refuseForm(text);
   const [, word, digits, commas] = match as unknown as [string, string, string?, string?];
-  const kinds = [...word].map((letter, column) => {
-    const kind = kindOfLetter.get(letter);
-    if (kind !== undefined) return kind;
-    const wanted = "d dense, s compressed, u non-unique, q singleton, b bitvector, h hashed";
-    throw new TensorError(
-      "format-invalid",
-      `format "${quote(text)}": "${letter}" at column ${column + 1} is not a level letter (${wanted})${caseHint(text)}`,
-    );
-  });
+  const kinds: LevelKind[] = [];
+  for (const [column, letter] of [...word].entries()) {
+    const parent = kinds.at(-1);
+    const listed = parent === "compressed-nonunique" || parent === "singleton";
+    const kind = letter === "c" && listed ? "singleton" : kindOfLetter.get(letter);
+    kinds.push(kind ?? refuseLetter(text, column));
+  }
   if (commas !== undefined) return formatOf(kinds, splitModes(text)[1]);
   return formatOf(kinds, digits === undefined ? undefined : [...digits].map(Number));
+}
+
+function refuseLetter(text: string, column: number): never {
+  const wanted = "d dense, s compressed, u non-unique, q singleton, b bitvector, h hashed";
+  throw new TensorError(
+    "format-invalid",
+    `format "${quote(text)}": "${text[column]}" at column ${column + 1} is not a level letter (${wanted})${caseHint(text)}`,
+  );
 }
 
 function splitModes(text: string): [kinds: string, modes: number[] | undefined] {
