@@ -17,7 +17,10 @@ export type Level =
       readonly positions: Int32Array;
       readonly coordinates: Int32Array;
     }
-  /** As `compressed`, rising but not strictly. */
+  /**
+   * The head of a list: as `compressed`, but together with the coordinates of the `singleton` levels directly below, which
+   * run parallel to it, tuples rise. A tuple repeats only where nothing but singletons follows.
+   */
   | {
       readonly kind: "compressed-nonunique";
       readonly size: number;
@@ -32,11 +35,15 @@ export type Level =
    */
   | { readonly kind: "bitvector"; readonly size: number; readonly words: Uint32Array; readonly ranks: Int32Array }
   /**
-   * Slots positions[p] .. positions[p + 1]) form p's table (a power of two, probed linearly); -1 marks a free slot.
-   * The position of a child is its slot, so values have a (zero) place for free slots too.
+   * Slots positions[p] .. positions[p + 1]) form p's table: a power of two (or none), searched from `homeSlot` upwards and
+   * around until the coordinate or a free slot, which holds -1. The position of a child is its slot, so values have a
+   * (zero) place for free slots too.
    */
   | { readonly kind: "hashed"; readonly size: number; readonly positions: Int32Array; readonly coordinates: Int32Array }
-  /** Position of in-tile coordinate c below parent p: p * blockSize + c. `size` is the extent of the whole mode. */
+  /**
+   * Position of in-tile coordinate c below parent p: p * blockSize + c. `size` is the extent of the whole mode; what sticks
+   * out of it is zero.
+   */
   | { readonly kind: "block"; readonly size: number; readonly blockSize: number };
 
 /** A tensor in storage: `levels` runs parallel to `format.levels`; values are indexed by positions of the last level. */

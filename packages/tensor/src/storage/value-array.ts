@@ -37,7 +37,7 @@ export function zeroAt(values: Values, components: 1 | 2, e: number): boolean {
  * The same values as another type; the same array where the type does not change. `float32` rounds to nearest.
  *
  * @throws {TensorError} `value-range` where a value has no place in the new type: an imaginary part in a real type, a
- *   fraction or a number past 32 bits in `int32`
+ *   fraction or a number past 32 bits in `int32`, a finite number past the range of `float32`
  */
 export function castValues(values: Values, from: ValueType, to: ValueType): Values {
   if (from === to) return values;
@@ -53,9 +53,8 @@ export function castValues(values: Values, from: ValueType, to: ValueType): Valu
       );
     }
     cast[e * write] = real;
-    if (to === "int32" && cast[e] !== real) {
-      throw new TensorError("value-range", `value ${e} is ${real}, which int32 cannot hold`);
-    }
+    const lost = to === "int32" ? cast[e] !== real : Number.isFinite(real) && !Number.isFinite(cast[e * write]);
+    if (lost) throw new TensorError("value-range", `value ${e} is ${real}, which ${to} cannot hold`);
   }
   return cast;
 }

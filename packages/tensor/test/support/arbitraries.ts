@@ -22,7 +22,7 @@ export function shapes(order: number): fc.Arbitrary<number[]> {
 }
 
 /** Multiples of 1/4, among them zero: sums are exact in any order. */
-export const quarter: fc.Arbitrary<number> = fc.integer({ min: -8, max: 8 }).map((n) => n / 4);
+const quarter: fc.Arbitrary<number> = fc.integer({ min: -8, max: 8 }).map((n) => n / 4);
 
 /** Lists over a shape, unsorted, with duplicates and explicit zeros. */
 export function lists(shape: readonly number[], valueType: ValueType = "float64"): fc.Arbitrary<CoordinateList> {
@@ -36,7 +36,7 @@ export function lists(shape: readonly number[], valueType: ValueType = "float64"
 const plainKinds: readonly LevelKind[] = ["dense", "compressed", "compressed-nonunique", "bitvector", "hashed"];
 
 /** Legal level kinds for `order` modes, lists (non-unique and singletons) among them. */
-export function levelKindLists(order: number): fc.Arbitrary<LevelKind[]> {
+function levelKindLists(order: number): fc.Arbitrary<LevelKind[]> {
   return fc
     .array(fc.integer({ min: 0, max: plainKinds.length }), { minLength: order, maxLength: order })
     .map((picks) => {

@@ -20,7 +20,7 @@ export function sortedOrder(keys: readonly Int32Array[], count: number): Int32Ar
 }
 
 /** Whether the first `count` entries rise by `keys[0]`, then `keys[1]`, …; equal entries may follow one another. */
-export function inOrder(keys: readonly Int32Array[], count: number): boolean {
+function inOrder(keys: readonly Int32Array[], count: number): boolean {
   for (let e = 1; e < count; e++) {
     for (let k = 0; k < keys.length; k++) {
       const step = keys[k]![e]! - keys[k]![e - 1]!;

@@ -278,5 +278,9 @@ it("the list handed in stays as it was, also where nothing had to be sorted", ()
 
 it("a value type asked for is converted to", () => {
   expect(pack(matrix, csr, { valueType: "float32" }).values).toEqual(Float32Array.of(1, 2, 3, 4));
+  const huge = coordinateList([1], [[0, 1e300]]);
+  expect(refusal("value-range", () => pack(huge, denseFormat(1), { valueType: "float32" }))).toContain(
+    "value 0 is 1e+300",
+  );
   expect(pack(matrix, csr, { valueType: "complex128" }).values).toEqual(Float64Array.of(1, 0, 2, 0, 3, 0, 4, 0));
 });
