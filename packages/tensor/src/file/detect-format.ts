@@ -29,7 +29,7 @@ export function detectFormat(head: Uint8Array, name: string): ReadableFormat {
   if (isNpy(head)) return "npy";
   if (isZip(head)) return "npz";
   const text = latin1(head, 0, Math.min(head.length, HEAD_BYTES));
-  if (/^%%MatrixMarket/i.test(text)) return "matrix-market";
+  if (/^%%?MatrixMarket/i.test(text)) return "matrix-market";
   const extension = /\.([^.]+)$/.exec(name.replace(/\.gz$/i, ""))?.[1]?.toLowerCase() ?? "";
   const named = EXTENSIONS.get(extension);
   if (named !== undefined) return named;

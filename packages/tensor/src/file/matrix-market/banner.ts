@@ -36,12 +36,12 @@ const SYMMETRIES = new Map<string, Symmetry>([
 ]);
 
 /**
- * Reads `%%MatrixMarket matrix LAYOUT FIELD SYMMETRY`, in any case.
+ * Reads `%%MatrixMarket matrix LAYOUT FIELD SYMMETRY`, in any case; some writers print one `%` only.
  *
  * @throws {TensorError} `file-malformed` for unknown words and combinations without meaning, `file-unsupported` for other objects.
  */
 export function parseBanner(line: HeaderLine): Banner {
-  if (line.words[0]?.text.toLowerCase() !== "%%matrixmarket") {
+  if (!/^%%?matrixmarket$/i.test(line.words[0]?.text ?? "")) {
     throw line.fault("file-malformed", 0, "a Matrix Market file begins with %%MatrixMarket");
   }
   const object = line.words[1]?.text.toLowerCase();

@@ -27,6 +27,11 @@ describe("reading Matrix Market coordinates", () => {
     ]);
   });
 
+  it("takes a banner with one percent sign, whatever the file's name", async () => {
+    const text = "%MatrixMarket matrix coordinate integer general\n1 2 1\n1 2 7\n";
+    expect(rowsOf((await readText("a.txt", text)).list)).toEqual([[0, 1, 7]]);
+  });
+
   it("takes comments and blank lines anywhere, CRLF, tabs, leading blanks, any case, and no final newline", async () => {
     const text = [
       "%%matrixmarket  MATRIX\tCoordinate REAL general  ",
