@@ -1,5 +1,6 @@
 /** The tree of commands: `millrace AREA VERB`. A new subsystem adds its area here. */
 import { type Application, buildApplication, buildRouteMap, help, version } from "@stricli/core";
+import { sam } from "../commands/sam.ts";
 import { tensor } from "../commands/tensor.ts";
 import { completion } from "./completion.ts";
 import type { Fault } from "./fault.ts";
@@ -10,7 +11,7 @@ import { packageVersion } from "./version.ts";
 const exitStatuses = "Exit status: 0 done; 1 a fault of ours; 2 wrong input; 3 a check failed; 130 interrupted.";
 
 const root = buildRouteMap<string, Invocation>({
-  routes: { tensor, completion },
+  routes: { sam, tensor, completion },
   docs: {
     brief: "A workbench for dynamic and sparse tensor programs on streaming hardware",
     fullDescription: `Compiles sparse tensor expressions to streaming dataflow graphs and simulates them on a timed model of the hardware.\n\n${exitStatuses}`,

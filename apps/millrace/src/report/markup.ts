@@ -23,12 +23,12 @@ export const nothing: Markup = { markup: "" };
 
 function insert(value: Insertable): string {
   if (typeof value === "number") return String(value);
-  if (typeof value === "string") return escape(value);
+  if (typeof value === "string") return escaped(value);
   return "markup" in value ? value.markup : value.map(insert).join("");
 }
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character]!);
 }

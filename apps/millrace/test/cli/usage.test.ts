@@ -95,11 +95,11 @@ describe("--error-format json", () => {
 });
 
 test("colours appear on a terminal only, and never with NO_COLOR", async () => {
-  const escape = "\u001b[";
-  expect((await millrace(["tensr"], { terminal: true })).stderr).toContain(escape);
-  expect((await millrace(["--help"], { terminal: true })).stdout).toContain(escape);
+  const sequence = "\u001b[";
+  expect((await millrace(["tensr"], { terminal: true })).stderr).toContain(sequence);
+  expect((await millrace(["--help"], { terminal: true })).stdout).toContain(sequence);
   const quiet = { terminal: true, environment: { NO_COLOR: "1" } };
-  expect((await millrace(["tensr"], quiet)).stderr).not.toContain(escape);
-  expect((await millrace(["--help"], quiet)).stdout).not.toContain(escape);
-  expect((await millrace(["tensr"])).stderr).not.toContain(escape);
+  expect((await millrace(["tensr"], quiet)).stderr).not.toContain(sequence);
+  expect((await millrace(["--help"], quiet)).stdout).not.toContain(sequence);
+  expect((await millrace(["tensr"])).stderr).not.toContain(sequence);
 });

@@ -1,0 +1,136 @@
+/** `millrace sam run GRAPH`: simulates a dataflow graph, or a recorded case of one. */
+import { dirname, join } from "node:path";
+import {
+  checkGraph,
+  type LevelNumbering,
+  type ReferenceCase,
+  type SamGraph,
+  validateGraph,
+} from "@millrace/fuseflow-sparse";
+import { DiagnosticError } from "@millrace/ir-text";
+import type { Tensor } from "@millrace/tensor";
+import { buildCommand, type Command } from "@stricli/core";
+import { bindingTable, type CommonFlags, commonFlags, describe } from "../cli/flags.ts";
+import { type Invocation, type Outcome, presenting, type Workplace } from "../cli/outcome.ts";
+import { operandUses, packOperands } from "../inputs/graph-operands.ts";
+import { type LoadedGraph, loadGraph } from "../inputs/load-graph.ts";
+import { type OperandUse, readOperands } from "../inputs/operands.ts";
+import { readLevelFolder } from "../inputs/read-level-folder.ts";
+import { compareRecord, recordToText } from "../simulation/compare-record.ts";
+import { runToJson, runToText } from "../simulation/describe-run.ts";
+import { type GraphRun, runGraph } from "../simulation/run-graph.ts";
+import { keepRun } from "./keep-run.ts";
+import { type SimulationFlags, simulationFlags } from "./simulation-flags.ts";
+
+type SamRunFlags = CommonFlags &
+  SimulationFlags & { readonly data?: string | undefined; readonly numbering: LevelNumbering };
+
+/** The `sam run` command. */
+export const samRun: Command<Invocation> = buildCommand<SamRunFlags, [string], Invocation>({
+  docs: {
+    brief: "Simulate a SAM graph on real operands",
+    customUsage: [
+      "GRAPH -i NAME=VALUE... [--fifo N] [--profile sam-sync|comal] [--memory none|hbm-burst]",
+      "CASE.json",
+    ],
+    fullDescription: describe(
+      "Simulates a dataflow graph cycle by cycle: Graphviz (.gv), Comal protobuf (.bin, .pbtxt) or JSON. A recorded case\n(.json) brings its operands along and is compared with its record. A deadlock ends with status 3 and says which queue\nsize frees it.",
+      [
+        "millrace sam run examples/graphs/spmv.gv -i B=examples/data/karate.mtx -i c=random:34:0.5",
+        "millrace sam run examples/graphs/spmv.gv -i B=B.mtx -i c=c.tns --fifo 8 --timeline spmv.pftrace --json",
+      ],
+    ),
+  },
+  parameters: {
+    flags: {
+      data: {
+        kind: "parsed",
+        parse: String,
+        brief: "Folder of level arrays (tensor_B_mode_0_crd, ...) for other operands",
+        placeholder: "DIR",
+        optional: true,
+      },
+      numbering: {
+        kind: "enum",
+        values: ["level", "mode"],
+        brief: "What the numbers in their names count",
+        default: "level",
+      },
+      ...simulationFlags,
+      ...commonFlags,
+    },
+    aliases: { i: "input" },
+    positional: {
+      kind: "tuple",
+      parameters: [{ brief: "Graph file, or a recorded case", placeholder: "GRAPH", parse: String }],
+    },
+  },
+  func: presenting<SamRunFlags, [string]>("sam-run", async (flags, place, name) => {
+    const loaded = loadGraph(place.host.folder, name);
+    const graph = checked(loaded);
+    const operands = await operandsOf(loaded, { flags, place, name });
+    place.progress.begin(`simulating ${graph.name}`);
+    const profile = flags.profile ?? (loaded.recorded === undefined ? "comal" : "sam-sync");
+    const run = runGraph(graph, operands, { profile, memory: flags.memory, fifo: flags.fifo });
+    await keepRun(run, flags.out, place);
+    return outcomeOf(run, loaded.recorded);
+  }),
+});
+
+function checked({ graph, places }: LoadedGraph): SamGraph {
+  if (places !== undefined) return checkGraph({ graph, places });
+  const diagnostics = validateGraph(graph);
+  if (diagnostics.some(({ severity }) => severity === "error")) throw new DiagnosticError(diagnostics);
+  return graph;
+}
+
+interface Request {
+  readonly flags: SamRunFlags;
+  readonly place: Workplace;
+  readonly name: string;
+}
+
+async function operandsOf(
+  { graph, recorded }: LoadedGraph,
+  request: Request,
+): Promise<Readonly<Record<string, Tensor>>> {
+  const { flags, place, name } = request;
+  const { folder } = place.host;
+  const bindings = bindingTable("--input", flags.input ?? []);
+  const uses = operandUses(graph);
+  if (recorded !== undefined) addRecorded(bindings, uses, { recorded, folder: dirname(name) });
+  const unbound = uses.filter((use) => !bindings.has(use.name)).map((use) => use.name);
+  const { data, numbering } = flags;
+  const stored = data === undefined ? {} : readLevelFolder(graph, unbound, { folder, name: data, numbering });
+  const begin = (file: string): void => place.progress.begin(`reading ${file}`);
+  const others = uses.filter((use) => !Object.hasOwn(stored, use.name));
+  return {
+    ...stored,
+    ...packOperands(graph, await readOperands(others, bindings, { folder, seed: flags.seed, begin })),
+  };
+}
+
+// What the command line binds goes before what was recorded.
+function addRecorded(
+  bindings: Map<string, string>,
+  uses: readonly OperandUse[],
+  { recorded, folder }: { readonly recorded: ReferenceCase; readonly folder: string },
+): void {
+  for (const { name } of uses) {
+    const input = recorded.inputs[name];
+    if (bindings.has(name) || input === undefined) continue;
+    bindings.set(name, input.file === undefined ? String(input.value) : join(folder, input.file));
+  }
+}
+
+function outcomeOf(run: GraphRun, recorded: ReferenceCase | undefined): Outcome {
+  if (run.report.deadlock !== null || recorded === undefined) {
+    return { status: run.report.deadlock === null ? 0 : 3, json: () => runToJson(run), text: () => runToText(run) };
+  }
+  const comparison = compareRecord(run, recorded);
+  return {
+    status: comparison.equal ? 0 : 3,
+    json: () => runToJson(run, { recorded: { ...comparison } }),
+    text: () => `${runToText(run)}\n${recordToText(comparison)}`,
+  };
+}

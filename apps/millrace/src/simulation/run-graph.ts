@@ -1,0 +1,38 @@
+/** One simulation of a SAM graph: settings in, result with its settings out. */
+import { type SamCounts, type SamGraph, simulateSam, type TimingProfileName } from "@millrace/fuseflow-sparse";
+import type { SimulationReport } from "@millrace/sim-core";
+import type { Tensor } from "@millrace/tensor";
+
+/** The memories a machine can have. */
+export type MemoryName = "none" | "hbm-burst";
+
+/** The machine a graph runs on. */
+export interface RunSettings {
+  readonly profile: TimingProfileName;
+  readonly memory: MemoryName;
+  /** Tokens a queue holds; unbounded if not given. */
+  readonly fifo?: number | undefined;
+}
+
+/** A simulation that has ended, by itself or in a deadlock. */
+export interface GraphRun {
+  readonly graph: SamGraph;
+  readonly settings: RunSettings;
+  readonly report: SimulationReport;
+  readonly outputs: Readonly<Record<string, Tensor>>;
+  readonly counts: SamCounts;
+}
+
+/**
+ * Simulates a graph on operands stored as it reads them.
+ *
+ * @throws {FuseflowError} for operands and graphs that do not fit together
+ */
+export function runGraph(graph: SamGraph, operands: Readonly<Record<string, Tensor>>, settings: RunSettings): GraphRun {
+  const { profile, fifo } = settings;
+  const { report, outputs, counts } = simulateSam(graph, operands, {
+    profile,
+    ...(fifo === undefined ? {} : { fifo }),
+  });
+  return { graph, settings, report, outputs, counts };
+}
