@@ -7,6 +7,7 @@ export * from "./engine/ordered-node.ts";
 export * from "./engine/simulate.ts";
 export * from "./errors.ts";
 export * from "./memory/hbm-burst.ts";
+export * from "./reference/reference-engine.ts";
 export * from "./memory/ideal.ts";
 export type { Memory, MemoryModel, MemoryPort, PortOptions } from "./memory/memory.ts";
 export { MemoryNode } from "./memory/memory-node.ts";

@@ -85,13 +85,15 @@ export class Engine {
     for (let i = 0; i < outputs.length; i++) {
       const output = outputs[i]!;
       const reader = output.reader!;
-      if (reader.waitingOn === output && (output.readable || output.closed)) this.#ready.push(reader);
+      // A node that waits on a channel to itself has seen it already: nobody else can change it.
+      if (reader.waitingOn === output && reader !== node && (output.readable || output.closed))
+        this.#ready.push(reader);
       else if (reader.ordered) this.#arrive(reader as OrderedNode, output);
     }
     for (let i = 0; i < inputs.length; i++) {
       const input = inputs[i]!;
       const writer = input.writer!;
-      if (writer.waitingOn === input && input.writable) this.#ready.push(writer);
+      if (writer.waitingOn === input && writer !== node && input.writable) this.#ready.push(writer);
       else if (writer.ordered) this.#change(writer as OrderedNode);
     }
     return progress;

@@ -8,6 +8,8 @@ import type { Node } from "./node.ts";
 export interface SimulateOptions {
   /** Order in which the host first runs the nodes; for showing that results do not depend on it. Default: graph order. */
   readonly order?: readonly Node[];
+  /** Called at the end or at the standstill, before a search for a freeing capacity goes on with the same nodes. */
+  readonly stopped?: () => void;
 }
 
 /**
@@ -23,6 +25,7 @@ export function simulate(graph: Graph, options: SimulateOptions = {}): Simulatio
   engine.run();
   const deadlock = describeDeadlock(nodes);
   const report = takeReport(graph, engine.activations, deadlock);
+  options.stopped?.();
   if (deadlock === null || deadlock.kind === "starvation") return report;
   // The counters are taken: the search goes on with the same nodes and spoils them.
   return { ...report, deadlock: { ...deadlock, ...findFreeingCapacity(engine, nodes) } };
