@@ -7,6 +7,7 @@
 import { type Channel, Node, type Progress } from "@millrace/sim-core";
 import { FuseflowError } from "../errors.ts";
 import type { BlockTiming } from "../timing/profile.ts";
+import type { MemoryAccess } from "./memory/access.ts";
 import type { OutPort } from "./out-port.ts";
 import { tokenText } from "./token.ts";
 
@@ -37,9 +38,11 @@ export abstract class Block extends Node {
   // Set by `room` when the host cannot tell yet.
   #full: Channel | null = null;
 
-  constructor(wiring: BlockWiring) {
+  /** `memory` are the doors to memory that the block uses; its requests never stall it. */
+  constructor(wiring: BlockWiring, memory: readonly MemoryAccess[] = []) {
     const outputs = wiring.outputs.flatMap((port) => port.channels);
-    super(wiring.id, wiring.inputs, outputs);
+    const inputs = [...wiring.inputs, ...memory.map((access) => access.response)];
+    super(wiring.id, inputs, [...outputs, ...memory.map((access) => access.request)]);
     this.ports = wiring.outputs;
     this.timing = wiring.timing;
     this.#inputNames = wiring.inputNames;

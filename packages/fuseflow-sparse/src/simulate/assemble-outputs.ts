@@ -3,8 +3,7 @@
  */
 import { type CoordinateList, type Level, pack, type Tensor, type TensorFormat } from "@millrace/tensor";
 import type { Block } from "../blocks/block.ts";
-import type { LevelWriter } from "../blocks/write/level-writer.ts";
-import type { ValueWriter } from "../blocks/write/value-writer.ts";
+import type { GrowingFloat64, GrowingInt32 } from "../blocks/write/growing.ts";
 import { FuseflowError } from "../errors.ts";
 import type { SamBlock, SamGraph } from "../sam/graph.ts";
 import { type FiberStructure, matchFibers, nonemptyFibers } from "./fiber-structure.ts";
@@ -26,7 +25,7 @@ export function assembleOutputs(
   const outputs: Record<string, Tensor> = {};
   for (const block of graph.blocks) {
     if (block.type !== "write-values") continue;
-    const values = (nodes.get(block.id) as ValueWriter).written.view().slice();
+    const values = (nodes.get(block.id) as Block & { written: GrowingFloat64 }).written.view().slice();
     const levels = levelWriters(graph, block.tensor);
     const fibers = levels.map((_, level) => levelFibers(levels, level, nodes));
     outputs[block.tensor] = assemble({ graph, tensor: block.tensor, levels, fibers, values, extents });
@@ -109,7 +108,8 @@ function levelFibers(
   level: number,
   nodes: ReadonlyMap<string, Block>,
 ): FiberStructure {
-  const written = (l: number): Int32Array => (nodes.get(levels[l]!.id) as LevelWriter).written.view();
+  const written = (l: number): Int32Array =>
+    (nodes.get(levels[l]!.id) as Block & { written: GrowingInt32 }).written.view();
   const inner = written(level);
   const outer = level === 0 ? null : written(level - 1);
   const parents = outer === null ? 1 : outer.reduce((count, token) => count + (token >= 0 ? 1 : 0), 0);

@@ -1,7 +1,7 @@
 /**
  * A SAM graph as a machine of the engine: a node for each block, a channel for each stream that has a consumer.
  */
-import { type Channel, type ChannelOptions, Graph } from "@millrace/sim-core";
+import { type Channel, type ChannelOptions, Graph, type MemoryModel } from "@millrace/sim-core";
 import type { Block } from "../blocks/block.ts";
 import { OutPort } from "../blocks/out-port.ts";
 import { FuseflowError } from "../errors.ts";
@@ -10,15 +10,20 @@ import type { SamBlock, SamGraph } from "../sam/graph.ts";
 import { portsOf } from "../sam/ports.ts";
 import type { TimingProfile } from "../timing/profile.ts";
 import { addCrdHold, addIntake, storesInput } from "./global-clock-parts.ts";
-import { makeBlock } from "./make-block.ts";
+import { type BlockPlace, makeBlock } from "./make-block.ts";
 import type { Operands } from "./operand-arrays.ts";
 import { RecordingPort, type StreamRecord } from "./stream-record.ts";
+
+/** Id of the node that serves the memory. */
+const MEMORY = "memory";
 
 /** Settings of a machine. */
 export interface MachineOptions {
   readonly profile: TimingProfile;
   /** Tokens a queue holds before its producer stalls; unbounded if not given. */
   readonly fifo?: number;
+  /** The memory that holds operands and outputs; reading and writing take no time of their own if not given. */
+  readonly memory?: MemoryModel;
   /** Where to keep the tokens of every stream, if anywhere. */
   readonly record?: StreamRecord;
 }
@@ -50,6 +55,8 @@ export function buildMachine(graph: SamGraph, operands: Operands, options: Machi
     const fromKey = portKey(from.block, from.port);
     writers.set(fromKey, [...(writers.get(fromKey) ?? []), channel]);
   }
+  const memory = options.memory === undefined ? {} : { memory: machine.memory(MEMORY, options.memory) };
+  const place: BlockPlace = { profile, operands, ...memory };
   const blocks = new Map<string, Block>();
   for (const block of wired.blocks) {
     const ports = portsOf(block);
@@ -62,7 +69,7 @@ export function buildMachine(graph: SamGraph, operands: Operands, options: Machi
     const node =
       block.type === "crdhold" && profile.globalClock
         ? addCrdHold(machine, wiring)
-        : machine.add(makeBlock(block, wiring, profile, operands));
+        : machine.add(makeBlock(block, wiring, place));
     blocks.set(block.id, node);
   }
   return { graph: machine, blocks };

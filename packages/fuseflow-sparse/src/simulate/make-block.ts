@@ -1,8 +1,10 @@
+import type { Memory } from "@millrace/sim-core";
 import { FiberAccumulator } from "../blocks/accumulate/fiber-accumulator.ts";
 import { PointAccumulator } from "../blocks/accumulate/point-accumulator.ts";
 import type { Block, BlockWiring } from "../blocks/block.ts";
 import { Alu } from "../blocks/compute/alu.ts";
 import { ArrayLoad } from "../blocks/compute/array.ts";
+import { GuidedReduce } from "../blocks/compute/guided-reduce.ts";
 import { binaryFunction, unaryFunction } from "../blocks/compute/operations.ts";
 import { Reduce } from "../blocks/compute/reduce.ts";
 import { Unary } from "../blocks/compute/unary.ts";
@@ -25,7 +27,16 @@ import { ValueWriter } from "../blocks/write/value-writer.ts";
 import { FuseflowError } from "../errors.ts";
 import type { SamBlock } from "../sam/graph.ts";
 import type { TimingProfile } from "../timing/profile.ts";
+import { makeMemoryBlock, usesMemory } from "./make-memory-block.ts";
 import { levelSize, type Operands, operandOf, scannedLevel, valuesOf } from "./operand-arrays.ts";
+
+/** Where a block stands. */
+export interface BlockPlace {
+  readonly profile: TimingProfile;
+  readonly operands: Operands;
+  /** The memory that holds operands and outputs, if that takes time. */
+  readonly memory?: Memory;
+}
 
 /**
  * The node of a block of a graph.
@@ -33,7 +44,9 @@ import { levelSize, type Operands, operandOf, scannedLevel, valuesOf } from "./o
  * @throws {FuseflowError} `operand-missing`, `operand-format` for the operand a block reads; `graph-invalid` for a block
  *   that cannot be simulated.
  */
-export function makeBlock(block: SamBlock, wiring: BlockWiring, profile: TimingProfile, operands: Operands): Block {
+export function makeBlock(block: SamBlock, wiring: BlockWiring, place: BlockPlace): Block {
+  const { profile, operands, memory } = place;
+  if (memory !== undefined && usesMemory(block)) return makeMemoryBlock(block, wiring, { operands, memory });
   switch (block.type) {
     case "root":
       return new Root(wiring);
@@ -57,7 +70,7 @@ export function makeBlock(block: SamBlock, wiring: BlockWiring, profile: TimingP
     case "unary":
       return new Unary(wiring, unaryFunction(block.operation, block.constant));
     case "reduce":
-      return new Reduce(wiring, block.operation === "max" ? "max" : "add");
+      return makeReduce(block.operation === "max" ? "max" : "add", wiring);
     case "spacc":
       return block.form === "fibers"
         ? new FiberAccumulator(wiring, block.order)
@@ -67,6 +80,10 @@ export function makeBlock(block: SamBlock, wiring: BlockWiring, profile: TimingP
     default:
       return makeShapeBlock(block, wiring);
   }
+}
+
+function makeReduce(operation: "add" | "max", wiring: BlockWiring): Block {
+  return wiring.inputs.length > 1 ? new GuidedReduce(wiring, operation) : new Reduce(wiring, operation);
 }
 
 function makeShapeBlock(block: SamBlock, wiring: BlockWiring): Block {

@@ -3,8 +3,9 @@
  *
  * Source: Hsu et al., "The Sparse Abstract Machine", ASPLOS 2023.
  */
-import { type SimulationReport, simulate } from "@millrace/sim-core";
+import { hbmBurst, type MemoryModel, type SimulationReport, simulate } from "@millrace/sim-core";
 import type { Tensor } from "@millrace/tensor";
+import { ELEMENT_BYTES } from "../blocks/memory/access.ts";
 import { FuseflowError } from "../errors.ts";
 import type { SamGraph } from "../sam/graph.ts";
 import { comal } from "../timing/comal.ts";
@@ -22,6 +23,11 @@ export interface SimulateSamOptions {
   readonly profile?: TimingProfileName;
   /** Tokens a queue holds before its producer stalls; an integer of at least 1. Unbounded if not given. */
   readonly fifo?: number;
+  /**
+   * Where arrays are: `none` (the default) makes reading and writing part of a step; `hbm-burst` is Comal's memory of 8
+   * channels behind an arbiter, with one request for each coordinate, position and value.
+   */
+  readonly memory?: "none" | "hbm-burst";
   /** `functional` (the default) gives the outputs; `timing` gives the same cycles and puts no outputs together. */
   readonly mode?: "functional" | "timing";
   /** Whether to keep the tokens of every stream; for graphs small enough to look at. */
@@ -39,6 +45,9 @@ export interface SamSimulation {
   readonly streams?: StreamRecord;
 }
 
+/** The burst memory as Comal sets it up: one burst for each element. */
+const comalMemory = (): MemoryModel => hbmBurst({ burstBytes: ELEMENT_BYTES, channels: 8, spread: "round-robin" });
+
 const profiles: Readonly<Record<TimingProfileName, TimingProfile>> = { comal, "sam-sync": samSync };
 
 /**
@@ -50,7 +59,7 @@ const profiles: Readonly<Record<TimingProfileName, TimingProfile>> = { comal, "s
  *   inconsistent, naming block, port and tokens; `output-shape` if what was written is no tensor.
  */
 export function simulateSam(graph: SamGraph, operands: Operands, options: SimulateSamOptions = {}): SamSimulation {
-  const { fifo, mode = "functional", recordStreams = false } = options;
+  const { fifo, memory = "none", mode = "functional", recordStreams = false } = options;
   const profile = profiles[options.profile ?? "comal"];
   if (fifo !== undefined && !(Number.isInteger(fifo) && fifo >= 1)) {
     throw new FuseflowError("simulate-options", `fifo must be an integer of at least 1, not ${fifo}`);
@@ -59,6 +68,7 @@ export function simulateSam(graph: SamGraph, operands: Operands, options: Simula
   const machine = buildMachine(graph, operands, {
     profile,
     ...(fifo === undefined ? {} : { fifo }),
+    ...(memory === "none" ? {} : { memory: comalMemory() }),
     ...(record === undefined ? {} : { record }),
   });
   const report = simulate(machine.graph);

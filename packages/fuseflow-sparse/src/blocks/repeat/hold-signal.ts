@@ -30,7 +30,7 @@ export class HoldSignal extends Block {
       if (!isItem(tag) && tag < STOP && tag !== DONE && tag !== VOID)
         throw this.unexpected(input, "an item, a stop or D");
       this.#out.put(clock, input.headPayload, tag);
-      this.#signal.put(clock, 0, isItem(tag) ? REPEAT : tag >= STOP ? STOP : tag);
+      this.#signal.put(clock, 0, isItem(tag) ? REPEAT : Math.min(tag, STOP));
       input.release(clock);
       if (tag === DONE) return this.finishAt(clock);
       clock += 1;

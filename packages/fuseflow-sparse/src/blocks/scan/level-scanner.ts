@@ -74,7 +74,11 @@ export class LevelScanner extends Block {
         if (clock < 0) return this.blocked();
       }
       const tag = ref.headTag;
-      if (this.#phase === FIBER_END) {
+      if (this.#phase === FIBER_END && tag === VOID) {
+        // Not a reference: what ends the fibre comes behind it.
+        ref.release(clock);
+        clock += 1;
+      } else if (this.#phase === FIBER_END) {
         this.#put(clock, 0, tag >= STOP ? tag + 1 : STOP);
         if (tag >= STOP) ref.release(clock);
         this.#phase = REFERENCE;

@@ -33,6 +33,10 @@ export class Locate extends Block {
     for (let left = budget; left > 0; left--) {
       if (parent !== null) {
         if (!parent.readable) return this.starved(clock, parent);
+        if (parent.headTag === VOID) {
+          parent.release(Math.max(clock, parent.headTime));
+          continue;
+        }
         if (this.#parentStop !== 0) {
           this.#takeParentStop(parent, clock);
           continue;

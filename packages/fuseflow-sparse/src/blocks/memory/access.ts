@@ -1,0 +1,31 @@
+import type { Channel, MemoryPort } from "@millrace/sim-core";
+
+/** Bytes of a coordinate, position or value in memory. */
+export const ELEMENT_BYTES = 4;
+
+/** Most elements a block asks for before it waits for all of them. */
+export const BATCH = 8;
+
+/** One array in memory, as a block reads or writes it: a request for some elements, then an answer when all are done. */
+export class MemoryAccess {
+  readonly request: Channel;
+  /** Where answers come: readable once the last element of the request is done. */
+  readonly response: Channel;
+  readonly #sign: number;
+
+  constructor(port: MemoryPort) {
+    this.request = port.request;
+    this.response = port.response;
+    this.#sign = port.access === "read" ? 1 : -1;
+  }
+
+  /** Asks at `clock` for `count` elements from the one at `index` on. */
+  ask(clock: number, index: number, count: number): void {
+    this.request.put(clock, index * ELEMENT_BYTES, this.#sign * count);
+  }
+
+  /** Takes the oldest answer in. Call after `response.peek`. */
+  take(clock: number): void {
+    this.response.release(clock);
+  }
+}

@@ -1,0 +1,52 @@
+import type { Memory } from "@millrace/sim-core";
+import type { Block, BlockWiring } from "../blocks/block.ts";
+import { MemoryAccess } from "../blocks/memory/access.ts";
+import { MemoryArray } from "../blocks/memory/memory-array.ts";
+import { MemoryLevelWriter } from "../blocks/memory/memory-level-writer.ts";
+import { MemoryScanner } from "../blocks/memory/memory-scanner.ts";
+import { MemoryValueWriter } from "../blocks/memory/memory-value-writer.ts";
+import type { SamBlock } from "../sam/graph.ts";
+import { type Operands, operandOf, scannedLevel, valuesOf } from "./operand-arrays.ts";
+
+/** The blocks that read or write arrays. */
+export type MemoryUser = Extract<SamBlock, { type: "scanner" | "array" | "write-level" | "write-values" }>;
+
+/** Whether a block reads or writes arrays; a scanner of a dense level has none. */
+export function usesMemory(block: SamBlock): block is MemoryUser {
+  if (block.type === "scanner") return block.format === "compressed";
+  return block.type === "array" || block.type === "write-level" || block.type === "write-values";
+}
+
+/**
+ * The node of a block whose arrays are in `memory`.
+ *
+ * @throws {FuseflowError} `operand-missing`, `operand-format` for the operand it reads.
+ */
+export function makeMemoryBlock(
+  block: MemoryUser,
+  wiring: BlockWiring,
+  place: { readonly operands: Operands; readonly memory: Memory },
+): Block {
+  const { operands, memory } = place;
+  const open = (array: string, access: "read" | "write"): MemoryAccess =>
+    new MemoryAccess(memory.port(`${block.id}.${array}`, { access, burstsPerCycle: BURSTS_PER_CYCLE }));
+  switch (block.type) {
+    case "scanner": {
+      const tensor = operandOf(operands, block.tensor, block.id);
+      const scanned = scannedLevel(tensor, block.level, { tensor: block.tensor, block: block.id, kind: block.format });
+      const level = { positions: scanned.positions!, coordinates: scanned.coordinates! };
+      return new MemoryScanner(wiring, level, [open("positions", "read"), open("coordinates", "read")]);
+    }
+    case "array": {
+      const values = valuesOf(operandOf(operands, block.tensor, block.id), block.tensor);
+      return new MemoryArray(wiring, values, open("values", "read"));
+    }
+    case "write-level":
+      return new MemoryLevelWriter(wiring, [open("positions", "write"), open("coordinates", "write")]);
+    case "write-values":
+      return new MemoryValueWriter(wiring, open("values", "write"));
+  }
+}
+
+/** Requests of one block that the memory takes up in a cycle: a whole batch. */
+const BURSTS_PER_CYCLE = 8;
