@@ -27,6 +27,7 @@ export interface StringToken extends TokenBase {
 /** The smallest piece of a text that means something by itself. */
 export type Token = PlainToken | NumberToken | StringToken;
 
+/** What a token is, by its form alone. */
 export type TokenKind = Token["kind"];
 
 /** The type of the tokens of one kind. */
