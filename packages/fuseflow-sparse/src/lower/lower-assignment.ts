@@ -30,6 +30,7 @@ export interface LoweringPlan {
   /** Level kind of the result for each kept variable; where it is missing, `dense` if every coordinate occurs, else `compressed`. */
   readonly resultKinds: ReadonlyMap<string, SamLevelKind>;
   readonly locate: boolean;
+  readonly guides: boolean;
 }
 
 /** A lowered graph, and which levels of the result hold every coordinate. */
@@ -42,10 +43,11 @@ export interface Lowered {
 export function lowerAssignment(plan: LoweringPlan): Lowered {
   const builder = new GraphBuilder();
   const free = new Set(plan.assignment.output.indices.map((index) => index.name));
-  const context: LoweringContext = { builder, locate: plan.locate, free, signals: new Map() };
+  const context: LoweringContext = { builder, locate: plan.locate, guides: plan.guides, free, signals: new Map() };
   const states = plan.terms.map((term) => startTerm(term, plan, builder));
   const crds = new Map<string, OutPort>();
   const complete = new Set<string>();
+  const shared = { crds, complete };
   for (const variable of plan.order) {
     if (free.has(variable)) {
       const level = sharedLevel(states, variable, context);
@@ -54,7 +56,7 @@ export function lowerAssignment(plan: LoweringPlan): Lowered {
     } else {
       for (const state of states) {
         if (state.result === null && state.variables.includes(variable))
-          state.result = finishAlone(state, variable, context);
+          state.result = finishAlone(state, variable, shared, context);
       }
     }
   }

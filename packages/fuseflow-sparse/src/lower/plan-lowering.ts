@@ -22,6 +22,11 @@ export interface LowerOptions {
   readonly order?: readonly string[];
   /** Look coordinates up in dense levels instead of scanning and intersecting these. Default false. */
   readonly locate?: boolean;
+  /**
+   * Feed a scalar reduction the coordinates of the loop around it where that loop may have empty fibres. Without them, as in
+   * SAM's and Comal's graphs, an empty fibre gives a sum of its own that belongs to no coordinate. Default true.
+   */
+  readonly guides?: boolean;
 }
 
 /**
@@ -54,7 +59,16 @@ export function planLowering(assignment: Assignment, expression: string, options
   const tensors = Object.fromEntries(
     accesses.map((access) => [access.tensor, storage(access, formats.get(access.tensor), order)]),
   );
-  return { assignment, expression, order, terms, tensors, resultKinds, locate: options.locate ?? false };
+  return {
+    assignment,
+    expression,
+    order,
+    terms,
+    tensors,
+    resultKinds,
+    locate: options.locate ?? false,
+    guides: options.guides ?? true,
+  };
 }
 
 type Report = (code: string, message: string, span: Span, help?: string) => void;

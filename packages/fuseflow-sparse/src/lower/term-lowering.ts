@@ -39,9 +39,19 @@ export interface TermState {
 export interface LoweringContext {
   readonly builder: GraphBuilder;
   readonly locate: boolean;
+  /** Whether scalar reductions may be told by coordinates which fibres there are. */
+  readonly guides: boolean;
   readonly free: ReadonlySet<string>;
   /** Repeat signals made so far, by the coordinate stream they follow. */
   readonly signals: Map<string, OutPort>;
+}
+
+/** What the loops so far have made. */
+export interface LoopStreams {
+  /** Coordinates of each loop, outermost first. */
+  readonly crds: Map<string, OutPort>;
+  /** The loops in which every fibre has every coordinate, so that none is empty. */
+  readonly complete: Set<string>;
 }
 
 /** The join context of one loop. */
@@ -68,15 +78,21 @@ export function repeatOthers(
 }
 
 /** Runs the loops from `first` (a reduction variable of the product) to the innermost, and reduces. */
-export function finishAlone(state: TermState, first: string, context: LoweringContext): TermResult {
+export function finishAlone(
+  state: TermState,
+  first: string,
+  shared: LoopStreams,
+  context: LoweringContext,
+): TermResult {
   const loops = state.variables.slice(state.variables.indexOf(first));
   const lastKept = loops.findLastIndex((variable) => context.free.has(variable));
   const outer = loops.slice(0, lastKept + 1);
   const inner = loops.slice(lastKept + 1);
 
-  const crds = new Map<string, OutPort>();
-  for (const variable of outer) crds.set(variable, walkAll(state.views, variable, context));
-  let val = innerReductions(state.views, inner, context);
+  const streams = { crds: new Map(shared.crds), complete: new Set(shared.complete) };
+  for (const variable of outer) walkAll(state.views, variable, streams, context);
+  let val = innerReductions(state, inner, streams, context);
+  const { crds } = streams;
   for (const variable of outer.toReversed()) {
     if (!context.free.has(variable)) val = accumulate(variable, outer, crds, val, context);
   }
@@ -84,23 +100,48 @@ export function finishAlone(state: TermState, first: string, context: LoweringCo
   return { val, crds: new Map(kept.map((variable) => [variable, crds.get(variable)!])) };
 }
 
-function walkAll(views: readonly OperandView[], variable: string, context: LoweringContext): OutPort {
-  const { crd } = walkLevel(views, variable, context);
+function walkAll(
+  views: readonly OperandView[],
+  variable: string,
+  streams: LoopStreams,
+  context: LoweringContext,
+): void {
+  const { crd, complete } = walkLevel(views, variable, context);
+  streams.crds.set(variable, crd);
+  if (complete) streams.complete.add(variable);
   repeatOthers(views, variable, crd, context);
-  return crd;
 }
 
-function innerReductions(views: readonly OperandView[], inner: readonly string[], context: LoweringContext): OutPort {
+function innerReductions(
+  { views, variables }: TermState,
+  inner: readonly string[],
+  streams: LoopStreams,
+  context: LoweringContext,
+): OutPort {
   const inside = views.filter((view) => inner.some((variable) => hasVariable(view, variable)));
   const outside = views.filter((view) => !inside.includes(view));
   if (inside.length === 0) return product(outside, context);
-  for (const variable of inner) walkAll(inside, variable, context);
+  for (const variable of inner) walkAll(inside, variable, streams, context);
   let val = product(inside, context);
   for (const variable of inner.toReversed()) {
-    const block = context.builder.add(`reduce-${variable}`, { type: "reduce", operation: "add" }, { val });
+    const guide = guideOf(variables.slice(0, variables.indexOf(variable)), streams, context);
+    const inputs = { val, ...(guide === null ? {} : { crd: guide }) };
+    const block = context.builder.add(`reduce-${variable}`, { type: "reduce", operation: "add" }, inputs);
     val = { block, port: "val", kind: "val" };
   }
   return multiply([val, ...outside.map((view) => load(view, context))], context);
+}
+
+// The stop that ends an empty fibre of the loop around a reduction also ends, one level deeper, a fibre to be summed:
+// only the coordinates of that loop tell the two apart. Without empty fibres there is nothing to tell.
+function guideOf(
+  enclosing: readonly string[],
+  { crds, complete }: LoopStreams,
+  { guides }: LoweringContext,
+): OutPort | null {
+  const around = enclosing.at(-1);
+  if (!guides || around === undefined || enclosing.every((variable) => complete.has(variable))) return null;
+  return crds.get(around)!;
 }
 
 /** Sums over `variable`, outside at least one kept loop; replaces the coordinates of these loops. */

@@ -45,7 +45,7 @@ export type UnaryOperation =
  * | array | ref | val |
  * | alu | val0, val1 | val |
  * | unary | val | val |
- * | reduce | val | val |
+ * | reduce | val, (crd: of the loop around the reduced one; tells an empty fibre of it from an empty fibre to sum) | val |
  * | spacc, form "fibers" | crd0 (innermost kept) … crd(order-1), crd-order (the reduced loop's), val | crd0 … crd(order-1), val |
  * | spacc, form "points" | crd0 (innermost) … one per entry of `indices`, all without stops and of equal length, val | the same |
  * | crdhold | outer, inner | outer, inner |

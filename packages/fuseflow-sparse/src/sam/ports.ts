@@ -71,8 +71,9 @@ export function portsOf(block: SamBlock): SamPorts {
     case "alu":
       return { inputs: numbered("val", 2, val), outputs: [port("val", val)] };
     case "unary":
-    case "reduce":
       return { inputs: [port("val", val)], outputs: [port("val", val)] };
+    case "reduce":
+      return { inputs: [port("val", val), port("crd", crd, true)], outputs: [port("val", val)] };
     case "spacc": {
       const kept = block.form === "fibers" ? block.order : block.indices.length;
       return {

@@ -67,6 +67,8 @@ export function operationOf(block: SamBlock, context: OperationContext): NamedOp
       return arithmetic(block, context);
     case "reduce":
       if (old && block.operation !== "add") return `this version only adds, and it reduces by ${block.operation}`;
+      if (streams.producer("crd") !== undefined)
+        return "Comal's reducer has no input for coordinates; lower without guides";
       return make("reduce", "reduce", {
         ...{ input_val: streams.input("val"), output_val: streams.output("val"), ...label },
         ...(old ? {} : { reduce_type: block.operation.toUpperCase() }),

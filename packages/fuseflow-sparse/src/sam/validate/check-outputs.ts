@@ -5,6 +5,8 @@ import type { GraphFaults } from "./graph-faults.ts";
 import type { StreamShapes } from "./stream-shapes.ts";
 import type { Wiring } from "./wiring.ts";
 
+const levels = (count: number): string => `${count} level${count === 1 ? "" : "s"}`;
+
 type LevelWriter = Extract<SamBlock, { type: "write-level" }>;
 
 /**
@@ -81,7 +83,7 @@ class OutputCheck {
     if (shape === undefined) return;
     const { axes } = this.#shapes;
     if (shape.flat || shape.axes.length !== level + 1) {
-      const message = `${named(writer)} writes level ${level} of ${this.#tensor} and needs ${level + 1} levels, but gets ${axes.print(shape)}`;
+      const message = `${named(writer)} writes level ${level} of ${this.#tensor} and needs ${levels(level + 1)}, but gets ${axes.print(shape)}`;
       this.#faults.report("depth", message, { block: writer.id });
       return;
     }
@@ -140,7 +142,7 @@ class OutputCheck {
     const { axes } = this.#shapes;
     const id = this.#values.id;
     if (shape.axes.length !== count) {
-      const message = `${named(this.#values)} writes values of ${this.#tensor} and needs ${count} levels, but gets ${axes.print(shape)}`;
+      const message = `${named(this.#values)} writes values of ${this.#tensor} and needs ${levels(count)}, but gets ${axes.print(shape)}`;
       this.#faults.report("depth", message, { block: id });
       return;
     }

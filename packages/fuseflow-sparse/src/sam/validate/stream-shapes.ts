@@ -61,19 +61,17 @@ class ShapeInference implements StreamShapes {
         this.#put(block, "val", first ?? second);
         return;
       }
-      case "reduce": {
-        const shape = this.#in(block, "val");
-        if (shape !== undefined && shape.axes.length === 0) this.#tooShallow(block, "val", shape);
-        else if (shape !== undefined) this.#put(block, "val", { axes: shape.axes.slice(0, -1), flat: false });
+      case "reduce":
+        this.#reduce(block);
         return;
-      }
       case "spacc":
         if (block.form === "points") this.#accumulatePoints(block);
         else this.#accumulateFibers(block);
         return;
       case "crdhold": {
-        const pair = this.#pair(block);
-        if (pair !== undefined) for (const port of ["outer", "inner"]) this.#put(block, port, pair.inner);
+        const held = this.#in(block, "inner");
+        this.#pair(block);
+        for (const port of ["outer", "inner"]) this.#put(block, port, held);
         return;
       }
       case "crddrop":
@@ -100,6 +98,20 @@ class ShapeInference implements StreamShapes {
       default:
         this.#passOn(block);
     }
+  }
+
+  #reduce(block: SamBlock): void {
+    const [shape, guide] = [this.#in(block, "val"), this.#in(block, "crd")];
+    if (shape === undefined) return;
+    if (shape.axes.length === 0) {
+      this.#tooShallow(block, "val", shape);
+      return;
+    }
+    const around = { axes: shape.axes.slice(0, -1), flat: false };
+    if (guide !== undefined) {
+      this.#expectSame(block, { first: guide, second: around, what: "crd and the fibres of val" });
+    }
+    this.#put(block, "val", around);
   }
 
   /** Blocks whose outputs have the shape of their one input. */
@@ -225,6 +237,8 @@ class ShapeInference implements StreamShapes {
 
   #accumulatePoints(block: Extract<SamBlock, { type: "spacc" }>): void {
     const inner = this.#in(block, "crd0");
+    const values = this.#in(block, "val");
+    if (inner !== undefined && values !== undefined && this.#reducedBefore(block, inner, values)) return;
     for (const port of [...block.indices.map((_, k) => `crd${k}`), "val"]) {
       const shape = this.#in(block, port);
       if (shape === undefined || inner === undefined) continue;
@@ -253,20 +267,23 @@ class ShapeInference implements StreamShapes {
   }
 
   #expectValues(block: SamBlock, inner: StreamShape, values: StreamShape): void {
-    if (sameShape(inner, values)) return;
+    if (sameShape(inner, values) || this.#reducedBefore(block, inner, values)) return;
+    this.#mismatch(block, { first: inner, second: values, what: "crd0 and val" });
+  }
+
+  /** Whether the values are one level short because a reduction stands before the accumulator, which Custard prints there. */
+  #reducedBefore(block: SamBlock, inner: StreamShape, values: StreamShape): boolean {
     const producer = this.#producer(block, "val");
-    const shorter =
-      values.axes.length === inner.axes.length - 1 && values.axes.every((axis, k) => axis === inner.axes[k]);
-    if (!shorter || producer?.type !== "reduce") {
-      this.#mismatch(block, { first: inner, second: values, what: "crd0 and val" });
-      return;
-    }
-    const message = `the values into ${named(block)} are reduced before it: crd0 has ${this.axes.print(inner)}, val has ${this.axes.print(values)}`;
+    const shorter = values.axes.length === inner.axes.length - 1;
+    if (!shorter || producer?.type !== "reduce") return false;
+    const [deep, short] = [this.axes.print(inner), this.axes.print(values)];
+    const message = `the values into ${named(block)} are reduced before it: crd0 has ${deep}, val has ${short}`;
     this.#report("extra-reduce", message, {
       block: producer.id,
       help: `connect the input of ${producer.id} to it instead: the accumulator does this reduction itself`,
       notes: [{ message: "the accumulator", block: block.id }],
     });
+    return true;
   }
 
   #pair(block: SamBlock): { readonly outer: StreamShape; readonly inner: StreamShape } | undefined {
