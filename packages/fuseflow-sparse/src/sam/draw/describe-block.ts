@@ -6,13 +6,13 @@ export function describeBlock(block: SamBlock): string {
     case "root":
       return spaced("root", block.tensor);
     case "scanner":
-      return `scan ${block.index || "·"}: ${block.tensor}${block.level}\n${block.format}`;
+      return `scan ${block.index || "·"}: ${levelName(block)}\n${block.format}`;
     case "write-level":
-      return `write ${block.index || "·"}: ${block.tensor}${block.level}\n${block.format}`;
+      return `write ${block.index || "·"}: ${levelName(block)}\n${block.format}`;
     case "write-values":
       return `write ${block.tensor} values`;
     case "locate":
-      return `locate ${block.index || "·"}: ${block.tensor}${block.level}`;
+      return `locate ${block.index || "·"}: ${levelName(block)}`;
     case "repeat":
       return spaced("repeat", block.index) + (block.tensor === "" ? "" : `: ${block.tensor}`);
     case "repsiggen":
@@ -45,3 +45,8 @@ export function describeBlock(block: SamBlock): string {
 }
 
 const spaced = (first: string, second: string): string => (second === "" ? first : `${first} ${second}`);
+
+/** `B0`, or `B1.0` where the tensor's own name ends in a digit. */
+function levelName({ tensor, level }: { readonly tensor: string; readonly level: number }): string {
+  return `${tensor}${/[0-9]$/.test(tensor) ? "." : ""}${level}`;
+}

@@ -19,6 +19,7 @@ export type DotAttributes = ReadonlyMap<string, DotAttribute>;
 export interface DotNode {
   readonly id: string;
   readonly attributes: DotAttributes;
+  /** Its name, where it is first stated. */
   readonly span: Span;
 }
 
@@ -27,6 +28,7 @@ export interface DotEdge {
   readonly from: DotAttribute;
   readonly to: DotAttribute;
   readonly attributes: DotAttributes;
+  /** The ends and the arrow. */
   readonly span: Span;
 }
 
@@ -123,13 +125,13 @@ class DotParser {
     }
     this.#nodePort();
     if (this.#tokens.at("->") || this.#tokens.at("--")) this.#edgeStatement({ id, first, scope });
-    else this.#nodeStatement({ id, first, scope });
+    else this.#nodeStatement({ id, scope });
     return undefined;
   }
 
-  #nodeStatement({ id, first, scope }: { id: DotAttribute; first: Token; scope: Scope }): void {
+  #nodeStatement({ id, scope }: { id: DotAttribute; scope: Scope }): void {
     const attributes = this.#attributeLists();
-    const span = this.#tokens.spanFrom(first);
+    const { span } = id;
     const known = this.#nodes.get(id.value);
     if (known === undefined) {
       this.#nodes.set(id.value, { id: id.value, attributes: new Map([...scope.node, ...attributes]), span });
@@ -154,8 +156,8 @@ class DotParser {
       this.#nodePort();
       ends.push(next);
     }
-    const attributes = new Map([...scope.edge, ...this.#attributeLists()]);
     const span = this.#tokens.spanFrom(first);
+    const attributes = new Map([...scope.edge, ...this.#attributeLists()]);
     for (const [position, to] of ends.entries()) {
       const from = ends[position - 1];
       if (from !== undefined) this.#edges.push({ from, to, attributes, span });

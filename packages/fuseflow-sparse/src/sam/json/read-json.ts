@@ -37,24 +37,70 @@ export function printPath(path: JsonPath): string {
 function parse(source: Source, bag: DiagnosticBag): unknown {
   try {
     return JSON.parse(source.text) as unknown;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const position = /position (\d+)/.exec(message)?.[1];
-    const start = position === undefined ? source.text.length : Math.min(Number(position), source.text.length);
+  } catch {
+    const { start, wanted } = firstFault(source.text);
     const end = Math.min(start + 1, source.text.length);
-    const reason = message.replace(/^JSON\.parse: /, "").replace(/ (?:in JSON )?at position[\s\S]*$/, "");
-    const shown = reason.length > 80 ? `${reason.slice(0, 80)}…` : reason;
-    bag.report({ severity: "error", code: "json-syntax", message: `not JSON: ${shown}`, span: { source, start, end } });
+    const found = start < source.text.length ? "" : ", found the end of the text";
+    const message = `not JSON: expected ${wanted}${found}`;
+    bag.report({ severity: "error", code: "json-syntax", message, span: { source, start, end } });
     return undefined;
+  }
+}
+
+const scalar = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.])|(?:true|false|null)(?!\w)/y;
+
+/** Where a text stops to be JSON. The messages of `JSON.parse` say so only in some engines. */
+function firstFault(text: string): { readonly start: number; readonly wanted: string } {
+  const open: string[] = [];
+  let wanted = "a value";
+  for (let at = skipSpace(text, 0); ; at = skipSpace(text, at)) {
+    const character = text.charAt(at);
+    const closes = (character === "}" || character === "]") && open.at(-1) === character;
+    if (closes && (wanted.endsWith(character) || wanted.endsWith(`'${character}'`))) {
+      open.pop();
+      at++;
+      wanted = afterValue(open);
+    } else if (wanted.startsWith("',' ") && character === "," && open.length > 0) {
+      at++;
+      wanted = open.at(-1) === "}" ? "a key" : "a value";
+    } else if (wanted === "':'" && character === ":") {
+      at++;
+      wanted = "a value";
+    } else if (wanted.startsWith("a key") && character === '"' && text.charAt(skipString(text, at) - 1) === '"') {
+      at = skipString(text, at);
+      wanted = "':'";
+    } else if (wanted.startsWith("a value") && (character === "{" || character === "[")) {
+      open.push(character === "{" ? "}" : "]");
+      at++;
+      wanted = character === "{" ? "a key or '}'" : "a value or ']'";
+    } else if (wanted.startsWith("a value")) {
+      scalar.lastIndex = at;
+      const end = character === '"' ? skipString(text, at) : scalar.test(text) ? scalar.lastIndex : at;
+      if (end === at || !isScalar(text.slice(at, end))) return { start: at, wanted };
+      at = end;
+      wanted = afterValue(open);
+    } else return { start: at, wanted };
+  }
+}
+
+const afterValue = (open: readonly string[]): string => (open.length === 0 ? "the end" : `',' or '${open.at(-1)}'`);
+
+function isScalar(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>, spanOf: (path: JsonPath) => Span): Diagnostic {
   const path = (issue.path ?? []).map(({ key }) => key as string | number);
-  const wanted = issue.expected === null || issue.type === "check" ? issue.message : `expected ${issue.expected}`;
   const received = issue.received.length > 60 ? `${issue.received.slice(0, 60)}…` : issue.received;
-  const message = `${printPath(path)}: ${wanted}${issue.type === "check" ? "" : `, found ${received}`}`;
-  return { severity: "error", code: "json-shape", message, span: spanOf(path) };
+  let fault = `expected ${issue.expected}, found ${received}`;
+  if (issue.type === "strict_object" && issue.expected === "never") fault = "there is no such key";
+  else if (issue.type === "regex" || issue.expected === null) fault = issue.message;
+  return { severity: "error", code: "json-shape", message: `${printPath(path)}: ${fault}`, span: spanOf(path) };
 }
 
 /** Walks along the text, which is known to be JSON, to the value at `path`. */

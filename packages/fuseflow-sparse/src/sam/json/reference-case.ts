@@ -130,6 +130,8 @@ function wire(document: JsonDocument<CaseFile>, blocks: ReadonlyMap<string, SamB
   for (const [position, { frm, to }] of value.graph.edges.entries()) {
     const inputs: string[] = [];
     for (const from of frm) {
+      // A node that was refused is not reported again at each of its connections.
+      if ([from, to].some(([id]) => Object.hasOwn(value.graph.nodes, id) && !blocks.has(id))) continue;
       const found = joinEnds(blocks, { from, to });
       if (typeof found === "string") {
         const span = spanOf(["graph", "edges", position]);
