@@ -15,6 +15,11 @@ import type { TimingProfile } from "../timing/profile.ts";
 /** Ends the id of a part. */
 const PART = " (part)";
 
+/** The id of a part of what has the id `whole`. */
+export function partId(whole: string): string {
+  return `${whole}${PART}`;
+}
+
 /** Whether an id is that of a part of a block. */
 export function isPart(id: string): boolean {
   return id.endsWith(PART);
@@ -28,17 +33,18 @@ export function storesInput(block: SamBlock | undefined, port: string): boolean 
 
 /** Lets the reader of `channel` empty it as tokens come; returns the channel to read instead. */
 export function addIntake(machine: Graph, channel: Channel, timing: TimingProfile): Channel {
-  const id = `${channel.id}${PART}`;
+  const id = partId(channel.id);
   const store = machine.channel(id);
   machine.add(new Intake({ id, inputs: [channel], inputNames: ["in"], outputs: [new OutPort([store])], timing }));
   return store;
 }
 
-/** A coordinate holder: one part passes the inner stream and makes a repeat signal of it, the other repeats. */
-export function addCrdHold(machine: Graph, wiring: BlockWiring): Block {
+/** A coordinate holder, if `block` is one: one part passes the inner stream and makes a repeat signal of it, the other repeats. */
+export function addCrdHold(machine: Graph, block: SamBlock, wiring: BlockWiring): Block | null {
+  if (block.type !== "crdhold") return null;
   const [outer, inner] = wiring.inputs as readonly [Channel, Channel];
   const [outerOut, innerOut] = wiring.outputs as readonly [OutPort, OutPort];
-  const id = `${wiring.id}${PART}`;
+  const id = partId(wiring.id);
   const signal = machine.channel(id);
   const outputs = [innerOut, new OutPort([signal])];
   machine.add(new HoldSignal({ ...wiring, id, inputs: [inner], inputNames: ["inner"], outputs }));

@@ -10,6 +10,7 @@ import type { SamBlock, SamGraph } from "../sam/graph.ts";
 import { portsOf } from "../sam/ports.ts";
 import type { TimingProfile } from "../timing/profile.ts";
 import { addCrdHold, addIntake, storesInput } from "./global-clock-parts.ts";
+import { LaneMaker } from "./lane-maker.ts";
 import { type BlockPlace, makeBlock } from "./make-block.ts";
 import type { Operands } from "./operand-arrays.ts";
 import { RecordingPort, type StreamRecord } from "./stream-record.ts";
@@ -57,6 +58,7 @@ export function buildMachine(graph: SamGraph, operands: Operands, options: Machi
   }
   const memory = options.memory === undefined ? {} : { memory: machine.memory(MEMORY, options.memory) };
   const place: BlockPlace = { profile, operands, ...memory };
+  const lanes = new LaneMaker(machine, graph);
   const blocks = new Map<string, Block>();
   for (const block of wired.blocks) {
     const ports = portsOf(block);
@@ -66,11 +68,8 @@ export function buildMachine(graph: SamGraph, operands: Operands, options: Machi
       return options.record === undefined ? new OutPort(channels) : new RecordingPort(channels, options.record);
     });
     const wiring = { id: block.id, inputs: inputs.channels, inputNames: inputs.names, outputs, timing: profile };
-    const node =
-      block.type === "crdhold" && profile.globalClock
-        ? addCrdHold(machine, wiring)
-        : machine.add(makeBlock(block, wiring, place));
-    blocks.set(block.id, node);
+    const special = lanes.make(block, wiring) ?? (profile.globalClock ? addCrdHold(machine, block, wiring) : null);
+    blocks.set(block.id, special ?? machine.add(makeBlock(block, wiring, place)));
   }
   return { graph: machine, blocks };
 }

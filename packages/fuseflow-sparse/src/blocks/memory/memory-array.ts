@@ -18,10 +18,11 @@ export class MemoryArray extends Block {
   readonly #out: OutPort;
   readonly #values: Float64Array;
   readonly #access: MemoryAccess;
-  // Values of the references taken in: #batch[0 … #size), of which #written are written.
+  // Values of the references taken in: #batch[0 … #size), of which #written are written; #first is the first reference.
   readonly #batch: Float64Array = new Float64Array(BATCH);
   #size = 0;
   #written = 0;
+  #first = 0;
   #phase = TAKE;
 
   constructor(wiring: BlockWiring, values: Float64Array, access: MemoryAccess) {
@@ -68,6 +69,7 @@ export class MemoryArray extends Block {
     const ref = this.#ref;
     const value = this.#values[ref.headPayload];
     if (value === undefined) throw this.outOfRange(ref, "the value array", this.#values.length);
+    if (this.#size === 0) this.#first = ref.headPayload;
     this.#batch[this.#size++] = value;
     this.work += 1;
     ref.release(clock);
@@ -75,7 +77,7 @@ export class MemoryArray extends Block {
   }
 
   #read(clock: number): void {
-    this.#access.ask(clock, this.work - this.#size, this.#size);
+    this.#access.ask(clock, this.#first, this.#size);
     this.#phase = WAIT;
   }
 
