@@ -22,14 +22,14 @@ export {
 export { type LevelFileOptions, type LevelNumbering, printLevelFiles, readLevelFiles } from "./sam/level-files.ts";
 export type { GraphPlaces, LocatedGraph } from "./sam/located-graph.ts";
 export { maximumArity, portsOf, type SamPorts, type SamPortType } from "./sam/ports.ts";
+export { graphToTortilla } from "./sam/tortilla/convert/from-graph.ts";
+export { tortillaToGraph } from "./sam/tortilla/convert/to-graph.ts";
 export { type DecodedTortilla, decodeTortilla } from "./sam/tortilla/decode.ts";
 export { encodeTortilla } from "./sam/tortilla/encode.ts";
-export { graphToTortilla } from "./sam/tortilla/from-graph.ts";
 export type { TortillaMessage, TortillaValue } from "./sam/tortilla/message.ts";
 export { parseTortillaText } from "./sam/tortilla/parse-text.ts";
 export { printTortillaText } from "./sam/tortilla/print-text.ts";
 export type { TortillaVersion } from "./sam/tortilla/schema.ts";
-export { tortillaToGraph } from "./sam/tortilla/to-graph.ts";
 export type { GraphRule } from "./sam/validate/graph-faults.ts";
 export { checkGraph, validateGraph } from "./sam/validate/validate.ts";
 export type { SamCounts } from "./simulate/count-work.ts";

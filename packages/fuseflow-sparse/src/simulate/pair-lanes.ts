@@ -2,7 +2,7 @@ import { DiagnosticBag } from "@millrace/ir-text";
 import { FuseflowError } from "../errors.ts";
 import type { SamGraph } from "../sam/graph.ts";
 import { GraphFaults } from "../sam/validate/graph-faults.ts";
-import { inferShapes } from "../sam/validate/stream-shapes.ts";
+import { inferShapes } from "../sam/validate/shapes/stream-shapes.ts";
 import { orderBlocks, wiringOf } from "../sam/validate/wiring.ts";
 
 /** Which fork dealt what a join puts together, and how many levels the lanes have made of each item. */

@@ -1,8 +1,8 @@
 import type { SamBlock } from "../graph.ts";
-import type { StreamShape } from "./axes.ts";
 import { named } from "./check-connections.ts";
 import type { GraphFaults } from "./graph-faults.ts";
-import type { StreamShapes } from "./stream-shapes.ts";
+import type { StreamShape } from "./shapes/axes.ts";
+import type { StreamShapes } from "./shapes/stream-shapes.ts";
 import type { Wiring } from "./wiring.ts";
 
 const levels = (count: number): string => `${count} level${count === 1 ? "" : "s"}`;

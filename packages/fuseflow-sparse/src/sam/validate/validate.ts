@@ -5,7 +5,7 @@ import { checkConnections } from "./check-connections.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { checkTensors } from "./check-tensors.ts";
 import { GraphFaults } from "./graph-faults.ts";
-import { inferShapes } from "./stream-shapes.ts";
+import { inferShapes } from "./shapes/stream-shapes.ts";
 import { orderBlocks, wiringOf } from "./wiring.ts";
 
 /**

@@ -4,8 +4,8 @@ import { printMermaid } from "../../../src/sam/draw/mermaid.ts";
 import { pictureDot } from "../../../src/sam/draw/picture.ts";
 import type { SamBlock, SamGraph } from "../../../src/sam/graph.ts";
 import { readGraphviz } from "../../../src/sam/graphviz/read-graphviz.ts";
+import { tortillaToGraph } from "../../../src/sam/tortilla/convert/to-graph.ts";
 import { decodeTortilla } from "../../../src/sam/tortilla/decode.ts";
-import { tortillaToGraph } from "../../../src/sam/tortilla/to-graph.ts";
 import { readBytes, readText } from "../../support/graph-files.ts";
 
 const small = readGraphviz({ name: "g", text: readText("graphviz/custard/mat_vecmul_ij.gv") }).graph;

@@ -2,12 +2,12 @@ import { DiagnosticError } from "@millrace/ir-text";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FuseflowError } from "../../../src/errors.ts";
+import { graphToTortilla } from "../../../src/sam/tortilla/convert/from-graph.ts";
+import { tortillaToGraph } from "../../../src/sam/tortilla/convert/to-graph.ts";
 import { decodeTortilla } from "../../../src/sam/tortilla/decode.ts";
 import { encodeTortilla } from "../../../src/sam/tortilla/encode.ts";
-import { graphToTortilla } from "../../../src/sam/tortilla/from-graph.ts";
 import { parseTortillaText } from "../../../src/sam/tortilla/parse-text.ts";
 import { printTortillaText } from "../../../src/sam/tortilla/print-text.ts";
-import { tortillaToGraph } from "../../../src/sam/tortilla/to-graph.ts";
 import { messageOf, readBytes, readText } from "../../support/graph-files.ts";
 
 const bytes = readBytes("tortilla/comal/spmv_ij--n12.bin");

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { graphToTortilla } from "../../../src/sam/tortilla/convert/from-graph.ts";
+import { tortillaToGraph } from "../../../src/sam/tortilla/convert/to-graph.ts";
 import { decodeTortilla } from "../../../src/sam/tortilla/decode.ts";
 import { encodeTortilla } from "../../../src/sam/tortilla/encode.ts";
-import { graphToTortilla } from "../../../src/sam/tortilla/from-graph.ts";
 import { parseTortillaText } from "../../../src/sam/tortilla/parse-text.ts";
 import { printTortillaText } from "../../../src/sam/tortilla/print-text.ts";
-import { tortillaToGraph } from "../../../src/sam/tortilla/to-graph.ts";
 import { validateGraph } from "../../../src/sam/validate/validate.ts";
 import { graphFiles, nameless, readBytes, readText } from "../../support/graph-files.ts";
 

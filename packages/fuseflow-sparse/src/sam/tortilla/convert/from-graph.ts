@@ -1,9 +1,9 @@
 import { type Diagnostic, DiagnosticBag } from "@millrace/ir-text";
-import { type Connection, connectBlocks, withoutBroadcasts } from "../connect-blocks.ts";
-import type { SamBlock, SamEdge, SamGraph, StreamKind } from "../graph.ts";
-import type { TortillaMessage } from "./message.ts";
+import { type Connection, connectBlocks, withoutBroadcasts } from "../../connect-blocks.ts";
+import type { SamBlock, SamEdge, SamGraph, StreamKind } from "../../graph.ts";
+import type { TortillaMessage } from "../message.ts";
+import type { TortillaVersion } from "../schema.ts";
 import { type OperationStreams, operationOf } from "./operation-of.ts";
-import type { TortillaVersion } from "./schema.ts";
 
 /**
  * The `ComalGraph` of a SAM graph: one operation for each block, streams numbered by kind from 1 on, 0 where an output is unused.

@@ -1,8 +1,9 @@
 import { type Diagnostic, DiagnosticBag } from "@millrace/ir-text";
-import { type Connection, connectBlocks } from "../connect-blocks.ts";
-import type { SamBlock, SamEdge, SamGraph, SamTensor } from "../graph.ts";
-import { type ConvertedOperation, convertOperation, operationNames, type StreamEnd } from "./convert-operation.ts";
-import { messageIn, messagesIn, numberIn, stringIn, type TortillaMessage } from "./message.ts";
+import { type Connection, connectBlocks } from "../../connect-blocks.ts";
+import type { SamBlock, SamEdge, SamGraph, SamTensor } from "../../graph.ts";
+import { messageIn, messagesIn, numberIn, stringIn, type TortillaMessage } from "../message.ts";
+import { convertOperation, operationNames } from "./convert-operation.ts";
+import type { ConvertedOperation, StreamEnd } from "./stream-ends.ts";
 import { nameOutput, storageOrders, tensorsOf } from "./tensors.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { SamBlock, SamGraph, StreamKind } from "../graph.ts";
-import type { TortillaMessage } from "./message.ts";
-import type { TortillaVersion } from "./schema.ts";
+import type { SamBlock, SamGraph, StreamKind } from "../../graph.ts";
+import type { TortillaMessage } from "../message.ts";
+import type { TortillaVersion } from "../schema.ts";
 
 /** The streams at the ports of one block. */
 export interface OperationStreams {

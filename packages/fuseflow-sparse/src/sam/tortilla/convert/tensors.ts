@@ -1,6 +1,6 @@
-import type { SamBlock, SamEdge, SamLevelKind, SamTensor } from "../graph.ts";
-import { passReferences } from "../validate/reference-targets.ts";
-import { orderBlocks, wiringOf } from "../validate/wiring.ts";
+import type { SamBlock, SamEdge, SamLevelKind, SamTensor } from "../../graph.ts";
+import { passReferences } from "../../validate/reference-targets.ts";
+import { orderBlocks, wiringOf } from "../../validate/wiring.ts";
 
 /**
  * Modes in storage order of the tensors whose scanners are not numbered by level. Files of the older versions number them by
