@@ -229,7 +229,7 @@ export class Channel {
   }
 
   /** Told of every wait and writing from now on, and of releases up to the latest writing; for timelines. */
-  observe(observer: ChannelObserver): void {
+  observe(observer: ChannelObserver | null): void {
     this.observer = observer;
     this.told = this.head;
   }

@@ -6,6 +6,7 @@ import type { Progress } from "../engine/node.ts";
 import { OrderedNode } from "../engine/ordered-node.ts";
 import { SimError } from "../errors.ts";
 import type { MemoryModel, MemoryPort } from "./memory.ts";
+import type { MemoryObserver } from "./memory-observer.ts";
 import type { MemoryReport } from "./memory-report.ts";
 
 /** A time-ordered node at the far end of memory ports. It bounds its own look-ahead: see `respond` and `accept`. */
@@ -28,6 +29,7 @@ export abstract class MemoryNode extends OrderedNode {
   readonly #latency: Float64Array;
   readonly #queued: Float64Array;
   #open: number;
+  #observer: MemoryObserver | null = null;
 
   constructor(id: string, model: MemoryModel, ports: readonly MemoryPort[]) {
     super(
@@ -113,6 +115,14 @@ export abstract class MemoryNode extends OrderedNode {
     this.#bursts[port]! += Math.abs(tag);
     this.#latency[port]! += cycles;
     this.#queued[port]! += Math.max(0, cycles - unloaded);
+    const bytes = Math.abs(tag) * this.#model.burstBytes;
+    this.#observer?.served({
+      memory: this.id,
+      port: this.ports[port]!,
+      arrival: request.headTime,
+      answer: readable,
+      bytes,
+    });
     response.putAt(readable, request.headPayload, tag);
     // The requester may act on the answer, or on the free slot if it waits for one, and be heard a latency later.
     let horizon = readable + request.latency - 1;
@@ -132,6 +142,11 @@ export abstract class MemoryNode extends OrderedNode {
       this.clock = time;
     }
     return this.finish();
+  }
+
+  /** Told of every request from now on; for timelines. */
+  observe(observer: MemoryObserver | null): void {
+    this.#observer = observer;
   }
 
   /** Traffic so far. */
