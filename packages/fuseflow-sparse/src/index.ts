@@ -34,6 +34,11 @@ export type { GraphRule } from "./sam/validate/graph-faults.ts";
 export { checkGraph, validateGraph } from "./sam/validate/validate.ts";
 export type { SamCounts } from "./simulate/count-work.ts";
 export type { Operands } from "./simulate/operand-arrays.ts";
-export { type SamSimulation, type SimulateSamOptions, simulateSam } from "./simulate/simulate-sam.ts";
+export {
+  BURST_MEMORY_BYTES_PER_CYCLE,
+  type SamSimulation,
+  type SimulateSamOptions,
+  simulateSam,
+} from "./simulate/simulate-sam.ts";
 export type { RecordedStream, StreamRecord } from "./simulate/stream-record.ts";
 export type { TimingProfileName } from "./timing/profile.ts";

@@ -3,7 +3,7 @@
  *
  * Source: Hsu et al., "The Sparse Abstract Machine", ASPLOS 2023.
  */
-import { hbmBurst, type MemoryModel, type SimulationReport, simulate } from "@millrace/sim-core";
+import { hbmBurst, type MemoryModel, type SimulationReport, simulate, type TimelineRecorder } from "@millrace/sim-core";
 import type { Tensor } from "@millrace/tensor";
 import { ELEMENT_BYTES } from "../blocks/memory/access.ts";
 import { FuseflowError } from "../errors.ts";
@@ -32,6 +32,8 @@ export interface SimulateSamOptions {
   readonly mode?: "functional" | "timing";
   /** Whether to keep the tokens of every stream; for graphs small enough to look at. */
   readonly recordStreams?: boolean;
+  /** Told of all that happens; `encode` it afterwards. */
+  readonly timeline?: TimelineRecorder;
 }
 
 /** What a simulation gives. */
@@ -45,8 +47,20 @@ export interface SamSimulation {
   readonly streams?: StreamRecord;
 }
 
+const MEMORY_CHANNELS = 8;
+const BURST_INTERVAL = 2;
+
 /** The burst memory as Comal sets it up: one burst for each element. */
-const comalMemory = (): MemoryModel => hbmBurst({ burstBytes: ELEMENT_BYTES, channels: 8, spread: "round-robin" });
+const comalMemory = (): MemoryModel =>
+  hbmBurst({
+    burstBytes: ELEMENT_BYTES,
+    channels: MEMORY_CHANNELS,
+    initiationInterval: BURST_INTERVAL,
+    spread: "round-robin",
+  });
+
+/** Most bytes that the memory `hbm-burst` of {@link simulateSam} moves in a cycle. */
+export const BURST_MEMORY_BYTES_PER_CYCLE: number = (MEMORY_CHANNELS * ELEMENT_BYTES) / BURST_INTERVAL;
 
 const profiles: Readonly<Record<TimingProfileName, TimingProfile>> = { comal, "sam-sync": samSync };
 
@@ -71,7 +85,8 @@ export function simulateSam(graph: SamGraph, operands: Operands, options: Simula
     ...(memory === "none" ? {} : { memory: comalMemory() }),
     ...(record === undefined ? {} : { record }),
   });
-  const report = simulate(machine.graph);
+  const { timeline } = options;
+  const report = simulate(machine.graph, timeline === undefined ? {} : { timeline });
   const whole = report.deadlock === null && mode === "functional";
   return {
     report,
