@@ -2,6 +2,7 @@
 import { type Application, buildApplication, buildRouteMap, help, version } from "@stricli/core";
 import { sam } from "../commands/sam.ts";
 import { tensor } from "../commands/tensor.ts";
+import { tour } from "../commands/tour.ts";
 import { completion } from "./completion.ts";
 import type { Fault } from "./fault.ts";
 import type { Invocation } from "./outcome.ts";
@@ -11,7 +12,7 @@ import { packageVersion } from "./version.ts";
 const exitStatuses = "Exit status: 0 done; 1 a fault of ours; 2 wrong input; 3 a check failed; 130 interrupted.";
 
 const root = buildRouteMap<string, Invocation>({
-  routes: { sam, tensor, completion },
+  routes: { tour, sam, tensor, completion },
   docs: {
     brief: "A workbench for dynamic and sparse tensor programs on streaming hardware",
     fullDescription: `Compiles sparse tensor expressions to streaming dataflow graphs and simulates them on a timed model of the hardware.\n\n${exitStatuses}`,

@@ -57,8 +57,10 @@ function kindOf(name: string, bytes: Uint8Array): GraphKind {
   const extension = /\.([^./]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
   const named = kindByExtension[extension];
   if (named !== undefined) return named;
-  const head = new TextDecoder().decode(bytes.subarray(0, 4096));
-  if (/[\u0000-\u0008\uFFFD]/.test(head)) return "protobuf";
+  const start = bytes.subarray(0, 4096);
+  // No text holds control characters below the tabulator; a short protobuf file always does.
+  if (start.some((byte) => byte < 9)) return "protobuf";
+  const head = new TextDecoder().decode(start);
   if (/^\s*\{/.test(head)) return "json";
   return /^\s*(name|channel_size|graph)\s*[:{]/.test(head) ? "protobuf-text" : "graphviz";
 }

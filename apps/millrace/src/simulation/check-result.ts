@@ -7,10 +7,10 @@ import {
   differenceOf,
   evaluateDense,
   evaluateSparse,
+  inferExtents,
   nonzerosOf,
   spread,
   type Tensor,
-  TensorError,
   unpack,
 } from "@millrace/tensor";
 import type { JsonValue } from "../terminal/json.ts";
@@ -19,8 +19,8 @@ import { formatCount } from "../terminal/quantity.ts";
 /** Sums of doubles in another order differ by far less. */
 export const tolerance = 1e-9;
 
-/** Larger index spaces are evaluated entry by entry instead of point by point: this many steps take about a second. */
-const DENSE_STEPS = 2 ** 24;
+/** Index spaces with more points than this are evaluated entry by entry instead of point by point. */
+const DENSE_POINTS = 2 ** 22;
 
 /** What a check against a reference found. */
 export interface CheckedResult extends DifferenceFacts {
@@ -39,13 +39,11 @@ export function referenceValue(
   assignment: Assignment,
   operands: Readonly<Record<string, CoordinateList>>,
 ): ReferenceValue {
-  try {
-    const dense = evaluateDense(assignment, denseOperands(operands), { maximumSteps: DENSE_STEPS });
-    return { list: nonzerosOf({ ...dense, valueType: "float64" }), evaluator: "dense" };
-  } catch (error) {
-    if (!(error instanceof TensorError && error.code === "too-large")) throw error;
-    return { list: evaluateSparse(assignment, operands), evaluator: "sparse" };
-  }
+  const shapes = Object.fromEntries(Object.entries(operands).map(([name, { shape }]) => [name, shape]));
+  const points = [...inferExtents(assignment, shapes).values()].reduce((product, extent) => product * extent, 1);
+  if (points > DENSE_POINTS) return { list: evaluateSparse(assignment, operands), evaluator: "sparse" };
+  const dense = evaluateDense(assignment, denseOperands(operands));
+  return { list: nonzerosOf({ ...dense, valueType: "float64" }), evaluator: "dense" };
 }
 
 /** Compares every value of a result with the reference. */
@@ -81,7 +79,7 @@ export function checkToText(name: string, check: CheckedResult): string {
 function denseOperands(operands: Readonly<Record<string, CoordinateList>>): Record<string, DenseArray> {
   return Object.fromEntries(
     Object.entries(operands).map(([name, list]) => {
-      const { shape, values } = spread(list, DENSE_STEPS);
+      const { shape, values } = spread(list);
       return [name, { shape, values: Float64Array.from(values) }];
     }),
   );

@@ -29,9 +29,10 @@ export interface GraphRun {
  * @throws {FuseflowError} for operands and graphs that do not fit together
  */
 export function runGraph(graph: SamGraph, operands: Readonly<Record<string, Tensor>>, settings: RunSettings): GraphRun {
-  const { profile, fifo } = settings;
+  const { profile, memory, fifo } = settings;
   const { report, outputs, counts } = simulateSam(graph, operands, {
     profile,
+    memory,
     ...(fifo === undefined ? {} : { fifo }),
   });
   return { graph, settings, report, outputs, counts };

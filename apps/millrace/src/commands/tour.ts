@@ -1,0 +1,89 @@
+/** `millrace tour`: each system once on real data, one table, one report. */
+
+import type { TimingProfileName } from "@millrace/fuseflow-sparse";
+import { buildCommand, type Command } from "@stricli/core";
+import { type CommonFlags, commonFlags, describe } from "../cli/flags.ts";
+import { type Invocation, type Outcome, presenting, type Workplace } from "../cli/outcome.ts";
+import { packageVersion } from "../cli/version.ts";
+import { MillraceError } from "../errors.ts";
+import { peakOf } from "../simulation/peak.ts";
+import type { MemoryName, RunSettings } from "../simulation/run-graph.ts";
+import { writeJson } from "../terminal/json.ts";
+import { runStop, type StopRun } from "../tour/run-stop.ts";
+import { samStops } from "../tour/sam-stops.ts";
+import { tourReport } from "../tour/tour-report.ts";
+import { tourRows, tourTable } from "../tour/tour-table.ts";
+import { tourTensors } from "../tour/tour-tensors.ts";
+
+type TourFlags = Omit<CommonFlags, "out"> & {
+  readonly out: string;
+  readonly graph?: string | undefined;
+  readonly profile: TimingProfileName;
+  readonly memory: MemoryName;
+};
+
+/** The `tour` command. */
+export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>({
+  docs: {
+    brief: "Run each system once on real data and write a report",
+    customUsage: ["[--out DIR] [--graph FILE]"],
+    fullDescription: describe(
+      "Compiles and simulates SpMV, SpMM in three loop orders, SDDMM and a GCN layer on a citation graph, checks every\nvalue, prints one table and writes report.html and tour.json. A wrong value ends with status 3.",
+      ["millrace tour --out out/tour", "millrace tour --graph examples/data/karate.mtx --out out/karate"],
+    ),
+  },
+  parameters: {
+    flags: {
+      ...commonFlags,
+      out: { kind: "parsed", parse: String, brief: "Where the report goes", placeholder: "DIR", default: "out/tour" },
+      graph: {
+        kind: "parsed",
+        parse: String,
+        brief: "Run on this square matrix instead",
+        placeholder: "FILE",
+        optional: true,
+      },
+      profile: { kind: "enum", values: ["sam-sync", "comal"], brief: "Clock rules", default: "comal" },
+      memory: { kind: "enum", values: ["none", "hbm-burst"], brief: "Model of the memory", default: "hbm-burst" },
+    },
+  },
+  func: presenting<TourFlags, []>("tour", async (flags, place) => {
+    const settings: RunSettings = { profile: flags.profile, memory: flags.memory };
+    const { folder } = place.host;
+    place.progress.begin("reading");
+    const tensors = await tourTensors({ folder, graph: flags.graph, seed: flags.seed });
+    const runs: StopRun[] = [];
+    for (const [at, stop] of samStops.entries()) {
+      const begin = (variant: string): void => {
+        if (place.host.stopRequested())
+          throw new MillraceError("interrupted", `interrupted after ${at} of ${samStops.length} stops`);
+        place.progress.begin(`${at + 1}/${samStops.length} ${variant}`);
+      };
+      runs.push(runStop(stop, { tensors, settings, begin }));
+      // Kept after every stop, so that an interrupted tour leaves what it had.
+      keepRows(runs, flags, place);
+    }
+    place.progress.begin("drawing");
+    const roof = peakOf(
+      runs.flatMap(({ variants }) => variants.flatMap(({ kernels }) => kernels.map(({ run }) => run))),
+    );
+    const page = await tourReport({ runs, tensors, settings, roof, seed: flags.seed, version: packageVersion });
+    const path = place.write(`${flags.out}/report.html`, page);
+    return outcomeOf(runs, path);
+  }),
+});
+
+function keepRows(runs: readonly StopRun[], flags: TourFlags, place: Workplace): void {
+  const texts: string[] = [];
+  writeJson((text) => texts.push(text), { rows: tourRows(runs) });
+  place.write(`${flags.out}/tour.json`, texts.join(""));
+}
+
+function outcomeOf(runs: readonly StopRun[], report: string): Outcome {
+  const wrong = runs.flatMap(({ variants }) => variants).filter(({ differing }) => differing > 0).length;
+  return {
+    status: wrong === 0 ? 0 : 3,
+    json: () => ({ rows: tourRows(runs), report }),
+    text: () => `${tourTable(runs)}\nreport  ${report}\n`,
+  };
+}
