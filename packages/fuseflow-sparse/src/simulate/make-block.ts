@@ -13,6 +13,7 @@ import { RegisteredJoiner } from "../blocks/join/registered-joiner.ts";
 import { CrdHold } from "../blocks/repeat/crd-hold.ts";
 import { Repeat } from "../blocks/repeat/repeat.ts";
 import { RepeatSignal } from "../blocks/repeat/repeat-signal.ts";
+import { BitvectorScanner } from "../blocks/scan/bitvector-scanner.ts";
 import { LevelScanner } from "../blocks/scan/level-scanner.ts";
 import { Locate } from "../blocks/scan/locate.ts";
 import { Root } from "../blocks/scan/root.ts";
@@ -28,7 +29,7 @@ import { FuseflowError } from "../errors.ts";
 import type { SamBlock } from "../sam/graph.ts";
 import type { TimingProfile } from "../timing/profile.ts";
 import { makeMemoryBlock, usesMemory } from "./make-memory-block.ts";
-import { levelSize, type Operands, operandOf, scannedLevel, valuesOf } from "./operand-arrays.ts";
+import { levelSize, type Operands, operandOf, scannedBitvector, scannedLevel, valuesOf } from "./operand-arrays.ts";
 
 /** Where a block stands. */
 export interface BlockPlace {
@@ -112,5 +113,8 @@ function makeShapeBlock(block: SamBlock, wiring: BlockWiring): Block {
 function makeScanner(block: Extract<SamBlock, { type: "scanner" }>, wiring: BlockWiring, operands: Operands): Block {
   const tensor = operandOf(operands, block.tensor, block.id);
   const place = { tensor: block.tensor, block: block.id, kind: block.format };
+  if (block.format === "bitvector") {
+    return new BitvectorScanner(wiring, scannedBitvector(tensor, block.level, place));
+  }
   return new LevelScanner(wiring, scannedLevel(tensor, block.level, place));
 }
