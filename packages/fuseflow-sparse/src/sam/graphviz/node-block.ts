@@ -83,7 +83,8 @@ class NodeReader {
       case "repsiggen":
         return { ...named, type: "repsiggen", index };
       case "repeat": {
-        const of = inputs.some((edge) => edge.kind === "val") ? "val" : "ref";
+        const carried = inputs.some((edge) => edge.kind === "val") ? "val" : "ref";
+        const of = this.#text("of") === "" ? carried : this.#word("of", ["ref", "val"]);
         return { ...named, type: "repeat", index, tensor, root: this.#flag("root"), of };
       }
       case "arrayvals":
@@ -186,6 +187,7 @@ class NodeReader {
   /** A crddrop whose inner stream is the values of the same level drops zeros; another inner value stream is a level deeper. */
   #drop(): { type: "val-drop" } | { type: "crddrop"; outer: string; inner: string; of: "crd" | "val" } {
     const pair = this.#pair();
+    if (this.#text("of") !== "") return { type: "crddrop", ...pair, of: this.#word("of", ["crd", "val"]) };
     if (pair.inner === "val" || pair.inner === "vals") return { type: "val-drop" };
     const of = this.#context.inputs.some((edge) => edge.kind === "val") ? "val" : "crd";
     return { type: "crddrop", ...pair, of };
@@ -214,7 +216,8 @@ class NodeReader {
   #ways(): { readonly stream: StreamKind; readonly ways: number } {
     const { inputs, outputs } = this.#context;
     const many = this.#type === "join" ? inputs : outputs;
-    const stream = (inputs[0] ?? outputs[0])?.kind ?? "crd";
+    const carried = (inputs[0] ?? outputs[0])?.kind ?? "crd";
+    const stream = this.#text("stream") === "" ? carried : this.#word("stream", ["crd", "ref", "val", "repsig", "bv"]);
     return { stream, ways: Math.max(1, this.#bounded(this.#number("ways") ?? many.length, "ways")) };
   }
 

@@ -115,7 +115,7 @@ function typedAttributes(block: SamBlock, graph: SamGraph): Attributes {
         parent: block.parent ? "true" : undefined,
       };
     case "repeat":
-      return { type: "repeat", index: block.index, tensor: block.tensor, root: String(block.root) };
+      return { type: "repeat", index: block.index, tensor: block.tensor, root: String(block.root), of: block.of };
     case "array":
       return { type: "arrayvals", tensor: block.tensor };
     case "alu":
@@ -131,9 +131,9 @@ function typedAttributes(block: SamBlock, graph: SamGraph): Attributes {
     case "broadcast":
     case "fork":
     case "join":
-      return { type: block.type, ways: block.ways };
+      return { type: block.type, stream: block.stream, ways: block.ways };
     default: {
-      const { id: _id, label: _label, of: _of, ...rest } = block as SamBlock & { of?: string };
+      const { id: _id, label: _label, ...rest } = block;
       return rest as Attributes;
     }
   }
