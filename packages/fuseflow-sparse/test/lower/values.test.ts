@@ -1,5 +1,6 @@
 import {
   type CoordinateList,
+  type DenseArray,
   evaluateDense,
   nonzerosOf,
   pack,
@@ -80,6 +81,11 @@ function shapeOf(text: string, name: string): number[] {
   return indices === "" ? [] : indices.split(",").map((index) => extents[index]!);
 }
 
+function denseOf(list: CoordinateList): DenseArray {
+  const { shape, values } = spread(list);
+  return { shape, values: Float64Array.from(values) };
+}
+
 function check(text: string, order: string, { formats, operands, locate, profile }: Draw): void {
   const options: LowerOptions = { formats, locate, order: [...order] };
   const { graph } = lowerExpression(text, options);
@@ -95,7 +101,7 @@ function check(text: string, order: string, { formats, operands, locate, profile
   const assignment = parseAssignment(text);
   const dense = evaluateDense(
     assignment,
-    Object.fromEntries(Object.entries(operands).map(([name, list]) => [name, spread(list)])),
+    Object.fromEntries(Object.entries(operands).map(([name, list]) => [name, denseOf(list)])),
   );
   const result = spread(unpack(outputs[assignment.output.tensor]!));
   expect(result.shape).toEqual(dense.shape);
