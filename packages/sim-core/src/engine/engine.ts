@@ -63,6 +63,7 @@ export class Engine {
 
   /** Puts a node that waits back into the queue, after its channel was changed from outside. */
   revive(node: Node): void {
+    if (node.finished) return;
     if (node.ordered) this.#change(node as OrderedNode);
     else this.#ready.push(node);
   }
