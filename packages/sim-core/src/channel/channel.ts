@@ -279,15 +279,19 @@ export class Channel {
     if (held << 2 > this.mask) this.addSlots();
   }
 
-  // Doubles the slots. The old ones keep the release times of as many past tokens as there are free slots.
+  // Doubles the slots. In the slot of a token that was not read yet stands the release time of its predecessor there.
   private addSlots(): void {
     const before = this.slots;
     const after = new Float64Array(2 * before.length);
     const mask = after.length - 4;
-    for (let back = before.length / 4; back > 0; back--) {
-      const token = this.tail - back;
+    const slots = before.length / 4;
+    const unread = (this.tail - this.head) | 0;
+    for (let back = slots; back > 0; back--) {
+      const token = (this.tail - back) | 0;
       const from = (token << 2) & this.mask;
-      after.set(before.subarray(from, from + 4), (token << 2) & mask);
+      after.set(before.subarray(from, from + 3), (token << 2) & mask);
+      const released = back > unread ? token : token - slots;
+      after[((released << 2) & mask) | 3] = before[from | 3]!;
     }
     this.slots = after;
     this.mask = mask;

@@ -10,7 +10,9 @@ export type Progress = "more" | "waiting" | "finished";
  * A process that reads and writes channels in an order of its own that does not depend on time (a Kahn process).
  *
  * `fire` runs the node until it must wait, is finished, or has spent its budget. All state lives in fields, so that the
- * next `fire` goes on where the last one stopped. Cycles of work are added to `clock` by the node itself; cycles of
+ * next `fire` goes on where the last one stopped. A node whose hardware takes a token out before it waits for its output
+ * must do so too: to hold the token back in its input until the output is free gives the same times, but blocks earlier
+ * by one token in graphs that come close to a deadlock. Cycles of work are added to `clock` by the node itself; cycles of
  * waiting are added by `Channel.peek` and `Channel.reserve`.
  */
 export abstract class Node {

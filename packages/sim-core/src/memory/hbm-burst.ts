@@ -69,7 +69,8 @@ const SHUT_DOWN = 2;
 class HbmBurst extends MemoryNode {
   readonly #interval: number;
   readonly #laterService: number;
-  readonly #triangular: boolean;
+  // By how much the step between channels grows with each address of a cycle.
+  readonly #step: number;
   // Per memory channel: first cycle in which the next burst may start, and cycles from its start to its end.
   readonly #free: Float64Array;
   readonly #service: Float64Array;
@@ -79,7 +80,7 @@ class HbmBurst extends MemoryNode {
   readonly #active: Int32Array;
   #size = 0;
   // Per port in the middle of a request: bursts still to be handed over, and the latest end of those that were.
-  readonly #left: Float64Array;
+  readonly #left: Int32Array;
   readonly #done: Float64Array;
   readonly #packet: Int32Array;
 
@@ -88,11 +89,11 @@ class HbmBurst extends MemoryNode {
     const { channels, latencyCycles, startUpCycles } = timing;
     this.#interval = timing.initiationInterval;
     this.#laterService = latencyCycles + (timing.startUp === "every-burst" ? startUpCycles : 0);
-    this.#triangular = timing.spread === "triangular";
+    this.#step = timing.spread === "triangular" ? 1 : 0;
     this.#free = new Float64Array(channels);
     this.#service = new Float64Array(channels).fill(latencyCycles + startUpCycles);
     this.#active = new Int32Array(ports.length);
-    this.#left = new Float64Array(ports.length);
+    this.#left = new Int32Array(ports.length);
     this.#done = new Float64Array(ports.length);
     this.#packet = Int32Array.from(ports, (port) => port.burstsPerCycle);
   }
@@ -110,8 +111,7 @@ class HbmBurst extends MemoryNode {
       }
       if (this.clock > this.horizon) break;
       while (this.arrivals.firstTime <= this.clock) this.#admit(this.arrivals.first);
-      this.#visit(this.clock);
-      this.clock += 1;
+      this.#visit(Math.min(this.horizon, this.arrivals.firstTime - 1));
     }
     if (!this.drained) return this.waitFor();
     return this.finishAt(this.lastResponse === 0 ? 0 : this.lastResponse + SHUT_DOWN);
@@ -128,21 +128,24 @@ class HbmBurst extends MemoryNode {
     this.#size += 1;
   }
 
-  /** Takes one packet from each active port, in order, and answers the requests that it completes. */
-  #visit(cycle: number): void {
+  /** In each cycle up to `last` takes one packet from each active port, in order; stops after a cycle that completes a request. */
+  #visit(last: number): void {
     const active = this.#active;
     const left = this.#left;
     const size = this.#size;
-    let increment = this.#free.length > 1 ? 1 : 0;
-    let kept = 0;
-    for (let place = 0; place < size; place++) {
-      const port = active[place]!;
-      const bursts = Math.min(this.#packet[port]!, left[port]!);
-      increment = this.#transfer(port, bursts, cycle + 1, increment);
-      const rest = left[port]! - bursts;
-      left[port] = rest;
-      if (rest > 0) active[kept++] = port;
-      else this.#complete(port, cycle);
+    let kept = size;
+    while (kept === size && this.clock <= last) {
+      let increment = this.#free.length > 1 ? 1 : 0;
+      kept = 0;
+      for (let place = 0; place < size; place++) {
+        const port = active[place]!;
+        const bursts = Math.min(this.#packet[port]!, left[port]!);
+        left[port]! -= bursts;
+        increment = this.#transfer(port, bursts, this.clock + 1, increment);
+        if (left[port] !== 0) active[kept++] = port;
+        else this.#complete(port, this.clock);
+      }
+      this.clock += 1;
     }
     this.#size = kept;
   }
@@ -152,16 +155,20 @@ class HbmBurst extends MemoryNode {
     const free = this.#free;
     const service = this.#service;
     const channels = free.length;
+    const interval = this.#interval;
+    const later = this.#laterService;
     let channel = this.#next;
     let latest = this.#done[port]!;
-    for (let burst = 0; burst < bursts; burst++) {
-      const start = Math.max(arrival, free[channel]!);
-      free[channel] = start + this.#interval;
-      latest = Math.max(latest, start + service[channel]!);
-      service[channel] = this.#laterService;
+    for (let burst = bursts; burst > 0; burst--) {
+      const start = Math.max(free[channel]!, arrival);
+      const end = start + service[channel]!;
+      free[channel] = start + interval;
+      service[channel] = later;
+      if (end > latest) latest = end;
       channel += increment;
       if (channel >= channels) channel -= channels;
-      if (this.#triangular) increment = increment + 1 === channels ? 0 : increment + 1;
+      increment += this.#step;
+      if (increment === channels) increment = 0;
     }
     this.#next = channel;
     this.#done[port] = latest;
