@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Graph, type SimulationReport, simulate } from "../../src/index.ts";
+import { type Channel, Graph, Node, type Progress, type SimulationReport, simulate } from "../../src/index.ts";
 import { Consumer, chain, DequeueFirst, Generator } from "../support/chain.ts";
 import { randomNetwork, runNetwork } from "../support/networks.ts";
 
@@ -26,6 +26,45 @@ test("two runs give the same report, byte for byte", () => {
   const run = (): string =>
     JSON.stringify(simulate(chain({ forwarders: 5, n: 300, capacity: 2, style: "peek-first" })));
   expect(run()).toBe(run());
+});
+
+test("payloads and tags are opaque: values of any kind take the cycles of bare handles", () => {
+  class Source extends Node {
+    readonly #tokens: readonly (readonly [number, number])[];
+    #next = 0;
+
+    constructor(output: Channel, tokens: readonly (readonly [number, number])[]) {
+      super("source", [], [output]);
+      this.#tokens = tokens;
+    }
+
+    fire(): Progress {
+      for (const output = this.outputs[0]!; this.#next < this.#tokens.length; this.#next++) {
+        if (!output.writable) return this.waitFor(output);
+        const [payload, tag] = this.#tokens[this.#next]!;
+        this.clock = output.reserve(this.clock);
+        output.put(this.clock, payload, tag);
+      }
+      return this.finish();
+    }
+  }
+  const run = (tokens: readonly (readonly [number, number])[]): SimulationReport => {
+    const graph = new Graph({ capacity: 2 });
+    const [a, b] = [graph.channel("a"), graph.channel("b")];
+    graph.add(new Source(a, tokens));
+    graph.add(new DequeueFirst("f", a, b));
+    graph.add(new Consumer("c", b));
+    return simulate(graph);
+  };
+  const timing = run([1, 2, 3, 4, 5].map((handle) => [handle, 0] as const));
+  const functional = run([
+    [0.1, -1],
+    [Number.NaN, 2 ** 31 - 1],
+    [Number.NEGATIVE_INFINITY, -(2 ** 31)],
+    [1e300, 7],
+    [-0, 0],
+  ]);
+  expect(functional).toEqual(timing);
 });
 
 test("a chain keeps what it is given: tokens, order and values", () => {
