@@ -25,7 +25,7 @@ export interface Deadlock {
   readonly cycle: readonly Wait[];
   /**
    * The least capacity that frees the graph when every channel found full on a wait cycle is raised to it;
-   * `null` if none up to {@link LARGEST_CAPACITY} does.
+   * `null` if none up to {@link LARGEST_CAPACITY} does, or none was found within ten million runs of a node.
    */
   readonly capacity: number | null;
   /** The channels to raise to `capacity`; empty if that is `null`. */
@@ -36,6 +36,9 @@ export interface Deadlock {
 
 /** Where the search for a freeing capacity ends. */
 export const LARGEST_CAPACITY: number = 2 ** 20;
+
+/** How often the search runs a node before it gives up: a graph may run for ever once it is freed. */
+const SEARCH_ACTIVATIONS = 10_000_000;
 
 /** Describes the standstill of `nodes`, `null` if all of them have finished. `capacity` is left open. */
 export function describeDeadlock(nodes: readonly Node[]): Deadlock | null {
@@ -63,23 +66,28 @@ export function describeDeadlock(nodes: readonly Node[]): Deadlock | null {
  */
 export function findFreeingCapacity(engine: Engine, nodes: readonly Node[]): Pick<Deadlock, "capacity" | "channels"> {
   const raised = new Set<Channel>();
+  const limit = engine.activations + SEARCH_ACTIVATIONS;
   let capacity = 1;
-  for (;;) {
-    const waiting = nodes.filter((node) => !node.finished);
-    if (waiting.length === 0) return { capacity, channels: [...raised].map((channel) => channel.id) };
-    const blocked = (findCycle(waiting) ?? []).filter((node) => !waitsForToken(node, node.awaited!));
-    const full = blocked.map((node) => node.awaited!);
-    if (full.length === 0) return { capacity: null, channels: [] };
+  let start: Node | undefined;
+  while (engine.activations < limit) {
+    // Most often the same nodes wait again: looking there first keeps a long search short.
+    const again = start === undefined || start.finished ? null : findCycle([start]);
+    const cycle = again ?? findCycle(nodes.filter((node) => !node.finished));
+    const full = (cycle ?? []).filter((node) => !waitsForToken(node, node.awaited!)).map((node) => node.awaited!);
+    if (full.length === 0) break;
+    start = cycle?.[0];
     for (const channel of full) raised.add(channel);
     const least = Math.min(...full.map((channel) => channel.capacity));
     capacity = Math.max(capacity, least + 1);
-    if (capacity > LARGEST_CAPACITY) return { capacity: null, channels: [] };
+    if (capacity > LARGEST_CAPACITY) break;
     for (const channel of raised) {
       channel.grow(capacity);
       engine.revive(channel.writer!);
     }
-    engine.run();
+    engine.run(limit);
   }
+  const freed = nodes.every((node) => node.finished);
+  return freed ? { capacity, channels: [...raised].map((channel) => channel.id) } : { capacity: null, channels: [] };
 }
 
 /** The nodes of one cycle of waits, from the least index on; `null` if no node waits in a circle. */

@@ -44,13 +44,13 @@ export class Engine {
   }
 
   /**
-   * Runs until no node can.
+   * Runs until no node can, or until `activations` reaches `limit`.
    *
    * @throws {SimError} `time-overflow` if a clock passes 2^53 - 1, beyond which cycles are not exact.
    */
-  run(): void {
-    for (;;) {
-      this.#runReady();
+  run(limit: number = Number.POSITIVE_INFINITY): void {
+    while (this.activations < limit) {
+      this.#runReady(limit);
       this.#askChanged();
       const first = this.#events.firstTime;
       if (first === Number.POSITIVE_INFINITY) return;
@@ -68,10 +68,11 @@ export class Engine {
     else this.#ready.push(node);
   }
 
-  #runReady(): void {
+  #runReady(limit: number): void {
     const ready = this.#ready;
     for (let node = ready.shift(); node !== undefined; node = ready.shift()) {
       if (this.#activate(node, BUDGET) === "more") ready.push(node);
+      if (this.activations >= limit) return;
     }
   }
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type Channel, Graph, Node, type Progress, type SimulationReport, simulate } from "../../src/index.ts";
 import { Consumer, Generator } from "../support/chain.ts";
 import { randomNetwork, runNetwork } from "../support/networks.ts";
-import { EagerMerge, type Operation, ProgramNode } from "../support/programs.ts";
+import { EagerMerge, type Operation, type Program, ProgramNode } from "../support/programs.ts";
 
 /** Reads `count` tokens, then stops reading without an end of its input. */
 class Impatient extends Node {
@@ -167,6 +167,25 @@ test("a deadlock through an eager merge is freed by the capacity named and not b
   expect(run(2).deadlock).not.toBeNull();
 });
 
+test("a graph that would run for ever once it is freed gets a report, not a hang", () => {
+  const graph = new Graph({ capacity: 1 });
+  const [there, back] = [graph.channel("there"), graph.channel("back")];
+  const loop = (first: number): Program => ({
+    operations: [
+      ...Array.from({ length: first }, (): Operation => ({ do: "write", port: 0 })),
+      { do: "peek", port: 0 },
+      { do: "release", port: 0 },
+    ],
+    rounds: Number.POSITIVE_INFINITY,
+  });
+  // The loop gains a token per round: it fills any capacity, and would never come to an end.
+  graph.add(new ProgramNode("left", { inputs: [back], outputs: [there] }, loop(1)));
+  graph.add(new Doubler("right", { inputs: [there], outputs: [back] }));
+  const { deadlock } = simulate(graph);
+  expect(deadlock?.kind).toBe("wait-cycle");
+  expect(deadlock?.capacity).toBeNull();
+});
+
 test("in random cyclic networks the capacity named frees and one less does not", () => {
   let freed = 0;
   for (let seed = 1; seed <= 400; seed++) {
@@ -205,5 +224,18 @@ class Strict extends Node {
       this.#port = (this.#port + 1) % this.inputs.length;
     }
     return this.finish();
+  }
+}
+
+/** Writes two tokens for each that it reads, for ever. */
+class Doubler extends ProgramNode {
+  constructor(id: string, ends: ConstructorParameters<typeof ProgramNode>[1]) {
+    const operations: Operation[] = [
+      { do: "write", port: 0 },
+      { do: "write", port: 0 },
+      { do: "peek", port: 0 },
+      { do: "release", port: 0 },
+    ];
+    super(id, ends, { operations, rounds: Number.POSITIVE_INFINITY });
   }
 }
