@@ -27,6 +27,8 @@ export interface Workplace {
   readonly progress: Progress;
   /** Prints a line that is not part of the result, on stderr; dropped with `--quiet`. */
   note(line: string): void;
+  /** Names the work of reading a file on the live line; give the result to the reader, to be told how far it is. */
+  reading(name: string): (done: number, total: number) => void;
   /** Writes a file, named from the folder the user works in, and returns its path. */
   write(name: string, content: string | Uint8Array): string;
 }
@@ -60,6 +62,10 @@ export function presenting<Flags extends CommonFlags, Arguments extends readonly
         if (flags.quiet) return;
         progress.clear();
         host.stderr.write(`${line}\n`);
+      },
+      reading(name) {
+        progress.begin(`reading ${name}`);
+        return (done, total) => progress.report(done / 1e6, total / 1e6, "MB");
       },
       write: (name, content) => writeWhole(host.folder, name, content),
     };

@@ -1,5 +1,5 @@
 /** One command line, from words to exit status. */
-import { proposeCompletions, run } from "@stricli/core";
+import { type InputCompletion, proposeCompletions, run } from "@stricli/core";
 import type { ExitStatus } from "../errors.ts";
 import { commandOf, millrace } from "./application.ts";
 import { withExcerpt } from "./excerpt.ts";
@@ -19,7 +19,9 @@ export async function runMillrace(inputs: readonly string[], host: Host): Promis
     const invocation = invocationOf(host);
     if (inputs[0] === "__complete") {
       const proposals = await proposeCompletions(application, inputs.slice(1), invocation);
-      for (const { completion, brief } of proposals) host.stdout.write(`${completion}\t${brief}\n`);
+      for (const { completion, brief } of wanted(proposals, inputs.at(-1)!)) {
+        host.stdout.write(`${completion}\t${brief}\n`);
+      }
       return 0;
     }
     await run(application, inputs, invocation);
@@ -36,6 +38,11 @@ export async function runMillrace(inputs: readonly string[], host: Host): Promis
       ),
     );
   return statusOf(faults);
+}
+
+// Flags come up when a dash is typed: before that they would bury commands, values and file names.
+function wanted(proposals: readonly InputCompletion[], partial: string): readonly InputCompletion[] {
+  return partial.startsWith("-") ? proposals : proposals.filter(({ completion }) => !completion.startsWith("-"));
 }
 
 // What the scanner itself prints on stderr are the empty texts of faults already collected.

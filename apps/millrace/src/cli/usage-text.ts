@@ -25,7 +25,7 @@ export function collectingText(collect: (fault: Fault) => void, command: string)
   };
   return {
     ...text_en,
-    briefs: { ...text_en.briefs, argumentEscapeSequence: "What follows are arguments, even if it begins with a dash" },
+    briefs: { ...text_en.briefs, argumentEscapeSequence: "The rest are arguments, not flags" },
     noCommandRegisteredForInput: ({ input, corrections }) => {
       const flag = input.startsWith("-");
       const meant = flag ? suggestion(input, ["--help", "--version"]) : suggestion(input, corrections.map(unquoted));

@@ -20,7 +20,7 @@ import { compareRecord, recordToText } from "../simulation/compare-record.ts";
 import { runToJson, runToText } from "../simulation/describe-run.ts";
 import { type GraphRun, runGraph } from "../simulation/run-graph.ts";
 import { keepRun } from "./keep-run.ts";
-import { type SimulationFlags, simulationFlags } from "./simulation-flags.ts";
+import { keepTimeline, type SimulationFlags, settingsOf, simulationFlags } from "./simulation-flags.ts";
 
 type SamRunFlags = CommonFlags &
   SimulationFlags & { readonly data?: string | undefined; readonly numbering: LevelNumbering };
@@ -70,8 +70,8 @@ export const samRun: Command<Invocation> = buildCommand<SamRunFlags, [string], I
     const graph = checked(loaded);
     const operands = await operandsOf(loaded, { flags, place, name });
     place.progress.begin(`simulating ${graph.name}`);
-    const profile = flags.profile ?? (loaded.recorded === undefined ? "comal" : "sam-sync");
-    const run = runGraph(graph, operands, { profile, memory: flags.memory, fifo: flags.fifo });
+    const run = runGraph(graph, operands, settingsOf(flags, loaded.recorded === undefined ? "comal" : "sam-sync"));
+    keepTimeline(run, flags, place);
     await keepRun(run, flags.out, place);
     return outcomeOf(run, loaded.recorded);
   }),
@@ -102,11 +102,10 @@ async function operandsOf(
   const unbound = uses.filter((use) => !bindings.has(use.name)).map((use) => use.name);
   const { data, numbering } = flags;
   const stored = data === undefined ? {} : readLevelFolder(graph, unbound, { folder, name: data, numbering });
-  const begin = (file: string): void => place.progress.begin(`reading ${file}`);
   const others = uses.filter((use) => !Object.hasOwn(stored, use.name));
   return {
     ...stored,
-    ...packOperands(graph, await readOperands(others, bindings, { folder, seed: flags.seed, begin })),
+    ...packOperands(graph, await readOperands(others, bindings, { folder, seed: flags.seed, reading: place.reading })),
   };
 }
 

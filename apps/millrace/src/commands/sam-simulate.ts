@@ -17,7 +17,7 @@ import { runToJson, runToText } from "../simulation/describe-run.ts";
 import { type GraphRun, runGraph } from "../simulation/run-graph.ts";
 import { type CompileFlags, compileExpression, compileFlags, expressionArgument } from "./compile-flags.ts";
 import { keepRun } from "./keep-run.ts";
-import { type SimulationFlags, simulationFlags } from "./simulation-flags.ts";
+import { keepTimeline, type SimulationFlags, settingsOf, simulationFlags } from "./simulation-flags.ts";
 
 type SamSimulateFlags = CommonFlags & CompileFlags & SimulationFlags & { readonly check?: boolean | undefined };
 
@@ -48,8 +48,8 @@ export const samSimulate: Command<Invocation> = buildCommand<SamSimulateFlags, [
     const assignment = parseAssignment(expression);
     const lists = await operandsOf(assignment, flags, place);
     place.progress.begin(`simulating ${graph.name}`);
-    const settings = { profile: flags.profile ?? "comal", memory: flags.memory, fifo: flags.fifo } as const;
-    const run = runGraph(graph, packOperands(graph, lists), settings);
+    const run = runGraph(graph, packOperands(graph, lists), settingsOf(flags));
+    keepTimeline(run, flags, place);
     await keepRun(run, flags.out, place);
     if (flags.check !== true || run.report.deadlock !== null) return uncheckedOutcome(run);
     place.progress.begin("checking every value");
@@ -68,8 +68,11 @@ function operandsOf(
     if (!uses.has(tensor)) uses.set(tensor, { name: tensor, indices: indices.map(({ name }) => name) });
   }
   const bindings = bindingTable("--input", flags.input ?? []);
-  const begin = (file: string): void => place.progress.begin(`reading ${file}`);
-  return readOperands([...uses.values()], bindings, { folder: place.host.folder, seed: flags.seed, begin });
+  return readOperands([...uses.values()], bindings, {
+    folder: place.host.folder,
+    seed: flags.seed,
+    reading: place.reading,
+  });
 }
 
 function uncheckedOutcome(run: GraphRun): Outcome {

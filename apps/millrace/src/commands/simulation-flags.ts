@@ -1,10 +1,13 @@
 /** Flags of the commands that simulate a graph. */
 
 import type { TimingProfileName } from "@millrace/fuseflow-sparse";
+import { TimelineRecorder } from "@millrace/sim-core";
 import type { FlagParametersForType } from "@stricli/core";
 import { type Binding, bindingLike, integerFrom } from "../cli/flags.ts";
-import type { Invocation } from "../cli/outcome.ts";
-import type { MemoryName } from "../simulation/run-graph.ts";
+import type { Invocation, Workplace } from "../cli/outcome.ts";
+import { MillraceError } from "../errors.ts";
+import type { GraphRun, MemoryName, RunSettings } from "../simulation/run-graph.ts";
+import { formatCount } from "../terminal/quantity.ts";
 
 /** What says on which operands and on which machine a graph runs. */
 export interface SimulationFlags {
@@ -13,6 +16,13 @@ export interface SimulationFlags {
   readonly memory: MemoryName;
   readonly fifo?: number | undefined;
   readonly timeline?: string | undefined;
+  readonly window?: CycleWindow | undefined;
+}
+
+/** A stretch of a run. */
+export interface CycleWindow {
+  readonly from: number;
+  readonly until: number;
 }
 
 /** Definitions of {@link SimulationFlags}. */
@@ -42,8 +52,41 @@ export const simulationFlags: FlagParametersForType<SimulationFlags, Invocation>
   timeline: {
     kind: "parsed",
     parse: String,
-    brief: "Write a timeline that Perfetto opens",
+    brief: "Write a timeline that Perfetto opens (1 cycle is shown as 1 ns)",
     placeholder: "FILE",
     optional: true,
   },
+  window: {
+    kind: "parsed",
+    parse: parseWindow,
+    brief: "Cycles that the timeline covers; all unless given",
+    placeholder: "FROM:UNTIL",
+    optional: true,
+  },
 };
+
+/** The machine that the flags ask for, with a recorder if they want a timeline. */
+export function settingsOf(flags: SimulationFlags, defaultProfile: TimingProfileName = "comal"): RunSettings {
+  const { profile = defaultProfile, memory, fifo, timeline, window } = flags;
+  if (timeline === undefined) return { profile, memory, fifo };
+  return { profile, memory, fifo, timeline: new TimelineRecorder(window ?? {}) };
+}
+
+/** Writes the timeline of a run to the file that the flags name, if they do. */
+export function keepTimeline(run: GraphRun, flags: SimulationFlags, place: Workplace): void {
+  const recorder = run.settings.timeline;
+  if (recorder === undefined || flags.timeline === undefined) return;
+  place.write(flags.timeline, recorder.encode());
+  const cut = recorder.truncatedAt;
+  const until =
+    cut === null ? "" : `; too long from cycle ${formatCount(cut)} on: choose a stretch with --window FROM:UNTIL`;
+  place.note(`timeline  ${flags.timeline}: open it at https://ui.perfetto.dev${until}`);
+}
+
+function parseWindow(text: string): CycleWindow {
+  const [, from, until] = /^(\d{1,15}):(\d{1,15})$/.exec(text) ?? [];
+  if (from !== undefined && until !== undefined && Number(from) < Number(until)) {
+    return { from: Number(from), until: Number(until) };
+  }
+  throw new MillraceError("argument", `must be FROM:UNTIL in cycles, not "${text}"`, { help: "for example 0:20000" });
+}

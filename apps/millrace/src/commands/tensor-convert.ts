@@ -41,8 +41,7 @@ export const tensorConvert: Command<Invocation> = buildCommand<ConvertFlags, [st
   },
   func: presenting<ConvertFlags, [string]>("tensor-convert", async (flags, place, name) => {
     const extension = writableExtension(flags.to);
-    place.progress.begin(`reading ${name}`);
-    const file = await readTensor(place.host.folder, name, flags);
+    const file = await readTensor(place.host.folder, name, { ...flags, watch: place.reading(name) });
     place.progress.begin(`writing ${flags.to}`);
     const path = await writeStream(place.host.folder, flags.to, tensorBytes(file, extension, flags.dialect));
     const bytes = statSync(path).size;

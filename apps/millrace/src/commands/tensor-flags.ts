@@ -26,7 +26,7 @@ export const tensorFlags: FlagParametersForType<TensorFlags, Invocation> = {
   fileFormat: {
     kind: "enum",
     values: fileFormats,
-    brief: "Format of FILE, if its bytes and name do not tell",
+    brief: "Format of FILE",
     optional: true,
   },
   array: {

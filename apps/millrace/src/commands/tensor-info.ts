@@ -21,8 +21,8 @@ export const tensorInfo: Command<Invocation> = buildCommand<TensorFlags, [string
   },
   parameters: { flags: tensorFlags, positional: { kind: "tuple", parameters: [fileArgument] } },
   func: presenting<TensorFlags, [string]>("tensor-info", async (flags, place, name) => {
-    place.progress.begin(`reading ${name}`);
-    const file = await readTensor(place.host.folder, name, flags);
+    const watch = place.reading(name);
+    const file = await readTensor(place.host.folder, name, { ...flags, watch });
     return descriptionOf(name, file, structureOf(file.list));
   }),
 });

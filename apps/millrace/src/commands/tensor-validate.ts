@@ -21,9 +21,9 @@ export const tensorValidate: Command<Invocation> = buildCommand<TensorFlags, [st
   },
   parameters: { flags: tensorFlags, positional: { kind: "tuple", parameters: [fileArgument] } },
   func: presenting<TensorFlags, [string]>("tensor-validate", async (flags, place, name) => {
-    place.progress.begin(`reading ${name}`);
+    const watch = place.reading(name);
     try {
-      const file = await readTensor(place.host.folder, name, flags);
+      const file = await readTensor(place.host.folder, name, { ...flags, watch });
       return wellFormed(name, structureOf(file.list));
     } catch (error) {
       if (error instanceof TensorError && error.place !== undefined) return malformed(name, error);

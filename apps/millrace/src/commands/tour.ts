@@ -1,6 +1,8 @@
 /** `millrace tour`: each system once on real data, one table, one report. */
 
+import { basename } from "node:path";
 import type { TimingProfileName } from "@millrace/fuseflow-sparse";
+import { TimelineRecorder } from "@millrace/sim-core";
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe } from "../cli/flags.ts";
 import { type Invocation, type Outcome, presenting, type Workplace } from "../cli/outcome.ts";
@@ -9,6 +11,7 @@ import { MillraceError } from "../errors.ts";
 import { peakOf } from "../simulation/peak.ts";
 import type { MemoryName, RunSettings } from "../simulation/run-graph.ts";
 import { writeJson } from "../terminal/json.ts";
+import { renderPairs } from "../terminal/table.ts";
 import { runStop, type StopRun } from "../tour/run-stop.ts";
 import { samStops } from "../tour/sam-stops.ts";
 import { tourReport } from "../tour/tour-report.ts";
@@ -22,6 +25,9 @@ type TourFlags = Omit<CommonFlags, "out"> & {
   readonly memory: MemoryName;
 };
 
+/** The timeline covers this much of its kernel: enough to see the pipeline fill, and a small file. */
+const TIMELINE_CYCLES = 10_000;
+
 /** The `tour` command. */
 export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>({
   docs: {
@@ -34,8 +40,6 @@ export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>
   },
   parameters: {
     flags: {
-      ...commonFlags,
-      out: { kind: "parsed", parse: String, brief: "Where the report goes", placeholder: "DIR", default: "out/tour" },
       graph: {
         kind: "parsed",
         parse: String,
@@ -45,6 +49,8 @@ export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>
       },
       profile: { kind: "enum", values: ["sam-sync", "comal"], brief: "Clock rules", default: "comal" },
       memory: { kind: "enum", values: ["none", "hbm-burst"], brief: "Model of the memory", default: "hbm-burst" },
+      ...commonFlags,
+      out: { kind: "parsed", parse: String, brief: "Where the report goes", placeholder: "DIR", default: "out/tour" },
     },
   },
   func: presenting<TourFlags, []>("tour", async (flags, place) => {
@@ -52,6 +58,7 @@ export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>
     const { folder } = place.host;
     place.progress.begin("reading");
     const tensors = await tourTensors({ folder, graph: flags.graph, seed: flags.seed });
+    const timeline = new TimelineRecorder({ until: TIMELINE_CYCLES });
     const runs: StopRun[] = [];
     for (const [at, stop] of samStops.entries()) {
       const begin = (variant: string): void => {
@@ -59,7 +66,7 @@ export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>
           throw new MillraceError("interrupted", `interrupted after ${at} of ${samStops.length} stops`);
         place.progress.begin(`${at + 1}/${samStops.length} ${variant}`);
       };
-      runs.push(runStop(stop, { tensors, settings, begin }));
+      runs.push(runStop(stop, { tensors, settings, timeline, begin }));
       // Kept after every stop, so that an interrupted tour leaves what it had.
       keepRows(runs, flags, place);
     }
@@ -68,8 +75,9 @@ export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>
       runs.flatMap(({ variants }) => variants.flatMap(({ kernels }) => kernels.map(({ run }) => run))),
     );
     const page = await tourReport({ runs, tensors, settings, roof, seed: flags.seed, version: packageVersion });
-    const path = place.write(`${flags.out}/report.html`, page);
-    return outcomeOf(runs, path);
+    const report = place.write(`${flags.out}/report.html`, page);
+    const trace = place.write(`${flags.out}/spmm.pftrace`, timeline.encode());
+    return outcomeOf(runs, { report, trace });
   }),
 });
 
@@ -79,11 +87,16 @@ function keepRows(runs: readonly StopRun[], flags: TourFlags, place: Workplace):
   place.write(`${flags.out}/tour.json`, texts.join(""));
 }
 
-function outcomeOf(runs: readonly StopRun[], report: string): Outcome {
+// Programs get the names of the files within the folder they asked for, people what they can open.
+function outcomeOf(runs: readonly StopRun[], files: { readonly report: string; readonly trace: string }): Outcome {
   const wrong = runs.flatMap(({ variants }) => variants).filter(({ differing }) => differing > 0).length;
   return {
     status: wrong === 0 ? 0 : 3,
-    json: () => ({ rows: tourRows(runs), report }),
-    text: () => `${tourTable(runs)}\nreport  ${report}\n`,
+    json: () => ({ rows: tourRows(runs), report: basename(files.report), timeline: basename(files.trace) }),
+    text: () =>
+      `${tourTable(runs)}\n${renderPairs([
+        ["report", files.report],
+        ["timeline", `${files.trace} (SpMM; open it at https://ui.perfetto.dev)`],
+      ])}`,
   };
 }

@@ -1,5 +1,5 @@
 /** Files in: bytes or a message that says why not and what to do. */
-import { closeSync, openSync, readdirSync, readFileSync, readSync, type Stats, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { nearest } from "@millrace/ir-text";
 import { MillraceError } from "../errors.ts";
@@ -30,19 +30,26 @@ export function readText(folder: string, name: string): string {
 }
 
 /**
- * Reads a file piece by piece, for readers whose memory stays near the size of the result.
+ * Reads a file piece by piece, for readers whose memory stays near the size of the result; `watch` is told how far it is.
  *
  * @throws {MillraceError} `file-missing`, `file-unreadable`
  */
-export async function* readChunks(folder: string, name: string): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* readChunks(
+  folder: string,
+  name: string,
+  watch?: (done: number, total: number) => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const path = checkedPath(folder, name);
   let file: number | undefined;
   try {
     file = openSync(path, "r");
-    for (;;) {
+    const total = fstatSync(file).size;
+    for (let done = 0; ; ) {
       const chunk = new Uint8Array(CHUNK_BYTES);
       const count = readSync(file, chunk);
       if (count === 0) return;
+      done += count;
+      watch?.(done, total);
       yield chunk.subarray(0, count);
     }
   } catch (cause) {

@@ -9,14 +9,14 @@ import { type CoordinateList, coordinateList, uniformTensor } from "@millrace/te
 import { MillraceError } from "../errors.ts";
 import { counted, enumeration } from "../terminal/wording.ts";
 import { fitShapes } from "./fit-shapes.ts";
-import { readTensor } from "./read-tensor.ts";
+import { type ReadWatcher, readTensor } from "./read-tensor.ts";
 
 /** Where operands are looked up, and what random ones depend on. */
 export interface OperandSource {
   readonly folder: string;
   readonly seed: number;
-  /** Told the name of each file before it is read. */
-  begin(file: string): void;
+  /** Told the name of each file before it is read; what it gives is told how far the reading is. */
+  reading(file: string): ReadWatcher;
 }
 
 /** What a graph or an expression says of an operand. */
@@ -80,8 +80,7 @@ async function readOperand(
   if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(given)) {
     return { list: coordinateList([], [[Number(given)]]), exactShape: true };
   }
-  source.begin(given);
-  const { list, header } = await readTensor(source.folder, given);
+  const { list, header } = await readTensor(source.folder, given, { watch: source.reading(given) });
   return { list, exactShape: header.format !== "frostt" };
 }
 

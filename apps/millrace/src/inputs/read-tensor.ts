@@ -2,6 +2,9 @@
 import { type ReadableFormat, readTensorFile, type TensorFile } from "@millrace/tensor";
 import { readChunks } from "../files/read.ts";
 
+/** Told how many bytes of a file have been read, and of how many. */
+export type ReadWatcher = (done: number, total: number) => void;
+
 /** How a tensor file is to be read where its bytes and name do not tell. */
 export interface TensorReading {
   readonly fileFormat?: ReadableFormat | undefined;
@@ -15,9 +18,13 @@ export interface TensorReading {
  * @throws {MillraceError} `file-missing`, `file-unreadable`
  * @throws {TensorError} as `readTensorFile`
  */
-export function readTensor(folder: string, name: string, reading: TensorReading = {}): Promise<TensorFile> {
-  const { fileFormat, array, allowNonFinite } = reading;
-  return readTensorFile(readChunks(folder, name), {
+export function readTensor(
+  folder: string,
+  name: string,
+  reading: TensorReading & { readonly watch?: ReadWatcher } = {},
+): Promise<TensorFile> {
+  const { fileFormat, array, allowNonFinite, watch } = reading;
+  return readTensorFile(readChunks(folder, name, watch), {
     name,
     ...(fileFormat === undefined ? {} : { format: fileFormat }),
     ...(array === undefined ? {} : { array }),

@@ -1,9 +1,9 @@
 /** The looks of reports: one column that fits a phone and a desk, light and dark by the reader's setting, plain on paper. */
 export const style = `
 :root { color-scheme: light dark; --ground: #fdfdfc; --panel: #f3f4f2; --ink: #1b1f1d; --soft: #5c6660; --line: #d8dcd9;
-  --busy: #0a8f6a; --starved: #d9a21b; --blocked: #b8442a; --accent: #1d5f8a; }
+  --busy: #2f8f4e; --starved: #d9a21b; --blocked: #cc4a3a; --accent: #1d5f8a; }
 @media (prefers-color-scheme: dark) { :root { --ground: #15181a; --panel: #1e2326; --ink: #e6e9e7; --soft: #9aa5a0; --line: #343b3f;
-  --busy: #2fb891; --starved: #dcae3c; --blocked: #e0694d; --accent: #6cb2e0; } }
+  --busy: #3ba55f; --starved: #dcae3c; --blocked: #dd6052; --accent: #6cb2e0; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 68rem; background: var(--ground); color: var(--ink);
   font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; overflow-wrap: break-word; }
@@ -20,14 +20,15 @@ th { text-align: left; font-weight: 600; color: var(--soft); white-space: nowrap
 th, td { padding: .32rem .7rem .32rem 0; border-bottom: 1px solid var(--line); vertical-align: baseline; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 figure { margin: 1rem 0; }
-.drawing { overflow: auto; max-height: 44rem; background: #fff; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; text-align: center; }
-.drawing svg { max-width: 100%; height: auto; }
-.chart { width: 100%; max-width: 42rem; height: auto; display: block; }
-.chart text { font-size: 12px; fill: var(--soft); }
+.drawing { overflow: auto; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; text-align: center; }
+.beside { display: grid; grid-template-columns: minmax(0, 42rem) minmax(12rem, 1fr); gap: 0 1.5rem; align-items: center; }
+.beside ol { margin: 0; padding-left: 1.6rem; }
+.chart { width: 100%; min-width: 30rem; max-width: 42rem; height: auto; display: block; }
+.chart text { font-size: 13px; fill: var(--soft); }
 .chart .grid { stroke: var(--line); stroke-width: 1; }
 .chart .roof { fill: none; stroke: var(--blocked); stroke-width: 2.5; }
 .chart .mark { fill: var(--accent); }
-.chart .number { fill: #fff; font-weight: 700; font-size: 11px; }
+.chart .number { fill: var(--ground); font-weight: 700; font-size: 11px; }
 .time { display: flex; height: .8rem; min-width: 9rem; background: var(--panel); border-radius: 2px; overflow: hidden; }
 .busy { background: var(--busy); } .starved { background: var(--starved); } .blocked { background: var(--blocked); }
 .key i { display: inline-block; width: .8rem; height: .8rem; border-radius: 2px; margin: 0 .3rem 0 .9rem; vertical-align: -1px; }
@@ -36,7 +37,8 @@ figure { margin: 1rem 0; }
 .bar i { background: var(--accent); height: 1.1rem; border-radius: 2px; display: block; }
 .bar b { grid-column: 2; font-weight: 500; font-size: .85rem; color: var(--soft); font-variant-numeric: tabular-nums; }
 details > summary { cursor: pointer; color: var(--accent); }
-@media (max-width: 34rem) { body { font-size: 15px; padding: 1rem .8rem 2rem; } .bar { grid-template-columns: 5.5rem 1fr; } }
-@media print { body { max-width: none; font-size: 11px; } .drawing, .wide { overflow: visible; max-height: none; } h2 { break-after: avoid; }
+@media (max-width: 60rem) { .beside { grid-template-columns: minmax(0, 1fr); } }
+@media (max-width: 34rem) { .chart { min-width: 0; } .chart text { font-size: 18px; } .chart .number { font-size: 12px; } th, td { padding-right: .5rem; } table { font-size: .86rem; } body { font-size: 15px; padding: 1rem .8rem 2rem; } .bar { grid-template-columns: 5.5rem 1fr; } }
+@media print { .chart { min-width: 0; } body { max-width: none; font-size: 11px; } .drawing, .wide { overflow: visible; } h2 { break-after: avoid; }
   figure, tr { break-inside: avoid; } details > summary { display: none; } details:not([open]) > * { display: block; } }
 `;

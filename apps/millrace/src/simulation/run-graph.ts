@@ -1,6 +1,6 @@
 /** One simulation of a SAM graph: settings in, result with its settings out. */
 import { type SamCounts, type SamGraph, simulateSam, type TimingProfileName } from "@millrace/fuseflow-sparse";
-import type { SimulationReport } from "@millrace/sim-core";
+import type { SimulationReport, TimelineRecorder } from "@millrace/sim-core";
 import type { Tensor } from "@millrace/tensor";
 
 /** The memories a machine can have. */
@@ -12,6 +12,8 @@ export interface RunSettings {
   readonly memory: MemoryName;
   /** Tokens a queue holds; unbounded if not given. */
   readonly fifo?: number | undefined;
+  /** Told of all that happens, where a timeline is wanted. */
+  readonly timeline?: TimelineRecorder | undefined;
 }
 
 /** A simulation that has ended, by itself or in a deadlock. */
@@ -29,11 +31,12 @@ export interface GraphRun {
  * @throws {FuseflowError} for operands and graphs that do not fit together
  */
 export function runGraph(graph: SamGraph, operands: Readonly<Record<string, Tensor>>, settings: RunSettings): GraphRun {
-  const { profile, memory, fifo } = settings;
+  const { profile, memory, fifo, timeline } = settings;
   const { report, outputs, counts } = simulateSam(graph, operands, {
     profile,
     memory,
     ...(fifo === undefined ? {} : { fifo }),
+    ...(timeline === undefined ? {} : { timeline }),
   });
   return { graph, settings, report, outputs, counts };
 }

@@ -1,5 +1,6 @@
 /** Runs a stop: compiles and simulates every kernel of every variant, and checks every value. */
 import { applyToResult, lowerExpression, type SamGraph } from "@millrace/fuseflow-sparse";
+import type { TimelineRecorder } from "@millrace/sim-core";
 import { type CoordinateList, entryCount, parseAssignment, printAssignment, unpack } from "@millrace/tensor";
 import { packOperands } from "../inputs/graph-operands.ts";
 import { type CheckedResult, checkResult, type ReferenceValue, referenceValue } from "../simulation/check-result.ts";
@@ -40,27 +41,35 @@ export interface StopRun {
 export interface StopPlace {
   readonly tensors: TourTensors;
   readonly settings: RunSettings;
+  /** Records the stop that asks for it. */
+  readonly timeline: TimelineRecorder;
   /** Told before each variant; throws to end the tour. */
   begin(variant: string): void;
 }
 
 /** Runs all variants of a stop. */
 export function runStop(stop: TourStop, place: StopPlace): StopRun {
-  const variants = stop.variants.map((variant) => {
+  const variants = stop.variants.map((variant, at) => {
     place.begin(`${stop.title}, ${variant.name}`);
-    return runVariant(variant, place);
+    return runVariant(variant, place, stop.recorded === true && at === 0);
   });
   return { stop, variants };
 }
 
-function runVariant({ name, kernels }: Variant, { tensors, settings }: StopPlace): VariantRun {
+function runVariant(
+  { name, kernels }: Variant,
+  { tensors, settings, timeline }: StopPlace,
+  recorded: boolean,
+): VariantRun {
   const results: Record<string, CoordinateList> = {};
-  const runs = kernels.map((kernel): KernelRun => {
+  const runs = kernels.map((kernel, at): KernelRun => {
     const operands = Object.fromEntries(
       Object.entries(kernel.operands).map(([operand, tensor]) => [operand, results[tensor] ?? tensors[tensor]!.list]),
     );
     const assignment = parseAssignment(kernel.expression);
-    const run = runGraph(graphOf(kernel), packOperands(graphOf(kernel), operands), settings);
+    const graph = graphOf(kernel);
+    const watched = recorded && at === 0 ? { ...settings, timeline } : settings;
+    const run = runGraph(graph, packOperands(graph, operands), watched);
     const output = run.outputs[assignment.output.tensor]!;
     results[assignment.output.tensor] = unpack(output);
     return { kernel, run, check: checkResult(output, activated(kernel, referenceValue(assignment, operands))) };

@@ -69,6 +69,7 @@ export const samStops: readonly TourStop[] = [
     about:
       "A sparse matrix times a sparse matrix, in three loop orders: row by row (i,k,j), outer products (k,i,j) and inner products (i,j,k). The same values, from very different amounts of work.",
     variants: [product("i,k,j"), product("k,i,j"), product("i,j,k")],
+    recorded: true,
   },
   {
     id: "sddmm",

@@ -27,4 +27,6 @@ export interface TourStop {
   /** What is computed and what to look for, in a sentence or two. */
   readonly about: string;
   readonly variants: readonly Variant[];
+  /** Whether the first kernel of the first variant is recorded as a timeline. */
+  readonly recorded?: boolean;
 }

@@ -49,9 +49,9 @@ function summary(runs: readonly StopRun[]): Markup {
     { heading: "Kernel" },
     { heading: "Variant" },
     { heading: "Cycles", numeric: true },
+    { heading: "Speed-up", numeric: true },
     { heading: "Tokens", numeric: true },
     { heading: "Bytes", numeric: true },
-    { heading: "Speed-up", numeric: true },
     { heading: "Values checked", numeric: true },
   ];
   const rows = runs.flatMap((run) =>
@@ -59,9 +59,9 @@ function summary(runs: readonly StopRun[]): Markup {
       at === 0 ? html`<strong>${run.stop.title}</strong>` : nothing,
       variant.name,
       formatCount(variant.cycles),
+      speedUp(variant, run),
       formatCount(variant.tokens),
       bytesCell(variant),
-      speedUp(variant, run),
       checkedCell(variant),
     ]),
   );
@@ -80,8 +80,8 @@ function roofline({ runs, roof }: TourReport): Markup {
   const memory =
     roof.bytesPerCycle === null ? nothing : html` The slope is memory: ${roof.bytesPerCycle} bytes per cycle.`;
   return html`<h2>Roofline</h2>
-<figure>${drawRoofline(points, roof)}
-<figcaption>${points.map(({ label }, at) => html`<span class="entry"><b>${at + 1}</b> ${label}</span> `)}</figcaption></figure>
+<figure class="beside"><div class="wide">${drawRoofline(points, roof)}</div>
+<figcaption><ol>${points.map(({ label }) => html`<li>${label}</li>`)}</ol></figcaption></figure>
 <p class="soft">The roof is ${roof.flopsPerCycle} operations per cycle, one for each arithmetic block of the largest of these graphs.${memory} A kernel far below both waits for coordinates: merging and skipping them is work that neither limit counts.</p>`;
 }
 
@@ -113,9 +113,16 @@ async function kernelPart(each: KernelRun): Promise<Markup> {
   const formats = Object.entries(kernel.formats).map(([name, format]) => `${name}=${format}`);
   const applied = kernel.activation === undefined ? "" : `, then ${kernel.activation}`;
   return html`<h3><code>${kernel.expression}</code>${applied}</h3>
-<p class="soft">Loops ${kernel.order.join(",")}; stored ${formats.join(", ")}. ${formatCount(resultEntries(each))} entries written, ${formatCount(check.compared)} values equal to the ${check.reference} reference within ${check.largestError.toExponential(0)}.</p>
+<p class="soft">Loops ${kernel.order.join(",")}; stored ${formats.join(", ")}. ${formatCount(resultEntries(each))} entries written, ${agreement(check)}.</p>
 ${await graphFigure(run.graph, run.report)}
 <details><summary>Time of every block</summary>${nodeTable(run.report, new Map(run.graph.blocks.map(({ id, type }) => [id, type])))}</details>`;
+}
+
+function agreement({ reference, compared, differing, largestError }: KernelRun["check"]): string {
+  if (differing > 0)
+    return `${formatCount(differing)} of ${formatCount(compared)} values differ from the ${reference} reference`;
+  const closeness = largestError === 0 ? "exactly" : `to ${largestError.toExponential(0)}`;
+  return `all ${formatCount(compared)} values equal the ${reference} reference ${closeness}`;
 }
 
 function nodeTable({ cycles, nodes }: SimulationReport, types: ReadonlyMap<string, string>): Markup {

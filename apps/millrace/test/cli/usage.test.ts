@@ -62,7 +62,7 @@ describe("a wrong command line ends with status 2 and says what was meant", () =
 
   test("a number out of range", async () => {
     expect(await refusal("sam", "run", "g.gv", "--fifo", "0")).toContain(
-      'error: --fifo must be an integer of at least 1, not "0"',
+      'error: --fifo must be an integer from 1 to 1000000000, not "0"',
     );
     expect(await refusal("sam", "run", "g.gv", "--seed", "1e3")).toContain(
       "--seed must be an integer from 0 to 4294967295",

@@ -21,3 +21,6 @@ export function matrixText(rows: number, columns: number, entries: readonly (rea
     "\n",
   );
 }
+
+/** The folder of this package's test data. */
+export const testData: string = new URL("../data", import.meta.url).pathname;

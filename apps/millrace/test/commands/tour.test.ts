@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { examples, folderWith } from "../support/folder.ts";
+import { millrace } from "../support/recording-host.ts";
+
+const karate = ["tour", "--graph", `${examples}/data/karate.mtx`, "--out", "kept"];
+
+describe("millrace tour", () => {
+  test("runs every kernel on a graph of the user's, checks all values and writes its files", async () => {
+    const folder = folderWith();
+    const { status, stdout, stderr } = await millrace([...karate, "--json"], { folder });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const { rows, report, timeline } = JSON.parse(stdout);
+    const variants = rows.map(({ stop, variant }: { stop: string; variant: string }) => `${stop} ${variant}`);
+    expect(variants).toEqual([
+      "spmv look x up",
+      "spmv scan x",
+      "spmm loops i,k,j",
+      "spmm loops k,i,j",
+      "spmm loops i,j,k",
+      "sddmm sampled by A",
+      "gcn two kernels",
+      "gcn fused",
+    ]);
+    for (const { checked, bytes, cycles, speedUp } of rows) {
+      expect(checked.differing).toBe(0);
+      expect(checked.compared).toBeGreaterThan(0);
+      expect(bytes).toBeGreaterThan(0);
+      expect(cycles).toBeGreaterThan(0);
+      expect(speedUp).toBeGreaterThanOrEqual(1);
+    }
+    for (const name of [report, timeline, "tour.json"]) expect(existsSync(join(folder, "kept", name))).toBe(true);
+  });
+
+  test("shows that fusing a whole layer costs more than it saves", async () => {
+    const { stdout } = await millrace([...karate, "--json"], { folder: folderWith() });
+    const cycles = new Map(
+      JSON.parse(stdout).rows.map((row: { variant: string; cycles: number }) => [row.variant, row.cycles]),
+    );
+    expect(cycles.get("fused")).toBeGreaterThan(cycles.get("two kernels") as number);
+    expect(cycles.get("loops i,j,k")).toBeGreaterThan(cycles.get("loops i,k,j") as number);
+  });
+
+  test("writes the same bytes twice", async () => {
+    const files = async (): Promise<Buffer[]> => {
+      const folder = folderWith();
+      await millrace(karate, { folder });
+      return ["report.html", "spmm.pftrace", "tour.json"].map((name) => readFileSync(join(folder, "kept", name)));
+    };
+    expect(await files()).toEqual(await files());
+  });
+
+  test("the report needs nothing but itself", async () => {
+    const folder = folderWith();
+    await millrace(karate, { folder });
+    const report = readFileSync(join(folder, "kept/report.html"), "utf8");
+    expect(report).toMatch(/^<!doctype html>/);
+    expect(report).not.toMatch(/<script|<link|<img|<iframe|@import|url\(/i);
+    const addresses = [...report.matchAll(/\b(?:src|href|xlink:href)="([^"]*)"/g)].map(([, address]) => address);
+    expect(addresses.filter((address) => !address!.startsWith("#"))).toEqual([]);
+    const ids = [...report.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const title of ["SpMV", "SpMM", "SDDMM", "GCN layer", "Roofline", "Inputs"]) expect(report).toContain(title);
+  });
+
+  test("without memory there are no bytes, in the table or the report", async () => {
+    const folder = folderWith();
+    const { stdout } = await millrace([...karate, "--memory", "none", "--json"], { folder });
+    for (const { bytes } of JSON.parse(stdout).rows) expect(bytes).toBeNull();
+    expect(readFileSync(join(folder, "kept/report.html"), "utf8")).not.toContain("Roofline");
+  });
+
+  test("an interrupted tour ends with status 130 and keeps the stops it finished", async () => {
+    const folder = folderWith();
+    let asked = 0;
+    const stopRequested = (): boolean => {
+      asked += 1;
+      return asked > 3;
+    };
+    const { status, stderr } = await millrace(karate, { folder, stopRequested });
+    expect(status).toBe(130);
+    expect(stderr).toBe("error: interrupted after 1 of 4 stops\n");
+    const kept = JSON.parse(readFileSync(join(folder, "kept/tour.json"), "utf8"));
+    expect(kept.rows.map(({ stop }: { stop: string }) => stop)).toEqual(["spmv", "spmv"]);
+  });
+
+  test("a graph that is not square is refused", async () => {
+    const { status, stderr } = await millrace(["tour", "--graph", `${examples}/data/cora-words.mtx.gz`], {
+      folder: folderWith(),
+    });
+    expect(status).toBe(2);
+    expect(stderr).toContain("the tour runs on a square matrix, but");
+  });
+});

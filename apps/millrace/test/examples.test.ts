@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { describe, expect, test } from "vitest";
+import { examples, folderWith, matrixText } from "./support/folder.ts";
+import { millrace } from "./support/recording-host.ts";
+
+/** The words of a command line, quotes taken off. */
+function words(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
+}
+
+/** The commands in the first shell block of a text. */
+function commandsIn(path: string): string[] {
+  const [, block = ""] = /```sh\n([^`]*)```/.exec(readFileSync(path, "utf8")) ?? [];
+  return block.split("\n").filter((line) => line.startsWith("millrace "));
+}
+
+const exampleCommands = commandsIn(`${examples}/README.md`);
+
+describe("the commands of the examples' README", () => {
+  test.each(exampleCommands)("%s", async (line) => {
+    const { status, stdout, stderr } = await millrace(words(line).slice(1), { folder: dirname(examples) });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout.length).toBeGreaterThan(50);
+  });
+
+  test("are several", () => expect(exampleCommands.length).toBeGreaterThan(3));
+});
+
+const readMeCommands = commandsIn(new URL("../README.md", import.meta.url).pathname).filter(
+  (line) => line !== "millrace tour",
+);
+
+test.each(readMeCommands)("the README's %s", async (line) => {
+  const folder = folderWith({
+    "graph.gv": readFileSync(`${examples}/graphs/spmv.gv`),
+    "B.mtx": readFileSync(`${examples}/data/karate.mtx`),
+    "matrix.mtx": readFileSync(`${examples}/data/karate.mtx`),
+    "matrix.mtx.gz": readFileSync(`${examples}/data/cora.mtx.gz`),
+    "c.tns": "1 2.5\n34 1\n",
+    "tensor.tns": "1 1 1 2\n",
+  });
+  const { status, stderr } = await millrace(words(line).slice(1), { folder });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+});
+
+test("the graph written by hand computes what it says", async () => {
+  const folder = folderWith({
+    "B.mtx": matrixText(2, 2, [
+      [1, 1, 2],
+      [1, 2, 3],
+      [2, 2, 4],
+    ]),
+    "c.mtx": matrixText(2, 1, [
+      [1, 1, 10],
+      [2, 1, 100],
+    ]),
+  });
+  const { stdout } = await millrace(
+    ["sam", "run", `${examples}/graphs/spmv.gv`, "-i", "B=B.mtx", "-i", "c=c.mtx", "--json"],
+    { folder },
+  );
+  expect(JSON.parse(stdout).outputs.x.entries).toEqual([
+    [0, 320],
+    [1, 400],
+  ]);
+});
