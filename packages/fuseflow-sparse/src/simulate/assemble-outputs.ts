@@ -2,14 +2,15 @@
  * Outputs of a graph, put together from what its writers took in.
  */
 import { type CoordinateList, type Level, pack, type Tensor, type TensorFormat } from "@millrace/tensor";
-import type { Block } from "../blocks/block.ts";
 import type { GrowingFloat64, GrowingInt32 } from "../blocks/write/growing.ts";
 import { FuseflowError } from "../errors.ts";
 import type { SamBlock, SamGraph } from "../sam/graph.ts";
 import { type FiberStructure, matchFibers, nonemptyFibers } from "./fiber-structure.ts";
+import type { SamNode } from "./make-block.ts";
 import { levelSize, type Operands, operandOf } from "./operand-arrays.ts";
 
-type LevelWriterBlock = Extract<SamBlock, { type: "write-level" }>;
+/** A writer of coordinates. */
+export type LevelWriterBlock = Extract<SamBlock, { type: "write-level" }>;
 
 /**
  * The tensors that `graph` writes, by name.
@@ -18,14 +19,14 @@ type LevelWriterBlock = Extract<SamBlock, { type: "write-level" }>;
  */
 export function assembleOutputs(
   graph: SamGraph,
-  nodes: ReadonlyMap<string, Block>,
+  nodes: ReadonlyMap<string, SamNode>,
   operands: Operands,
 ): Record<string, Tensor> {
   const extents = indexExtents(graph, operands);
   const outputs: Record<string, Tensor> = {};
   for (const block of graph.blocks) {
     if (block.type !== "write-values") continue;
-    const values = (nodes.get(block.id) as Block & { written: GrowingFloat64 }).written.view().slice();
+    const values = (nodes.get(block.id) as SamNode & { written: GrowingFloat64 }).written.view().slice();
     const levels = levelWriters(graph, block.tensor);
     const fibers = levels.map((_, level) => levelFibers(levels, level, nodes));
     outputs[block.tensor] = assemble({ graph, tensor: block.tensor, levels, fibers, values, extents });
@@ -91,7 +92,12 @@ function modeCoordinates(
   return byMode;
 }
 
-function levelWriters(graph: SamGraph, tensor: string): LevelWriterBlock[] {
+/**
+ * The level writers of a tensor, outermost level first.
+ *
+ * @throws {FuseflowError} `graph-invalid` if a level has none, or two.
+ */
+export function levelWriters(graph: SamGraph, tensor: string): LevelWriterBlock[] {
   const levels = graph.blocks.filter(
     (block): block is LevelWriterBlock => block.type === "write-level" && block.tensor === tensor,
   );
@@ -106,10 +112,10 @@ function levelWriters(graph: SamGraph, tensor: string): LevelWriterBlock[] {
 function levelFibers(
   levels: readonly LevelWriterBlock[],
   level: number,
-  nodes: ReadonlyMap<string, Block>,
+  nodes: ReadonlyMap<string, SamNode>,
 ): FiberStructure {
   const written = (l: number): Int32Array =>
-    (nodes.get(levels[l]!.id) as Block & { written: GrowingInt32 }).written.view();
+    (nodes.get(levels[l]!.id) as SamNode & { written: GrowingInt32 }).written.view();
   const inner = written(level);
   const outer = level === 0 ? null : written(level - 1);
   const parents = outer === null ? 1 : outer.reduce((count, token) => count + (token >= 0 ? 1 : 0), 0);
@@ -124,7 +130,7 @@ function levelFibers(
 }
 
 /** Extents of the index variables that scanners and locators of the graph walk. */
-function indexExtents(graph: SamGraph, operands: Operands): ReadonlyMap<string, number> {
+export function indexExtents(graph: SamGraph, operands: Operands): ReadonlyMap<string, number> {
   const extents = new Map<string, number>();
   for (const block of graph.blocks) {
     if (block.type !== "scanner" && block.type !== "locate") continue;

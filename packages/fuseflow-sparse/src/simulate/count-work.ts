@@ -1,6 +1,6 @@
 import type { SimulationReport } from "@millrace/sim-core";
-import type { Block } from "../blocks/block.ts";
 import type { SamBlock, SamGraph } from "../sam/graph.ts";
+import type { SamNode } from "./make-block.ts";
 
 /** Work done in a simulation, summed over blocks. */
 export interface SamCounts {
@@ -36,7 +36,7 @@ const counterOf: Partial<Record<SamBlock["type"], Counter>> = {
 };
 
 /** Adds up what the blocks of a finished machine counted. */
-export function countWork(graph: SamGraph, nodes: ReadonlyMap<string, Block>, report: SimulationReport): SamCounts {
+export function countWork(graph: SamGraph, nodes: ReadonlyMap<string, SamNode>, report: SimulationReport): SamCounts {
   const sums: Record<Counter, number> = {
     scanned: 0,
     arrayReads: 0,

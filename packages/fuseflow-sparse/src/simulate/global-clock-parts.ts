@@ -20,6 +20,11 @@ export function partId(whole: string): string {
   return `${whole}${PART}`;
 }
 
+/** The id that `id`, that of a part, was made from. */
+export function wholeOf(id: string): string {
+  return id.slice(0, -PART.length);
+}
+
 /** Whether an id is that of a part of a block. */
 export function isPart(id: string): boolean {
   return id.endsWith(PART);

@@ -2,7 +2,6 @@
  * A SAM graph as a machine of the engine: a node for each block, a channel for each stream that has a consumer.
  */
 import { type Channel, type ChannelOptions, Graph, type MemoryModel } from "@millrace/sim-core";
-import type { Block } from "../blocks/block.ts";
 import { OutPort } from "../blocks/out-port.ts";
 import { FuseflowError } from "../errors.ts";
 import { withoutBroadcasts } from "../sam/connect-blocks.ts";
@@ -11,9 +10,15 @@ import { portsOf } from "../sam/ports.ts";
 import type { TimingProfile } from "../timing/profile.ts";
 import { addCrdHold, addIntake, storesInput } from "./global-clock-parts.ts";
 import { LaneMaker } from "./lane-maker.ts";
-import { type BlockPlace, makeBlock } from "./make-block.ts";
+import { type BlockPlace, makeBlock, type SamNode } from "./make-block.ts";
 import type { Operands } from "./operand-arrays.ts";
 import { RecordingPort, type StreamRecord } from "./stream-record.ts";
+
+/**
+ * Slots of a channel of `sam-sync` beyond the depth of its queue: a queue is too full only with one token more than its
+ * depth, and one was on its way when the producer was told. See `Block.room`.
+ */
+export const REGISTER_SLACK = 2;
 
 /** Id of the node that serves the memory. */
 const MEMORY = "memory";
@@ -32,7 +37,7 @@ export interface MachineOptions {
 /** A machine, and its nodes by block. */
 export interface Machine {
   readonly graph: Graph;
-  readonly blocks: ReadonlyMap<string, Block>;
+  readonly blocks: ReadonlyMap<string, SamNode>;
 }
 
 /**
@@ -43,6 +48,7 @@ export interface Machine {
 export function buildMachine(graph: SamGraph, operands: Operands, options: MachineOptions): Machine {
   const { profile } = options;
   const wired = profile.broadcastBlocks ? { blocks: graph.blocks, connections: graph.edges } : withoutBroadcasts(graph);
+  refuseGallop(graph, options);
   const machine = new Graph();
   const edgeInto = new Map(graph.edges.map((edge) => [portKey(edge.to.block, edge.to.port), edge.id]));
   const kinds = new Map(graph.blocks.map((block) => [block.id, block]));
@@ -59,7 +65,7 @@ export function buildMachine(graph: SamGraph, operands: Operands, options: Machi
   const memory = options.memory === undefined ? {} : { memory: machine.memory(MEMORY, options.memory) };
   const place: BlockPlace = { profile, operands, ...memory };
   const lanes = new LaneMaker(machine, graph);
-  const blocks = new Map<string, Block>();
+  const blocks = new Map<string, SamNode>();
   for (const block of wired.blocks) {
     const ports = portsOf(block);
     const inputs = connectedInputs(block, readers);
@@ -92,13 +98,21 @@ function connectedInputs(
   return { channels, names };
 }
 
-// A queue of `sam-sync` holds d tokens before the producer stalls, one more that was on its way, and the one that the
-// consumer's answer of a cycle ago did not know of yet: see Block.room.
 function channelOptions({ profile, fifo }: MachineOptions): ChannelOptions {
   if (fifo === undefined) return {};
-  return profile.registers ? { capacity: fifo + 2, responseLatency: 2 } : { capacity: fifo };
+  return profile.registers ? { capacity: fifo + REGISTER_SLACK, responseLatency: 2 } : { capacity: fifo };
 }
 
 function portKey(block: string, port: string): string {
   return `${block}\n${port}`;
+}
+
+// A scanner that is sent ahead acts in order of time, which leaves it without a rule for full queues and slow arrays.
+function refuseGallop(graph: SamGraph, { fifo, memory }: MachineOptions): void {
+  const skip = graph.edges.find(({ to }) => to.port === "skip");
+  if (skip === undefined || (fifo === undefined && memory === undefined)) return;
+  throw new FuseflowError(
+    "simulate-options",
+    `block ${skip.to.block} is sent ahead by an intersection; simulate it without fifo and without memory`,
+  );
 }

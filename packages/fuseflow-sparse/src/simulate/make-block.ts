@@ -8,12 +8,14 @@ import { GuidedReduce } from "../blocks/compute/guided-reduce.ts";
 import { binaryFunction, unaryFunction } from "../blocks/compute/operations.ts";
 import { Reduce } from "../blocks/compute/reduce.ts";
 import { Unary } from "../blocks/compute/unary.ts";
+import { GallopJoiner } from "../blocks/join/gallop-joiner.ts";
 import { Joiner } from "../blocks/join/joiner.ts";
 import { RegisteredJoiner } from "../blocks/join/registered-joiner.ts";
 import { CrdHold } from "../blocks/repeat/crd-hold.ts";
 import { Repeat } from "../blocks/repeat/repeat.ts";
 import { RepeatSignal } from "../blocks/repeat/repeat-signal.ts";
 import { BitvectorScanner } from "../blocks/scan/bitvector-scanner.ts";
+import { GallopScanner } from "../blocks/scan/gallop-scanner.ts";
 import { LevelScanner } from "../blocks/scan/level-scanner.ts";
 import { Locate } from "../blocks/scan/locate.ts";
 import { Root } from "../blocks/scan/root.ts";
@@ -31,6 +33,9 @@ import type { TimingProfile } from "../timing/profile.ts";
 import { makeMemoryBlock, usesMemory } from "./make-memory-block.ts";
 import { levelSize, type Operands, operandOf, scannedBitvector, scannedLevel, valuesOf } from "./operand-arrays.ts";
 
+/** A node of a block. */
+export type SamNode = Block | GallopScanner;
+
 /** Where a block stands. */
 export interface BlockPlace {
   readonly profile: TimingProfile;
@@ -45,7 +50,7 @@ export interface BlockPlace {
  * @throws {FuseflowError} `operand-missing`, `operand-format` for the operand a block reads; `graph-invalid` for a block
  *   that cannot be simulated.
  */
-export function makeBlock(block: SamBlock, wiring: BlockWiring, place: BlockPlace): Block {
+export function makeBlock(block: SamBlock, wiring: BlockWiring, place: BlockPlace): SamNode {
   const { profile, operands, memory } = place;
   if (memory !== undefined && usesMemory(block)) return makeMemoryBlock(block, wiring, { operands, memory });
   switch (block.type) {
@@ -55,6 +60,7 @@ export function makeBlock(block: SamBlock, wiring: BlockWiring, place: BlockPlac
       return makeScanner(block, wiring, operands);
     case "intersect":
     case "union":
+      if (block.type === "intersect" && block.gallop && block.arity === 2) return new GallopJoiner(wiring);
       return profile.globalClock ? new RegisteredJoiner(wiring, block.type) : new Joiner(wiring, block.type);
     case "locate": {
       const tensor = operandOf(operands, block.tensor, block.id);
@@ -110,11 +116,13 @@ function makeShapeBlock(block: SamBlock, wiring: BlockWiring): Block {
   }
 }
 
-function makeScanner(block: Extract<SamBlock, { type: "scanner" }>, wiring: BlockWiring, operands: Operands): Block {
+function makeScanner(block: Extract<SamBlock, { type: "scanner" }>, wiring: BlockWiring, operands: Operands): SamNode {
   const tensor = operandOf(operands, block.tensor, block.id);
   const place = { tensor: block.tensor, block: block.id, kind: block.format };
   if (block.format === "bitvector") {
     return new BitvectorScanner(wiring, scannedBitvector(tensor, block.level, place));
   }
-  return new LevelScanner(wiring, scannedLevel(tensor, block.level, place));
+  const level = scannedLevel(tensor, block.level, place);
+  // The second input is the skip stream of a galloping intersection.
+  return wiring.inputs.length > 1 ? new GallopScanner(wiring, level) : new LevelScanner(wiring, level);
 }

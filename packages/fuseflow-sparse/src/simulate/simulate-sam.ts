@@ -13,7 +13,8 @@ import type { TimingProfile, TimingProfileName } from "../timing/profile.ts";
 import { samSync } from "../timing/sam-sync.ts";
 import { assembleOutputs } from "./assemble-outputs.ts";
 import { countWork, type SamCounts } from "./count-work.ts";
-import { buildMachine } from "./machine.ts";
+import { reportOnGraph } from "./graph-report.ts";
+import { buildMachine, REGISTER_SLACK } from "./machine.ts";
 import type { Operands } from "./operand-arrays.ts";
 import type { StreamRecord } from "./stream-record.ts";
 
@@ -86,7 +87,9 @@ export function simulateSam(graph: SamGraph, operands: Operands, options: Simula
     ...(record === undefined ? {} : { record }),
   });
   const { timeline } = options;
-  const report = simulate(machine.graph, timeline === undefined ? {} : { timeline });
+  const raw = simulate(machine.graph, timeline === undefined ? {} : { timeline });
+  const slack = fifo !== undefined && profile.registers ? REGISTER_SLACK : 0;
+  const report = reportOnGraph(raw, graph, slack);
   const whole = report.deadlock === null && mode === "functional";
   return {
     report,
