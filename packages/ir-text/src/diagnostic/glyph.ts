@@ -15,7 +15,7 @@ const deletePicture = "\u2421";
 const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 /** Characters that reorder or hide the text around them; shown, they could make a message lie about the source. */
 const directional = /^[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]$/u;
-/** East Asian wide and fullwidth blocks (Unicode UAX #11, W and F), and what terminals draw as emoji. */
+/** The East Asian wide and fullwidth blocks, and what terminals draw as emoji: two cells each. */
 const wide =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}\p{Emoji_Presentation}]$/u;
 

@@ -14,7 +14,7 @@ export interface Paint {
 const plain: Brush = (text) => text;
 const plainPaint: Paint = { error: plain, warning: plain, note: plain, strong: plain, gutter: plain, mark: plain };
 
-/** Select Graphic Rendition escapes (ECMA-48). */
+/** The escapes that terminals take for colours. */
 const colored: Paint = {
   error: brush("1;31"),
   warning: brush("1;33"),

@@ -1,5 +1,6 @@
 import type { DiagnosticBag } from "../diagnostic/diagnostic-bag.ts";
 import type { Source, Span } from "../source.ts";
+import { clip } from "./clip.ts";
 import type { LexicalRules } from "./lexer.ts";
 import { lookalikes } from "./lexer-options.ts";
 import { scanString } from "./scan-string.ts";
@@ -181,8 +182,4 @@ function nameOf(character: string): string {
   const point = `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
   if (/^[\p{C}\p{Z}\p{M}]$/u.test(character)) return point;
   return code < 0x7f ? `'${character}'` : `'${character}' (${point})`;
-}
-
-function clip(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

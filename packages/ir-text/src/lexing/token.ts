@@ -1,4 +1,5 @@
 import type { Span } from "../source.ts";
+import { clip } from "./clip.ts";
 
 /** What every token carries. */
 interface TokenBase {
@@ -53,6 +54,5 @@ export function describeToken(token: Token): string {
   if (token.kind === "end") return "end of input";
   if (token.kind === "newline") return "end of line";
   if (token.kind === "string") return "a string";
-  const text = token.text.length > 40 ? `${token.text.slice(0, 40)}…` : token.text;
-  return `'${text}'`;
+  return `'${clip(token.text)}'`;
 }

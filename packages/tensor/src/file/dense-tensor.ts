@@ -1,6 +1,8 @@
 import { TensorError } from "../errors.ts";
+import { checkCoordinateList, checkShape } from "../storage/coordinates/coordinate-list.ts";
+import { elementCount } from "../storage/element-count.ts";
 import type { CoordinateList, Values, ValueType } from "../storage/tensor.ts";
-import { allocateValues, componentsOf, zeroAt } from "../storage/value-array.ts";
+import { allocateValues, componentsOf, holdsValueType, zeroAt } from "../storage/value-array.ts";
 
 /** Every element of a tensor, the last mode fastest (row-major). */
 export interface DenseTensor {
@@ -11,9 +13,26 @@ export interface DenseTensor {
   readonly values: Values;
 }
 
-/** Elements of a tensor of this shape. */
-export function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, extent) => product * extent, 1);
+/**
+ * Refuses an array that is not what its type promises.
+ *
+ * @throws {TensorError} `shape-invalid` if the values do not fill the shape, `too-large` as {@link checkShape},
+ *   `structure-invalid` for values of another class
+ */
+export function checkDenseTensor({ shape, valueType, values }: DenseTensor): void {
+  checkShape(shape);
+  if (!holdsValueType(values, valueType)) {
+    throw new TensorError(
+      "structure-invalid",
+      `values of type ${valueType} in an array of class ${values?.constructor?.name}`,
+    );
+  }
+  if (values.length !== elementCount(shape) * componentsOf(valueType)) {
+    throw new TensorError(
+      "shape-invalid",
+      `${values.length} numbers of type ${valueType} do not fill the shape [${shape.join(", ")}]`,
+    );
+  }
 }
 
 /** A zeroed value array of a type. @throws {TensorError} `too-large` if the memory cannot be had. */
@@ -25,8 +44,19 @@ export function makeValues(valueType: ValueType, count: number): Values {
   }
 }
 
-/** The elements that are not zero (NaN is not), in row-major order. */
+/**
+ * The elements that are not zero (NaN is not), in row-major order.
+ *
+ * @throws {TensorError} `shape-invalid`, `structure-invalid` or `too-large` for a faulty array
+ *
+ * @example
+ * ```ts
+ * const list = nonzerosOf({ shape: [2, 2], valueType: "float64", values: Float64Array.of(0, 5, 0, 7) });
+ * list.coordinates.map((array) => [...array]); // => [[0, 1], [1, 1]]
+ * ```
+ */
 export function nonzerosOf(array: DenseTensor): CoordinateList {
+  checkDenseTensor(array);
   const { shape, valueType, values } = array;
   const parts = componentsOf(valueType);
   const elements = values.length / parts;
@@ -59,9 +89,16 @@ function advance(coordinates: number[], shape: readonly number[]): void {
 /**
  * Spreads entries over a dense array; entries at one place add up.
  *
- * @throws {TensorError} `too-large` if the array has more than `maximumElements` (default 2^28) elements.
+ * @throws {TensorError} `too-large` if the array has more than `maximumElements` (default 2^28) elements, `value-range`
+ *   where a sum leaves int32; as `checkCoordinateList` for a faulty list
+ *
+ * @example
+ * ```ts
+ * [...spread(coordinateList([2, 2], [[0, 1, 5], [0, 1, 2]])).values]; // => [0, 7, 0, 0]
+ * ```
  */
 export function spread(list: CoordinateList, maximumElements: number = 2 ** 28): DenseTensor {
+  checkCoordinateList(list);
   const { shape, coordinates, valueType } = list;
   const elements = elementCount(shape);
   if (elements > maximumElements) {
@@ -76,7 +113,14 @@ export function spread(list: CoordinateList, maximumElements: number = 2 ** 28):
   for (let entry = 0; entry < entries; entry++) {
     let element = 0;
     for (let mode = 0; mode < shape.length; mode++) element = element * shape[mode]! + coordinates[mode]![entry]!;
-    for (let part = 0; part < parts; part++) values[element * parts + part]! += list.values[entry * parts + part]!;
+    for (let part = 0; part < parts; part++) {
+      const at = element * parts + part;
+      const sum = values[at]! + list.values[entry * parts + part]!;
+      values[at] = sum;
+      if (valueType === "int32" && values[at] !== sum) {
+        throw new TensorError("value-range", `entries at one place add up to ${sum}, which int32 cannot hold`);
+      }
+    }
   }
   return { shape, valueType, values };
 }

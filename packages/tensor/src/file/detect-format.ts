@@ -34,7 +34,7 @@ export function detectFormat(head: Uint8Array, name: string): ReadableFormat {
   const named = EXTENSIONS.get(extension);
   if (named !== undefined) return named;
   if (/^%.*smtx/i.test(text)) return "smtx";
-  if (/^(#.*\n\s*)*(sptensor\b|\d+[\s\d])/.test(text)) return "tns";
+  if (/^(#[^\r\n]*[\r\n]\s*)*(sptensor\b|\d+[\s\d])/.test(text)) return "tns";
   const known = "Matrix Market (.mtx), .tns, .smtx, .npy and .npz files are read, gzipped or not";
   throw new TensorError("file-unsupported", `${name}: neither the name nor the first bytes tell the format; ${known}`);
 }

@@ -1,5 +1,5 @@
 import { TensorError } from "../errors.ts";
-import { type ByteInput, chunksOf, peek } from "./bytes/byte-input.ts";
+import { type ByteInput, chunksOf, peek, skipBytes } from "./bytes/byte-input.ts";
 import { gunzip, isGzip } from "./bytes/gzip.ts";
 import { detectFormat, HEAD_BYTES, type ReadableFormat } from "./detect-format.ts";
 import { readMatrixMarket } from "./matrix-market/read-matrix-market.ts";
@@ -8,6 +8,7 @@ import { readNpz } from "./numpy/read-npz.ts";
 import { type MatrixMarketReadOptions, type ReadContext, readContext } from "./read-options.ts";
 import { readSmtx } from "./smtx/read-smtx.ts";
 import { type TensorContents, TensorFile } from "./tensor-file.ts";
+import { byteOrderMarkLength } from "./text/byte-order-mark.ts";
 import { readTns } from "./tns/read-tns.ts";
 
 /** How a tensor file is read. */
@@ -29,17 +30,20 @@ export interface TensorFileReadOptions extends MatrixMarketReadOptions {
  *   `shape-invalid` or `too-large`; the message begins with the file's name and the place.
  */
 export async function readTensorFile(input: ByteInput, options: TensorFileReadOptions): Promise<TensorFile> {
-  const packed = await peek(chunksOf(input), 2);
-  const gzip = isGzip(packed.head);
-  const expectedBytes = input instanceof Uint8Array && !gzip ? input.length : undefined;
-  const context = readContext(options, expectedBytes);
-  const { head, chunks } = await peek(gzip ? gunzip(packed.chunks, context) : packed.chunks, HEAD_BYTES);
+  const source = chunksOf(input);
   try {
-    const format = options.format ?? detectFormat(head, options.name);
-    return new TensorFile(await readAs(format, chunks, context, options), gzip);
+    const packed = await peek(source, 2);
+    const gzip = isGzip(packed.head);
+    const expectedBytes = input instanceof Uint8Array && !gzip ? input.length : undefined;
+    const context = readContext(options, expectedBytes);
+    const { head, chunks } = await peek(gzip ? gunzip(packed.chunks, context) : packed.chunks, HEAD_BYTES);
+    const mark = byteOrderMarkLength(head, options.name);
+    const format = options.format ?? detectFormat(head.subarray(mark), options.name);
+    const contents = mark === 0 ? chunks : skipBytes(chunks, mark);
+    return new TensorFile(await readAs(format, contents, context, options), gzip);
   } finally {
-    // A reader that stopped at a fault leaves the stream to be closed.
-    await chunks.return();
+    // Whoever stopped at a fault leaves the stream open. Of all generators on the way this one has surely begun.
+    await source.return();
   }
 }
 

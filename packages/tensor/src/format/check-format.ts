@@ -1,4 +1,5 @@
 import { TensorError } from "../errors.ts";
+import { maximumOrder } from "../limits.ts";
 import type { LevelFormat, LevelKind, TensorFormat } from "./level-format.ts";
 
 /** Every kind of level, in the order in which messages list them. */
@@ -17,7 +18,7 @@ export const levelKinds: readonly LevelKind[] = [
  *
  * The rules: one level for each mode, each mode once, in any order; `singleton` only below `compressed-nonunique` or
  * another `singleton` (any other parent may have several children); `block` levels last, each inside a mode that has a
- * block-coordinate level further out, at most one for each mode.
+ * block-coordinate level further out, at most one for each mode; at most 64 modes.
  *
  * @param order number of modes of the tensor, where it is known
  */
@@ -29,6 +30,9 @@ export function formatProblems(format: TensorFormat, order?: number): string[] {
   }
   const outer = levels.findIndex((level) => level.kind === "block");
   const outerCount = outer < 0 ? levels.length : outer;
+  if (Math.max(outerCount, modeOrder.length / 2) > maximumOrder) {
+    return [`more than ${maximumOrder} modes`];
+  }
   for (let l = 0; l < levels.length; l++) problems.push(...levelProblems(levels, l));
   if (order !== undefined && outerCount !== order) {
     problems.push(
@@ -65,7 +69,8 @@ function modeProblems(modeOrder: readonly number[], outerEnd: number, order: num
   const blockSeen = new Set<number>();
   modeOrder.forEach((mode, l) => {
     if (!Number.isInteger(mode) || mode < 0 || mode >= order) {
-      problems.push(`level ${l} stores mode ${mode}; expected 0 to ${order - 1}`);
+      const expected = order === 0 ? "a level of its own further out" : `0 to ${order - 1}`;
+      problems.push(`level ${l} stores mode ${mode}; expected ${expected}`);
       return;
     }
     const seen = l < outerEnd ? outerSeen : blockSeen;

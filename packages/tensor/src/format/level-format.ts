@@ -1,7 +1,7 @@
 /**
  * How one level of a tensor stores the coordinates of one mode (for `block`: of the whole inner tile).
  *
- * Source: Chou, Kjolstad, Amarasinghe, "Format Abstraction for Sparse Tensor Algebra Compilers", OOPSLA 2018 (level formats).
+ * `dense`, `compressed`, `singleton` and `hashed` are the level formats of TACO; bitvectors and blocks are added.
  */
 export type LevelKind =
   /** Every coordinate 0..size-1; position = parent * size + coordinate. */

@@ -10,6 +10,7 @@
  */
 import { nearest } from "@millrace/ir-text";
 import { TensorError } from "../errors.ts";
+import { maximumOrder } from "../limits.ts";
 import { checkFormat, levelKinds } from "./check-format.ts";
 import type { LevelFormat, LevelKind, TensorFormat } from "./level-format.ts";
 import { blockFormat, formatFamilies, formatOf, matrixFormats } from "./named-formats.ts";
@@ -23,9 +24,6 @@ const kindOfLetter: ReadonlyMap<string, LevelKind> = new Map([
   ["b", "bitvector"],
   ["h", "hashed"],
 ]);
-
-/** More modes than any tensor in the field has; keeps `COO(1000000000)` harmless. */
-const maximumOrder = 64;
 
 /**
  * Reads a tensor format in any of its text forms.
@@ -138,7 +136,8 @@ function refuseForm(text: string): never {
 }
 
 function caseHint(text: string): string {
-  const names = [...matrixFormats.keys(), ...formatFamilies.keys()];
+  const matrices = [...matrixFormats.keys()];
+  const names = [...matrices, ...matrices.map((name) => `B${name}`), ...formatFamilies.keys()];
   const [word = ""] = text.split("(");
   const same =
     names.find((name) => name.toLowerCase() === word.toLowerCase()) ??

@@ -40,7 +40,8 @@ export function bandedMatrix(options: BandedOptions): CoordinateList {
   const [rowOf, columnOf] = [new Int32Array(room), new Int32Array(room)];
   let count = 0;
   for (let i = 0; i < rows; i++) {
-    for (let j = Math.max(0, i - lower); j < bandEnd(i, options); j++) {
+    const end = bandEnd(i, options);
+    for (let j = Math.max(0, i - lower); j < end; j++) {
       if (fill < 1 && stream.unit() >= fill) continue;
       rowOf[count] = i;
       columnOf[count++] = j;

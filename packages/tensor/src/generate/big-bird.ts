@@ -24,9 +24,8 @@ const maximumAcross = 2 ** 14;
 const maximumBlocks = 2 ** 24;
 
 /**
- * A block-sparse attention mask of sliding window, global and random blocks.
- *
- * Source: Zaheer et al., "Big Bird: Transformers for Longer Sequences", NeurIPS 2020 (internal global tokens).
+ * A block-sparse attention mask of sliding window, global and random blocks, as the model BigBird has them; its global
+ * tokens are tokens of the sequence itself (its internal construction).
  *
  * @throws {TensorError} `generator-options`
  */

@@ -17,9 +17,8 @@ export interface RmatOptions extends GeneratorOptions {
 
 /**
  * The adjacency matrix of a random graph with a skewed, self-similar structure: each edge walks down `scale` times into
- * one of four quadrants of the matrix. Directed, self loops kept, repeated edges stored once.
- *
- * Source: Chakrabarti, Zhan, Faloutsos, "R-MAT: A Recursive Model for Graph Mining", SDM 2004; default quadrants as in Graph500.
+ * one of four quadrants of the matrix. Directed, self loops kept, repeated edges stored once. The default quadrants are
+ * those of Graph500.
  *
  * @throws {TensorError} `generator-options`
  */

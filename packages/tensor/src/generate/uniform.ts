@@ -1,5 +1,6 @@
 import { TensorError } from "../errors.ts";
 import { checkShape } from "../storage/coordinates/coordinate-list.ts";
+import { elementCount } from "../storage/element-count.ts";
 import type { CoordinateList } from "../storage/tensor.ts";
 import { checkEntries, type GeneratorOptions, generatedList } from "./generated-list.ts";
 import { distinctSample } from "./random/distinct-sample.ts";
@@ -21,7 +22,7 @@ export interface UniformOptions extends GeneratorOptions {
 export function uniformTensor(options: UniformOptions): CoordinateList {
   const { shape, entries, seed } = options;
   checkShape(shape);
-  const volume = shape.reduce((product, extent) => product * extent, 1);
+  const volume = elementCount(shape);
   if (shape.length === 0 || volume > 2 ** 53) {
     throw new TensorError(
       "generator-options",

@@ -1,5 +1,6 @@
 import { DiagnosticError } from "@millrace/ir-text";
 import { TensorError } from "../errors.ts";
+import { elementCount } from "../storage/element-count.ts";
 import type { Access, Assignment, Expression } from "./expression.ts";
 import { type Extents, inferExtents } from "./infer-extents.ts";
 import type { NotationDiagnostic } from "./notation-diagnostic.ts";
@@ -161,11 +162,11 @@ function stepsOf(node: Expression, extents: Extents, reductions: Reductions): nu
 }
 
 function productOf(names: readonly string[], extents: Extents): number {
-  return names.reduce((product, name) => product * (extents.get(name) as number), 1);
+  return elementCount(names.map((name) => extents.get(name) as number));
 }
 
 function checkFilled(name: string, { shape, values }: DenseArray): void {
-  const size = shape.reduce((product, extent) => product * extent, 1);
+  const size = elementCount(shape);
   if (values.length === size) return;
   const message = `'${name}' of shape [${shape.join(", ")}] needs ${size} values, not ${values.length}`;
   throw new TensorError("notation-operands", message);

@@ -1,4 +1,5 @@
 import { TensorError } from "../errors.ts";
+import { checkCoordinateList } from "../storage/coordinates/coordinate-list.ts";
 import type { CoordinateList } from "../storage/tensor.ts";
 import { componentsOf } from "../storage/value-array.ts";
 import { expandProducts, type Product } from "./expand-products.ts";
@@ -24,7 +25,8 @@ type Operands = Readonly<Record<string, CoordinateList>>;
  * has no entry, also where dense arithmetic would make `0 / 0` of it.
  *
  * @throws {DiagnosticError} as {@link inferExtents}.
- * @throws {TensorError} `notation-operands` for a quotient by a sum, for complex operands and for `+=`; `too-large`.
+ * @throws {TensorError} `notation-operands` for a quotient by a sum, for complex operands and for `+=`; `too-large`; as
+ *   `checkCoordinateList` for a faulty operand.
  */
 export function evaluateSparse(
   assignment: Assignment,
@@ -111,8 +113,9 @@ function appended(relations: readonly Relation[], variables: readonly string[]):
 function checkOperands({ output, operator }: Assignment, operands: Operands): void {
   if (operator === "+=")
     throw new TensorError("notation-operands", `the sparse reference writes '${output.tensor}' anew: use '='`);
-  for (const [name, { valueType }] of Object.entries(operands)) {
-    if (componentsOf(valueType) === 1) continue;
+  for (const [name, operand] of Object.entries(operands)) {
+    checkCoordinateList(operand);
+    if (componentsOf(operand.valueType) === 1) continue;
     throw new TensorError("notation-operands", `'${name}' is complex; the sparse reference computes with real numbers`);
   }
 }

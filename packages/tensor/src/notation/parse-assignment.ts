@@ -1,4 +1,12 @@
-import { DiagnosticBag, joinSpans, Lexer, type Source, type TokenStream } from "@millrace/ir-text";
+import {
+  DiagnosticBag,
+  describeToken,
+  joinSpans,
+  Lexer,
+  type NumberToken,
+  type Source,
+  type TokenStream,
+} from "@millrace/ir-text";
 import { checkAssignment } from "./check-assignment.ts";
 import type { Access, Assignment, BinaryOperation, Expression, IndexVariable } from "./expression.ts";
 import type { NotationDiagnostic } from "./notation-diagnostic.ts";
@@ -117,10 +125,11 @@ class AssignmentParser {
     });
   }
 
-  #literal({ value, text, span }: { value: number; text: string; span: Expression["span"] }): Expression | undefined {
+  #literal(number: NumberToken): Expression | undefined {
+    const { value, span } = number;
     this.#tokens.take();
     if (Number.isFinite(value)) return { kind: "literal", value, span };
-    const message = `${text} is beyond the largest double, ${Number.MAX_VALUE}`;
+    const message = `${describeToken(number)} is beyond the largest double, ${Number.MAX_VALUE}`;
     this.#report({ severity: "error", code: "number-out-of-range", message, span });
     return undefined;
   }

@@ -12,8 +12,8 @@ export type Reductions = ReadonlyMap<Expression, readonly string[]>;
  * `(A(i,j) * x(j) + z(i)) * d(i)` adds `z(i)` once too, but `(A(i,j) + B(i,j)) * x(j)` sums the whole product over j.
  * A quotient counts as a product. Indices come in the order of their first use in the term.
  *
- * Source: Kjolstad, Kamil, Chou, Lugato, Amarasinghe, "The Tensor Algebra Compiler", OOPSLA 2017 (index notation). Taco
- * refuses reductions in sums within products; there we extend its rule for terms.
+ * For terms this is the rule of TACO, whose documentation puts a reduction over the smallest expression that holds all
+ * uses of its index. TACO refuses reductions in sums within products; there its rule for terms is extended.
  */
 export function reductionsOf(assignment: Assignment): Reductions {
   const reductions = new Map<Expression, readonly string[]>();

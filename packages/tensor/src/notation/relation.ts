@@ -3,6 +3,7 @@
  * the join (multiply where shared variables agree) and the grouping sum.
  */
 import { TensorError } from "../errors.ts";
+import { maximumExtent } from "../limits.ts";
 import { combineDuplicates } from "../storage/coordinates/combine-duplicates.ts";
 import { entryCount, sortCoordinates } from "../storage/coordinates/coordinate-list.ts";
 import type { CoordinateList } from "../storage/tensor.ts";
@@ -31,6 +32,9 @@ export function rangeRelation(variable: string, extent: number): Relation {
 export function accessRelation({ indices }: Access, list: CoordinateList): Relation {
   const names = indices.map(({ name }) => name);
   const variables = [...new Set(names)];
+  if (variables.length === names.length) {
+    return { variables, columns: list.coordinates, values: new Float64Array(list.values) };
+  }
   const rows: number[] = [];
   const count = entryCount(list);
   for (let e = 0; e < count; e++) {
@@ -81,7 +85,7 @@ export function join(left: Relation, right: Relation, extents: Extents, maximumR
 export function sumOver(relation: Relation, variables: readonly string[]): Relation {
   if (variables.length === 0) return scalarRelation(relation.values.reduce((sum, value) => sum + value, 0));
   const coordinates = variables.map((name) => relation.columns[relation.variables.indexOf(name)]!);
-  const shape = variables.map(() => 0x7fff_ffff);
+  const shape = variables.map(() => maximumExtent);
   const sorted = sortCoordinates({ shape, coordinates, valueType: "float64", values: relation.values });
   const count = entryCount(sorted);
   const summed = combineDuplicates({ ...sorted, count }, { duplicates: "sum", dropZeros: false });

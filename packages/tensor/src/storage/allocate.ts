@@ -1,7 +1,8 @@
 import { TensorError } from "../errors.ts";
+import { maximumExtent } from "../limits.ts";
 
 /** Most positions, coordinates or values any one array may have: what a signed 32-bit position can count. */
-export const maximumLength: number = 2 ** 31 - 1;
+export const maximumLength: number = maximumExtent;
 
 /**
  * Refuses an array length that 32-bit positions cannot address or that passes the caller's bound.

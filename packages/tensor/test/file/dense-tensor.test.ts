@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { coordinateList, nonzerosOf, spread } from "../../src/index.ts";
+import { coordinateList, nonzerosOf, spread, writeMatrixMarketArray, writeNpy } from "../../src/index.ts";
 import { refusal } from "../support/refusal.ts";
 import { rowsOf } from "./support/read-text.ts";
 
@@ -42,6 +42,24 @@ describe("dense tensors", () => {
     const wide = coordinateList([1_000_000, 1_000_000], [[0, 0, 1]]);
     expect(refusal("too-large", () => spread(wide))).toBe(
       "a dense array of shape [1000000, 1000000] has 1000000000000 elements, more than 268435456",
+    );
+  });
+
+  it("are refused where the values do not fill the shape, or are of another class", () => {
+    const short = { shape: [2, 2], valueType: "float64", values: Float64Array.of(1, 2, 3) } as const;
+    for (const use of [nonzerosOf, writeMatrixMarketArray, writeNpy]) {
+      expect(refusal("shape-invalid", () => use(short))).toBe("3 numbers of type float64 do not fill the shape [2, 2]");
+      expect(refusal("structure-invalid", () => use({ ...short, valueType: "int32" }))).toContain("Float64Array");
+    }
+  });
+
+  it("take no entry that lies outside, nor a sum that int32 cannot hold", () => {
+    const list = coordinateList([2, 2], [[0, 1, 1]]);
+    refusal("coordinate-range", () => spread({ ...list, shape: [2, 1] }));
+    const rows = [2e9, 2e9].map((value) => [0, value]);
+    const large = coordinateList([1], rows, "int32");
+    expect(refusal("value-range", () => spread(large))).toBe(
+      "entries at one place add up to 4000000000, which int32 cannot hold",
     );
   });
 });

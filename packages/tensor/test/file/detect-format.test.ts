@@ -27,6 +27,7 @@ describe("telling formats apart", () => {
 
   it("looks at the first line where the name says nothing either", () => {
     expect(detectFormat(bytesOf("# remark\n# another\n1 2 3\n"), "a")).toBe("tns");
+    expect(detectFormat(bytesOf("# remark\r\n# another\r1 2 3\r\n"), "a")).toBe("tns");
     expect(detectFormat(bytesOf("sptensor\n"), "a.txt")).toBe("tns");
     expect(detectFormat(bytesOf("% Sparse matrix file format .smtx\n"), "a")).toBe("smtx");
   });
@@ -44,5 +45,18 @@ describe("telling formats apart", () => {
     expect(await faultOf(readText("a.tns", "1 2 3\n", { format: "matrix-market" }))).toBe(
       "file-malformed | a.tns:1:1: a Matrix Market file begins with %%MatrixMarket",
     );
+  });
+
+  it("closes the input where nothing fits", async () => {
+    let closed = false;
+    async function* input(): AsyncGenerator<Uint8Array, void, undefined> {
+      try {
+        for (;;) yield bytesOf("?".repeat(100));
+      } finally {
+        closed = true;
+      }
+    }
+    expect(await faultOf(readTensorFile(input(), { name: "a" }))).toMatch(/^file-unsupported/);
+    expect(closed).toBe(true);
   });
 });

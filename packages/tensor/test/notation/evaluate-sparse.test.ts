@@ -67,6 +67,11 @@ test.each(expressions)("agrees with the dense reference: %s", (text) => {
 describe("evaluateSparse", () => {
   const vector = (rows: number[][], extent = 1e9): CoordinateList => coordinateList([extent], rows);
 
+  test("refuses operands whose coordinates lie outside their shape", () => {
+    const x = { ...vector([[3, 1]], 4), shape: [3] };
+    expect(() => evaluateSparse(parseAssignment("y(i) = x(i)"), { x })).toThrow(/coordinate 3 in mode 0/);
+  });
+
   test("needs no memory for shapes, only for entries", () => {
     const A = coordinateList(
       [2e9, 2e9],

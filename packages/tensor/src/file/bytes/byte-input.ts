@@ -80,6 +80,19 @@ async function* replay(
   }
 }
 
+/** The chunks of an input without its first `length` bytes. */
+export async function* skipBytes(
+  chunks: AsyncIterable<Uint8Array>,
+  length: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let left = length;
+  for await (const chunk of chunks) {
+    const rest = chunk.subarray(left);
+    left -= chunk.length - rest.length;
+    if (rest.length > 0) yield rest;
+  }
+}
+
 /** Chunks as one array; a lone chunk is returned itself. */
 export function joinBytes(chunks: Iterable<Uint8Array>): Uint8Array {
   const all = [...chunks];

@@ -2,6 +2,7 @@ import type { TensorError, TensorErrorCode } from "../../errors.ts";
 import { type DenseTensor, makeValues } from "../dense-tensor.ts";
 import { quoteWord, textFault } from "../file-fault.ts";
 import { mirrorSign, type ReadContext } from "../read-options.ts";
+import { realDiagonalMessage } from "../text/entry-lines.ts";
 import { EntryList } from "../text/entry-list.ts";
 import { valueTypeOf } from "../text/finish-entries.ts";
 import { scanInteger, scanNumber, skipBlanks } from "../text/number-scanner.ts";
@@ -20,6 +21,9 @@ export class ArrayValues {
   readonly #parts: 1 | 2;
   /** Numbers read so far, `parts` to a value. */
   #numbers = 0;
+  /** The next imaginary part that must be 0, as an index of numbers, and its row; -1 where there is none. */
+  #zero: number;
+  #zeroRow = 0;
 
   constructor(header: { readonly banner: Banner; readonly size: MatrixSize }, context: ReadContext, line: number) {
     this.#banner = header.banner;
@@ -27,6 +31,7 @@ export class ArrayValues {
     this.#context = context;
     this.#parts = header.banner.field === "complex" ? 2 : 1;
     this.line = line;
+    this.#zero = header.banner.symmetry === "hermitian" ? 1 : -1;
     const expected = Math.min(header.size.stored, Math.ceil((context.expectedBytes ?? 0) / (2 * this.#parts)));
     this.list = new EntryList({ order: 0, parts: this.#parts, expected, maximum: header.size.stored });
   }
@@ -105,6 +110,14 @@ export class ArrayValues {
       const message = `the value is ${value} (as written, or beyond float64); non-finite values must be allowed expressly`;
       throw this.#fault("value-range", column, message);
     }
+    if (this.#numbers === this.#zero) this.#checkDiagonal(value, column);
+  }
+
+  #checkDiagonal(imaginary: number, column: number): void {
+    if (imaginary !== 0) throw this.#fault("file-malformed", column, realDiagonalMessage(this.#zeroRow, imaginary));
+    // Each column of the lower triangle begins on the diagonal.
+    this.#zero += 2 * (this.#size.rows - this.#zeroRow);
+    this.#zeroRow++;
   }
 
   #fault(code: TensorErrorCode, column: number, message: string): TensorError {

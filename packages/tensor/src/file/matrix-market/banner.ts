@@ -1,8 +1,4 @@
-/**
- * The first lines of a Matrix Market file.
- *
- * Source: Boisvert, Pozo, Remington, "The Matrix Market Exchange Formats: Initial Design", NISTIR 5935, 1996.
- */
+/** The first lines of a Matrix Market file: the banner, and the sizes behind the comments. */
 
 import { quote } from "../file-fault.ts";
 import type { Field, Symmetry } from "../header.ts";

@@ -11,7 +11,7 @@ import type { EntryList } from "../text/entry-list.ts";
 export function mirrorEntries(list: EntryList, symmetry: Symmetry, context: ReadContext): void {
   const sign = mirrorSign(symmetry);
   const stored = list.count;
-  const parts = stored === 0 ? 0 : list.values.length / list.capacity;
+  const { parts } = list;
   let mirrored = 0;
   for (let entry = 0; entry < stored; entry++) {
     if (list.coordinates[0]![entry] !== list.coordinates[1]![entry]) mirrored++;

@@ -82,6 +82,7 @@ class MatrixMarketText implements BlockConsumer {
       shape: [size.rows, size.columns],
       promised: size.stored,
       triangle: symmetry === "general" ? "whole" : symmetry === "skew-symmetric" ? "strictly-lower" : "lower",
+      realDiagonal: symmetry === "hermitian",
       comment: PERCENT,
     } as const;
     return new EntryLines(layout, this.#context, this.#line);

@@ -2,7 +2,7 @@ import { TensorError } from "../../errors.ts";
 import { checkCoordinateList } from "../../storage/coordinates/coordinate-list.ts";
 import type { CoordinateList, Values, ValueType } from "../../storage/tensor.ts";
 import { componentsOf } from "../../storage/value-array.ts";
-import type { DenseTensor } from "../dense-tensor.ts";
+import { checkDenseTensor, type DenseTensor } from "../dense-tensor.ts";
 import type { Field, Symmetry } from "../header.ts";
 import { commentLines, encodeLines, formatNumber } from "../text/write-lines.ts";
 import { checkArraySymmetry, checkEntrySymmetry } from "./check-symmetry.ts";
@@ -33,11 +33,12 @@ export function writeMatrixMarket(
   return encodeLines(coordinateLines(list, kind, options.comments ?? []));
 }
 
-/** Writes every element as an `array` file. @throws {TensorError} as {@link writeMatrixMarket}. */
+/** Writes every element as an `array` file. @throws {TensorError} as {@link writeMatrixMarket}; `shape-invalid` if the values do not fill the shape. */
 export function writeMatrixMarketArray(
   array: DenseTensor,
   options: MatrixMarketWriteOptions = {},
 ): Generator<Uint8Array, void, undefined> {
+  checkDenseTensor(array);
   const kind = checkKind("array", array, options);
   if (kind.symmetry !== "general") checkArraySymmetry(array, kind.symmetry);
   return encodeLines(arrayLines(array, kind, options.comments ?? []));

@@ -23,7 +23,7 @@ const HOST_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** The element type of a descriptor such as `<f8`, or undefined if it is none of ours. */
 export function parseElementType(descriptor: string): ElementType | undefined {
-  const match = /^([<>|=]?)([biufc])(\d+)$/.exec(descriptor);
+  const match = /^([<>|=]?)([biufc])([1-9]\d*)$/.exec(descriptor);
   const size = Number(match?.[3]);
   if (match === null || !SIZES.get(match[2]!)!.includes(size) || (match[1] === "|" && size > 1)) return undefined;
   return { littleEndian: match[1] !== ">", kind: match[2] as ElementType["kind"], size };
@@ -59,7 +59,7 @@ export function decodeElements(
   if (fieldOf(type) !== "integer" || valueType === "int32") return { valueType, values, inexact: -1 };
   const inexact = values.findIndex((value) => Math.abs(value) > Number.MAX_SAFE_INTEGER);
   const fits = values.every((value) => (value | 0) === value);
-  return fits ? { valueType: "int32", values: Int32Array.from(values), inexact } : { valueType, values, inexact };
+  return fits ? { valueType: "int32", values: new Int32Array(values), inexact } : { valueType, values, inexact };
 }
 
 function inPlace(

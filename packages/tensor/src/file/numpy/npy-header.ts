@@ -1,9 +1,7 @@
-/**
- * The header of a `.npy` file: magic, version, and a Python dictionary with three keys.
- *
- * Source: NumPy Enhancement Proposal 1 and `numpy.lib.format`.
- */
+/** The header of a `.npy` file as NumPy writes it: magic, version, and a Python dictionary with three keys. */
+
 import type { TensorError, TensorErrorCode } from "../../errors.ts";
+import { maximumExtent, maximumOrder } from "../../limits.ts";
 import { byteFault, latin1, quote } from "../file-fault.ts";
 
 /** What the dictionary says. */
@@ -77,15 +75,15 @@ class DictionaryParser {
       const key = this.#quoted("a key");
       this.#expect(/:/y, ":");
       this.#entry(key, from);
-      if (!this.#skip(/,/y) && !this.#sees(/\}/y)) throw this.#fault("file-malformed", "expected , or }");
+      if (!this.#skip(/,/y) && !this.#sees(/\}/y)) throw this.#unexpected(", or }");
     }
     this.#match(/[\s\0]*/y);
-    if (this.#at < this.#text.length) throw this.#fault("file-malformed", "expected the end of the header");
+    if (this.#at < this.#text.length) throw this.#unexpected("the end of the header");
     const descriptor = this.#descriptor;
     const fortranOrder = this.#fortranOrder;
     const shape = this.#shape;
     if (descriptor === undefined || fortranOrder === undefined || shape === undefined) {
-      throw this.#fault("file-malformed", "the header needs the keys descr, fortran_order and shape");
+      throw this.#refusal("file-malformed", "the header needs the keys descr, fortran_order and shape");
     }
     return { descriptor, fortranOrder, shape };
   }
@@ -93,7 +91,7 @@ class DictionaryParser {
   #entry(key: string, from: number): void {
     if (key === "descr" && this.#descriptor === undefined) {
       if (this.#sees(/\[/y))
-        throw this.#fault(
+        throw this.#refusal(
           "file-unsupported",
           "structured elements are not read; save one field as an array of its own",
         );
@@ -104,7 +102,7 @@ class DictionaryParser {
       this.#shape = this.#tuple();
     } else {
       this.#at = from;
-      throw this.#fault("file-malformed", `the key ${quote(key)} is unknown or there twice`);
+      throw this.#refusal("file-malformed", `the key ${quote(key)} is unknown or there twice`);
     }
   }
 
@@ -112,12 +110,16 @@ class DictionaryParser {
     this.#expect(/\(/y, "(");
     const shape: number[] = [];
     while (!this.#skip(/\)/y)) {
-      const extent = Number.parseInt(this.#expect(/\d+L?/y, "an extent"), 10);
-      if (extent > 2 ** 31 - 1)
-        throw this.#fault("too-large", `extent ${extent} is beyond ${2 ** 31 - 1}, the largest one supported`);
+      const digits = this.#expect(/\d+L?/y, "an extent");
+      const extent = Number.parseInt(digits, 10);
+      if (extent > maximumExtent)
+        throw this.#refusal(
+          "too-large",
+          `extent ${quote(digits)} is beyond ${maximumExtent}, the largest one supported`,
+        );
       shape.push(extent);
-      if (shape.length > 64) throw this.#fault("too-large", "more than 64 modes");
-      if (!this.#skip(/,/y) && !this.#sees(/\)/y)) throw this.#fault("file-malformed", "expected , or )");
+      if (shape.length > maximumOrder) throw this.#refusal("too-large", `more than ${maximumOrder} modes`);
+      if (!this.#skip(/,/y) && !this.#sees(/\)/y)) throw this.#unexpected(", or )");
     }
     return shape;
   }
@@ -129,7 +131,7 @@ class DictionaryParser {
   #expect(pattern: RegExp, what: string): string {
     this.#match(/\s*/y);
     const found = this.#match(pattern);
-    if (found === undefined) throw this.#fault("file-malformed", `expected ${what}`);
+    if (found === undefined) throw this.#unexpected(what);
     return found;
   }
 
@@ -151,9 +153,13 @@ class DictionaryParser {
     return found;
   }
 
-  #fault(code: TensorErrorCode, message: string): TensorError {
+  #unexpected(what: string): TensorError {
     const found =
       this.#at < this.#text.length ? quote(this.#text.slice(this.#at, this.#at + 20)) : "the end of the header";
-    return byteFault(code, { file: this.#file, offset: this.#offset + this.#at }, `${message}, found ${found}`);
+    return this.#refusal("file-malformed", `expected ${what}, found ${found}`);
+  }
+
+  #refusal(code: TensorErrorCode, message: string): TensorError {
+    return byteFault(code, { file: this.#file, offset: this.#offset + this.#at }, message);
   }
 }

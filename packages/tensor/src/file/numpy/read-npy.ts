@@ -1,7 +1,8 @@
 import { TensorError } from "../../errors.ts";
+import { elementCount } from "../../storage/element-count.ts";
 import { componentsOf } from "../../storage/value-array.ts";
 import { peek } from "../bytes/byte-input.ts";
-import { type DenseTensor, elementCount, makeValues } from "../dense-tensor.ts";
+import { type DenseTensor, makeValues } from "../dense-tensor.ts";
 import { byteFault, quote } from "../file-fault.ts";
 import type { ReadContext } from "../read-options.ts";
 import type { TensorContents } from "../tensor-file.ts";

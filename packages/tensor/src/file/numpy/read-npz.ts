@@ -1,12 +1,16 @@
 import { TensorError } from "../../errors.ts";
-import { chunksOf, collectBytes } from "../bytes/byte-input.ts";
+import { collectBytes } from "../bytes/byte-input.ts";
 import type { DenseTensor } from "../dense-tensor.ts";
 import { quote } from "../file-fault.ts";
 import { type ReadContext, type ReadOptions, readContext } from "../read-options.ts";
 import type { TensorContents } from "../tensor-file.ts";
 import { readNpy } from "./read-npy.ts";
 import { readScipySparse } from "./scipy-sparse.ts";
-import { readZipDirectory, type ZipMember } from "./zip-directory.ts";
+import { readZipDirectory } from "./zip-directory.ts";
+import { expandMember, type ZipMember } from "./zip-member.ts";
+
+/** Most bytes of a file that {@link NpzArchive.bytes} returns. */
+const LARGEST_NAME_FILE = 2 ** 16;
 
 /** The arrays of a `.npz` archive, by name and without `.npy`. */
 export class NpzArchive {
@@ -22,8 +26,21 @@ export class NpzArchive {
     this.names = [...this.#members.keys()].map((name) => name.slice(0, -".npy".length));
   }
 
-  /** The file of one array. @throws {TensorError} `file-malformed` if there is no such array or it is damaged. */
-  expand(name: string): Uint8Array {
+  /** One array. @throws {TensorError} `file-malformed` if there is no such array or it is damaged, and as {@link readNpy} says. */
+  async read(name: string): Promise<TensorContents & { readonly dense: DenseTensor }> {
+    const member = this.#member(name);
+    const file = `${this.#context.file}:${name}.npy`;
+    // A deflated member takes at least as many bytes as the archive has of it; what it claims is not believed.
+    const context = { ...this.#context, file, expectedBytes: member.packed.length };
+    return (await readNpy(this.#expand(member), context)) as TensorContents & { readonly dense: DenseTensor };
+  }
+
+  /** The file of one small array, such as a name. @throws {TensorError} as {@link read}; `too-large` beyond 64 KiB. */
+  async bytes(name: string): Promise<Uint8Array> {
+    return collectBytes(this.#expand(this.#member(name)), LARGEST_NAME_FILE, `${this.#context.file}:${name}.npy`);
+  }
+
+  #member(name: string): ZipMember {
     const member = this.#members.get(`${name}.npy`);
     if (member === undefined) {
       const there = this.names.map(quote).join(", ") || "none";
@@ -32,14 +49,11 @@ export class NpzArchive {
         `${this.#context.file}: no array named ${quote(name)}; there are: ${there}`,
       );
     }
-    return member.expand();
+    return member;
   }
 
-  /** One array. @throws {TensorError} as {@link expand} and {@link readNpy} say. */
-  async read(name: string): Promise<TensorContents & { readonly dense: DenseTensor }> {
-    const bytes = this.expand(name);
-    const context = { ...this.#context, file: `${this.#context.file}:${name}.npy`, expectedBytes: bytes.length };
-    return (await readNpy(chunksOf(bytes), context)) as TensorContents & { readonly dense: DenseTensor };
+  async *#expand(member: ZipMember): AsyncGenerator<Uint8Array, void, undefined> {
+    yield* expandMember(member, this.#context.file);
   }
 }
 

@@ -2,7 +2,9 @@
  * Sparse matrices as `scipy.sparse.save_npz` lays them out in a `.npz` archive: `format`, `shape`, `data`, and the index
  * arrays of that format. Read here: `coo`, `csr` and `csc`.
  */
+
 import { TensorError, type TensorErrorCode } from "../../errors.ts";
+import { maximumExtent } from "../../limits.ts";
 import type { CoordinateList, Values } from "../../storage/tensor.ts";
 import { componentsOf } from "../../storage/value-array.ts";
 import { latin1, quote } from "../file-fault.ts";
@@ -20,12 +22,12 @@ import type { NpzArchive } from "./read-npz.ts";
 export async function readScipySparse(archive: NpzArchive, context: ReadContext): Promise<TensorContents> {
   const fault = (code: TensorErrorCode, message: string): TensorError =>
     new TensorError(code, `${context.file}: ${message}`);
-  const format = readText(archive.expand("format"), context);
+  const format = readText(await archive.bytes("format"), context);
   if (format !== "coo" && format !== "csr" && format !== "csc") {
     throw fault("file-unsupported", `a sparse matrix in format ${quote(format)}; coo, csr and csc are read`);
   }
   const shape = Array.from((await archive.read("shape")).dense.values);
-  if (shape.length !== 2 || shape.some((extent) => !Number.isInteger(extent) || extent < 0 || extent > 2 ** 31 - 1)) {
+  if (shape.length !== 2 || shape.some((extent) => !Number.isInteger(extent) || extent < 0 || extent > maximumExtent)) {
     throw fault("file-malformed", `the shape [${shape.join(", ")}] is not that of a matrix`);
   }
   const { dense: data, header, cost } = await archive.read("data");
@@ -65,24 +67,24 @@ function checkIndices(indices: Values, name: string, { entries, extent }: Bounds
       throw fault("coordinate-range", `element ${entry} of ${name} is ${index}, outside 0 .. ${extent - 1}`);
     }
   }
-  return indices instanceof Int32Array ? indices : Int32Array.from(indices);
+  return indices instanceof Int32Array ? indices : new Int32Array(indices);
 }
 
 function expandPointers(pointers: Values, { entries, extent }: Bounds, fault: Fault): Int32Array {
   if (pointers.length !== extent + 1)
     throw fault("file-malformed", `indptr has ${pointers.length} elements, not ${extent + 1}`);
   const outer = new Int32Array(entries);
-  for (let fiber = 0; fiber <= extent; fiber++) {
-    const start = pointers[fiber]!;
-    const bound = fiber === extent ? entries : pointers[fiber + 1]!;
-    const wrongEnd = (fiber === 0 && start !== 0) || (fiber === extent && start !== entries);
-    if (!Number.isInteger(start) || start > bound || bound > entries || wrongEnd) {
+  for (let fiber = 0, before = 0; fiber <= extent; fiber++) {
+    const pointer = pointers[fiber]!;
+    const wrongEnd = (fiber === 0 && pointer !== 0) || (fiber === extent && pointer !== entries);
+    if (!Number.isInteger(pointer) || pointer < before || pointer > entries || wrongEnd) {
       throw fault(
         "file-malformed",
-        `element ${fiber} of indptr is ${start}; it must rise from 0 to ${entries}, the number of values`,
+        `element ${fiber} of indptr is ${pointer}; it must rise from 0 to ${entries}, the number of values`,
       );
     }
-    outer.fill(fiber, start, bound);
+    outer.fill(fiber - 1, before, pointer);
+    before = pointer;
   }
   return outer;
 }

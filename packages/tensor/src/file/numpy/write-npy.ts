@@ -1,7 +1,5 @@
-import { TensorError } from "../../errors.ts";
 import type { ValueType } from "../../storage/tensor.ts";
-import { componentsOf } from "../../storage/value-array.ts";
-import { type DenseTensor, elementCount } from "../dense-tensor.ts";
+import { checkDenseTensor, type DenseTensor } from "../dense-tensor.ts";
 
 const DESCRIPTORS: Readonly<Record<ValueType, string>> = {
   float64: "<f8",
@@ -13,15 +11,10 @@ const DESCRIPTORS: Readonly<Record<ValueType, string>> = {
 const ALIGNMENT = 64;
 const LENGTH_OFFSET = 8;
 
-/** Writes a `.npy` file: version 1, little-endian, row-major. @throws {TensorError} `shape-invalid` if values and shape do not agree. */
-export function writeNpy({ shape, valueType, values }: DenseTensor): Uint8Array {
-  const elements = elementCount(shape);
-  if (values.length !== elements * componentsOf(valueType)) {
-    throw new TensorError(
-      "shape-invalid",
-      `${values.length} numbers of type ${valueType} do not fill the shape [${shape.join(", ")}]`,
-    );
-  }
+/** Writes a `.npy` file: version 1, little-endian, row-major. @throws {TensorError} `shape-invalid`, `structure-invalid` or `too-large` for a faulty array. */
+export function writeNpy(array: DenseTensor): Uint8Array {
+  checkDenseTensor(array);
+  const { shape, valueType, values } = array;
   const header = npyHeader(DESCRIPTORS[valueType], shape);
   const width = valueType === "int32" || valueType === "float32" ? 4 : 8;
   const file = new Uint8Array(header.length + values.length * width);

@@ -1,15 +1,12 @@
 /**
- * The members of a zip archive held in memory, each checked against its CRC-32.
+ * The directory of a zip archive held in memory.
  *
  * Only what NumPy writes is read: stored and deflated members, with zip64 sizes. The central directory alone is believed.
- *
- * Source: PKWARE, APPNOTE.TXT 6.3.x, sections 4.3 and 4.5.3.
  */
-import { inflateSync } from "fflate";
 import type { TensorError, TensorErrorCode } from "../../errors.ts";
-import { crc32 } from "../bytes/crc32.ts";
-import { byteFault, latin1, quote } from "../file-fault.ts";
+import { byteFault, quote } from "../file-fault.ts";
 import type { ReadContext } from "../read-options.ts";
+import type { ZipMember } from "./zip-member.ts";
 
 const END_OF_DIRECTORY = 0x06054b50;
 const ZIP64_LOCATOR = 0x07064b50;
@@ -21,15 +18,6 @@ const LONGEST_COMMENT = 65535;
 /** Deflate turns one byte into at most this many. */
 const LARGEST_EXPANSION = 1032;
 const MOST_MEMBERS = 65535;
-
-/** One file of an archive. */
-export interface ZipMember {
-  readonly name: string;
-  /** Bytes when expanded. */
-  readonly size: number;
-  /** The member's bytes. @throws {TensorError} `file-malformed` if they are damaged. */
-  expand(): Uint8Array;
-}
 
 /** Whether these first bytes of a file are those of a zip archive (an empty one included). */
 export function isZip(head: Uint8Array): boolean {
@@ -120,10 +108,9 @@ class ZipReader {
         at + 10,
         `member ${quote(name)} uses compression method ${method}; 0 and 8 are read`,
       );
-    const wide = this.#zip64Fields(at, at + 46 + nameLength, extraLength);
-    const { size, packed } = wide;
-    const start = this.#dataStart(wide.local, name);
-    this.#need(start, packed, `the data of member ${quote(name)}`);
+    const { size, packed, local } = this.#zip64Fields(at, at + 46 + nameLength, extraLength);
+    const offset = this.#dataStart(local, name);
+    this.#need(offset, packed, `the data of member ${quote(name)}`);
     if (method === 0 ? size !== packed : size > packed * LARGEST_EXPANSION) {
       throw this.#fault(
         "file-malformed",
@@ -131,8 +118,8 @@ class ZipReader {
         `member ${quote(name)} cannot expand from ${packed} to ${size} bytes`,
       );
     }
-    const crc = this.#u32(at + 16);
-    return { name, size, expand: () => this.#expand({ name, method, size, crc, start, packed }) };
+    const bytes = this.#bytes.subarray(offset, offset + packed);
+    return { name, size, packed: bytes, offset, deflated: method === 8, crc: this.#u32(at + 16) };
   }
 
   /** Sizes and place of a member; those that read FFFFFFFF stand, in this order, in the zip64 extra field. */
@@ -162,39 +149,8 @@ class ZipReader {
     return local + 30 + this.#u16(local + 26) + this.#u16(local + 28);
   }
 
-  #expand(member: {
-    name: string;
-    method: number;
-    size: number;
-    crc: number;
-    start: number;
-    packed: number;
-  }): Uint8Array {
-    const packed = this.#bytes.subarray(member.start, member.start + member.packed);
-    let expanded: Uint8Array;
-    try {
-      expanded = member.method === 0 ? packed : inflateSync(packed, { out: new Uint8Array(member.size) });
-    } catch (cause) {
-      const fault = this.#fault(
-        "file-malformed",
-        member.start,
-        `member ${quote(member.name)} is not valid deflate data`,
-      );
-      fault.cause = cause;
-      throw fault;
-    }
-    if (expanded.length !== member.size || crc32(expanded) !== member.crc) {
-      throw this.#fault(
-        "file-malformed",
-        member.start,
-        `member ${quote(member.name)} fails its check sum: the file is damaged`,
-      );
-    }
-    return expanded;
-  }
-
   #name(at: number, length: number): string {
-    const name = latin1(this.#bytes, at, at + length);
+    const name = new TextDecoder().decode(this.#bytes.slice(at, at + length));
     // Nothing is ever written under these names, but no archive of arrays has cause to hold such ones.
     const hostile = /[\p{Cc}\\]|^\/|(^|\/)\.\.(\/|$)/u.test(name) || name === "";
     if (hostile) throw this.#fault("file-malformed", at, `a member is named ${quote(name)}`);

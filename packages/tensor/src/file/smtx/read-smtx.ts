@@ -3,14 +3,13 @@
  *
  * `%` comment lines, then words: `rows, columns, entries`, rows + 1 offsets, one column index (from 0) for each entry.
  * There are no values, so every entry counts as 1. A line may hold a million words, so the text is cut at words.
- *
- * Source: Gale et al., "Sparse GPU Kernels for Deep Learning", SC 2020 (the collection's own README describes the format).
  */
+
 import type { TensorError, TensorErrorCode } from "../../errors.ts";
+import { maximumExtent } from "../../limits.ts";
 import { quoteWord, textFault } from "../file-fault.ts";
 import type { ReadContext } from "../read-options.ts";
 import type { TensorContents } from "../tensor-file.ts";
-import { LARGEST_EXTENT } from "../text/entry-lines.ts";
 import { EntryList } from "../text/entry-list.ts";
 import { type BlockConsumer, feedBlocks, type TextCost } from "../text/line-blocks.ts";
 
@@ -51,7 +50,7 @@ class SmtxText implements BlockConsumer {
         this.line++;
         lineStart = at;
         this.#inComment = false;
-      } else if (this.#inComment || byte <= 32 || byte === COMMA) {
+      } else if (this.#inComment || byte === COMMA || isBlank(byte)) {
         at++;
       } else if (byte === PERCENT && this.#sizes.length === 0) {
         this.#inComment = true;
@@ -79,7 +78,7 @@ class SmtxText implements BlockConsumer {
   }
 
   #takeSize(value: number, column: number): void {
-    const limit = this.#sizes.length < 2 ? LARGEST_EXTENT : this.#context.maximumEntries;
+    const limit = this.#sizes.length < 2 ? maximumExtent : this.#context.maximumEntries;
     if (value > limit) throw this.#fault("too-large", column, `${this.#expected()} is ${value}, more than ${limit}`);
     this.#sizes.push(value);
     if (this.#sizes.length < 3) return;
@@ -161,6 +160,11 @@ class SmtxText implements BlockConsumer {
   #fault(code: TensorErrorCode, column: number, message: string): TensorError {
     return textFault(code, { file: this.#context.file, line: this.line, column }, message);
   }
+}
+
+/** Whether a byte is a space, tab, carriage return, vertical tab or form feed. */
+function isBlank(byte: number): boolean {
+  return byte === 32 || (byte >= 9 && byte <= 13);
 }
 
 function push(list: EntryList, value: number): void {

@@ -4,7 +4,9 @@
  * The one hot loop of text reading: it walks bytes, writes into typed arrays, and looks for words only when it has
  * something to complain about.
  */
+
 import type { TensorError, TensorErrorCode } from "../../errors.ts";
+import { maximumExtent } from "../../limits.ts";
 import { quoteWord, textFault } from "../file-fault.ts";
 import type { ReadContext } from "../read-options.ts";
 import { EntryList } from "./entry-list.ts";
@@ -26,14 +28,19 @@ export interface EntryLayout {
   readonly promised: number | undefined;
   /** Where the second coordinate may lie relative to the first. */
   readonly triangle: "whole" | "lower" | "strictly-lower";
+  /** Whether the second part of a value must be 0 where both coordinates are the same. */
+  readonly realDiagonal: boolean;
   /** First byte of a comment line. */
   readonly comment: number;
 }
 
 const NEWLINE = 10;
 const ZERO = 48;
-/** Largest extent of a mode: coordinates are kept as int32. */
-export const LARGEST_EXTENT: number = 2 ** 31 - 1;
+
+/** What to say of a value on the diagonal of a hermitian matrix that has an imaginary part. */
+export function realDiagonalMessage(row: number, imaginary: number): string {
+  return `entry (${row + 1}, ${row + 1}) of a hermitian matrix has the imaginary part ${imaginary}; its diagonal must be real`;
+}
 
 /** Collects the entries of a text, block by block. */
 export class EntryLines {
@@ -58,14 +65,14 @@ export class EntryLines {
     this.list = new EntryList({ order: layout.order, parts: layout.parts, expected, maximum: this.#maximum });
     this.#limits = Array.from(
       { length: layout.order },
-      (_, mode) => (layout.shape?.[mode] ?? LARGEST_EXTENT) + layout.base - 1,
+      (_, mode) => (layout.shape?.[mode] ?? maximumExtent) + layout.base - 1,
     );
     this.largest = new Array<number>(layout.order).fill(layout.base - 1);
   }
 
   /** Takes whole lines, `bytes[start .. end)`. @throws {TensorError} for the first line that is not an entry. */
   consume(bytes: Uint8Array, start: number, end: number): void {
-    const { order, parts, integer, base, triangle, comment } = this.#layout;
+    const { order, parts, integer, base, triangle, realDiagonal, comment } = this.#layout;
     const { list, largest } = this;
     const limits = this.#limits;
     const { coordinates } = list;
@@ -110,6 +117,7 @@ export class EntryLines {
         if (value - value !== 0 || integer) this.#checkValue(value, word - lineStart + 1);
         at = skipBlanks(bytes, at);
       }
+      if (realDiagonal) this.#checkDiagonal(count, lineStart, skipBlanks(bytes, lineStart));
       if (bytes[at] !== NEWLINE) throw this.#surplusFault(bytes, at, lineStart);
       at++;
       this.line++;
@@ -153,7 +161,7 @@ export class EntryLines {
     if (Number(digits[1]) < base) {
       return this.#fault("coordinate-range", column, `${nth} is ${digits[1]}, but indices of this format start at 1`);
     }
-    const extent = shape?.[mode] ?? LARGEST_EXTENT;
+    const extent = shape?.[mode] ?? maximumExtent;
     return this.#fault("coordinate-range", column, `${nth} is ${digits[1]}, outside ${base} .. ${extent + base - 1}`);
   }
 
@@ -168,6 +176,13 @@ export class EntryLines {
       : "a matrix with symmetry stores only its lower triangle";
     const message = `entry (${row + 1}, ${column + 1}) is ${where}, but ${rule}; is the matrix meant to be general?`;
     throw this.#fault("file-malformed", firstWord - lineStart + 1, message);
+  }
+
+  #checkDiagonal(entry: number, lineStart: number, firstWord: number): void {
+    const row = this.list.coordinates[0]![entry]!;
+    if (row !== this.list.coordinates[1]![entry] || this.list.values[2 * entry + 1] === 0) return;
+    const column = firstWord - lineStart + 1;
+    throw this.#fault("file-malformed", column, realDiagonalMessage(row, this.list.values[2 * entry + 1]!));
   }
 
   #valueFault(bytes: Uint8Array, word: number, lineStart: number): TensorError {
@@ -187,7 +202,7 @@ export class EntryLines {
 
   #surplusFault(bytes: Uint8Array, at: number, lineStart: number): TensorError {
     const { order, parts } = this.#layout;
-    const held = `${order} indices${["", " and a value", " and both parts of a value"][parts]}`;
+    const held = `${order} ${order === 1 ? "index" : "indices"}${["", " and a value", " and both parts of a value"][parts]}`;
     const message = `expected the end of the line after ${held}, found ${quoteWord(bytes, at)}`;
     return this.#fault("file-malformed", at - lineStart + 1, message);
   }

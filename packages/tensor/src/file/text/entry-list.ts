@@ -23,6 +23,8 @@ export class EntryList {
   readonly coordinates: Int32Array[];
   /** `parts` numbers for each slot. */
   values: Float64Array;
+  /** Numbers of a value. */
+  readonly parts: number;
   count = 0;
   capacity: number;
   /** Bytes of arrays made so far, the abandoned ones included. */
@@ -31,6 +33,7 @@ export class EntryList {
 
   constructor(options: EntryListOptions) {
     this.#options = options;
+    this.parts = options.parts;
     this.capacity = Math.min(options.maximum, Math.max(FIRST_CAPACITY, options.expected ?? 0));
     this.coordinates = Array.from({ length: options.order }, () => this.#allocate(Int32Array, this.capacity));
     this.values = this.#allocate(Float64Array, this.capacity * options.parts);
@@ -54,8 +57,8 @@ export class EntryList {
       wider.set(this.coordinates[mode]!.subarray(0, kept));
       this.coordinates[mode] = wider;
     }
-    const values = this.#allocate(Float64Array, capacity * this.#options.parts);
-    values.set(this.values.subarray(0, kept * this.#options.parts));
+    const values = this.#allocate(Float64Array, capacity * this.parts);
+    values.set(this.values.subarray(0, kept * this.parts));
     this.values = values;
     this.capacity = capacity;
   }

@@ -21,6 +21,6 @@ export function finishEntries(list: EntryList, shape: readonly number[], field: 
   const { coordinates, count } = list;
   if (field === "pattern") return { shape, coordinates, valueType: "float64", values: new Float64Array(count).fill(1) };
   const valueType = valueTypeOf(field, list.values);
-  const values: Values = valueType === "int32" ? Int32Array.from(list.values) : list.values;
+  const values: Values = valueType === "int32" ? new Int32Array(list.values) : list.values;
   return { shape, coordinates, valueType, values };
 }

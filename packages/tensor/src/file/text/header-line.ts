@@ -1,6 +1,6 @@
 import type { TensorError, TensorErrorCode } from "../../errors.ts";
+import { maximumExtent } from "../../limits.ts";
 import { latin1, quote, textFault } from "../file-fault.ts";
-import { LARGEST_EXTENT } from "./entry-lines.ts";
 
 /** A blank-separated word of a header line, with its column (from 1). */
 export interface HeaderWord {
@@ -73,12 +73,12 @@ export class HeaderLine {
 
   /** @throws {TensorError} `too-large` if an extent cannot be indexed by int32; `words[first]` is the first extent. */
   checkExtents(shape: readonly number[], first: number): void {
-    const wide = shape.findIndex((extent) => extent > LARGEST_EXTENT);
+    const wide = shape.findIndex((extent) => extent > maximumExtent);
     if (wide >= 0)
       throw this.fault(
         "too-large",
         first + wide,
-        `extent ${shape[wide]} is beyond ${LARGEST_EXTENT}, the largest one supported`,
+        `extent ${shape[wide]} is beyond ${maximumExtent}, the largest one supported`,
       );
   }
 }

@@ -7,6 +7,7 @@
 import type { TensorError } from "../../errors.ts";
 import { textFault } from "../file-fault.ts";
 import type { ReadContext } from "../read-options.ts";
+import { withLineFeeds } from "./line-feeds.ts";
 
 /** Takes blocks that each end with a newline (where lines are asked for) or any blank (where words are). */
 export interface BlockConsumer {
@@ -28,7 +29,7 @@ const NEWLINE = 10;
 const SPACE = 32;
 
 /**
- * Feeds a text to a consumer; a missing final newline is added.
+ * Feeds a text with any line ending (LF, CR LF, CR) to a consumer; a missing final newline is added.
  *
  * @throws {TensorError} `too-large` if a line (or word) is longer than the limit.
  */
@@ -55,7 +56,7 @@ export async function feedBlocks(
     cost.largestCarry = Math.max(cost.largestCarry, carried);
   };
 
-  for await (const chunk of chunks) {
+  for await (const chunk of withLineFeeds(chunks)) {
     cost.bytes += chunk.length;
     let last = chunk.length - 1;
     while (last >= 0 && !isBoundary(chunk[last]!)) last--;

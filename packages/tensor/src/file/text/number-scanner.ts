@@ -1,8 +1,8 @@
 /**
  * Numbers straight from bytes, rounded exactly as `Number(text)` rounds them.
  *
- * Three ways, cheapest first: up to 15 digits and a power of ten up to 22 need one exact operation (Clinger, "How to read
- * floating point numbers accurately", PLDI 1990); up to 30 digits go through double-double arithmetic, whose answer is
+ * Three ways, cheapest first: up to 15 digits and a power of ten up to 22 need one exact operation (Clinger's fast path);
+ * up to 30 digits go through double-double arithmetic, whose answer is
  * taken only if its error bound cannot change the rounding; what is left is handed to `Number`.
  *
  * Every text scanned here ends with a blank or a newline, so the scanners need no end to check against.
@@ -120,7 +120,7 @@ function roundDoubleDouble(head: number, tail: number, tailDigits: number, power
   return value + (error + doubt) === value && value + (error - doubt) === value ? value : -1;
 }
 
-/** a * b - product exactly, where product is a * b rounded (Dekker 1971). */
+/** a * b - product exactly, where product is a * b rounded (Dekker's product). */
 function productError(a: number, b: number, product: number): number {
   const aWide = a * SPLITTER;
   const aHigh = aWide - (aWide - a);

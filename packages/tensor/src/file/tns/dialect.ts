@@ -8,14 +8,12 @@
  * - `extended-frostt`: a line with order and entry count, a line with the extents; indices start at 1 (MLIR). Known only
  *   by its comment `# extended FROSTT format`, since its header could be entries.
  */
+import { maximumOrder } from "../../limits.ts";
 import type { TensorFileHeader } from "../header.ts";
 import type { HeaderLine } from "../text/header-line.ts";
 
 /** A `.tns` dialect by name. */
 export type TnsDialect = Extract<TensorFileHeader["format"], "frostt" | "parti" | "genten" | "extended-frostt">;
-
-/** Most modes of a tensor read here. */
-export const LARGEST_ORDER = 64;
 
 /** What the header of a `.tns` file says. */
 export interface TnsHeader {
@@ -97,7 +95,7 @@ export class TnsHeaderReader {
 
   #setOrder(line: HeaderLine, order: number, word: number): void {
     if (order < 1) throw line.fault("file-malformed", word, "a tensor file has at least one mode");
-    if (order > LARGEST_ORDER) throw line.fault("too-large", word, `${order} modes are more than ${LARGEST_ORDER}`);
+    if (order > maximumOrder) throw line.fault("too-large", word, `${order} modes are more than ${maximumOrder}`);
     this.#order = order;
   }
 

@@ -78,7 +78,14 @@ class TnsText implements BlockConsumer {
         `${promised} entries are more than ${this.#context.maximumEntries}, the limit set for reading`,
       );
     }
-    const layout = { ...header, parts: 1, integer: false, triangle: "whole", comment: HASH } as const;
+    const layout = {
+      ...header,
+      parts: 1,
+      integer: false,
+      triangle: "whole",
+      realDiagonal: false,
+      comment: HASH,
+    } as const;
     return new EntryLines(layout, this.#context, this.#line);
   }
 

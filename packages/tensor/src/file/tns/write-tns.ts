@@ -1,8 +1,9 @@
 import { TensorError } from "../../errors.ts";
+import { maximumOrder } from "../../limits.ts";
 import { checkCoordinateList } from "../../storage/coordinates/coordinate-list.ts";
 import type { CoordinateList } from "../../storage/tensor.ts";
 import { commentLines, encodeLines, formatNumber } from "../text/write-lines.ts";
-import { LARGEST_ORDER, type TnsDialect } from "./dialect.ts";
+import type { TnsDialect } from "./dialect.ts";
 
 /** How a `.tns` file is written. */
 export interface TnsWriteOptions {
@@ -20,8 +21,8 @@ export interface TnsWriteOptions {
 export function writeTns(list: CoordinateList, options: TnsWriteOptions = {}): Generator<Uint8Array, void, undefined> {
   checkCoordinateList(list);
   const order = list.shape.length;
-  if (order < 1 || order > LARGEST_ORDER)
-    throw new TensorError("shape-invalid", `a .tns file holds 1 to ${LARGEST_ORDER} modes, not ${order}`);
+  if (order < 1 || order > maximumOrder)
+    throw new TensorError("shape-invalid", `a .tns file holds 1 to ${maximumOrder} modes, not ${order}`);
   if (list.valueType === "complex128")
     throw new TensorError(
       "value-range",

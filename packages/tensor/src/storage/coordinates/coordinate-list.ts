@@ -1,4 +1,5 @@
 import { TensorError } from "../../errors.ts";
+import { maximumExtent, maximumOrder } from "../../limits.ts";
 import { maximumLength } from "../allocate.ts";
 import type { CoordinateList, ValueType } from "../tensor.ts";
 import { allocateValues, componentsOf, holdsValueType, valueTypes } from "../value-array.ts";
@@ -15,7 +16,13 @@ export function entryCount(list: CoordinateList): number {
  * small tensors written by hand.
  *
  * @throws {TensorError} `shape-invalid`, `coordinate-range` as `checkCoordinateList`; `structure-invalid` for a row of the
- *   wrong length
+ *   wrong length; `value-range` for a value that int32 cannot hold
+ *
+ * @example
+ * ```ts
+ * const list = coordinateList([2, 3], [[0, 2, 1.5], [1, 0, -4]]);
+ * entryCount(list); // => 2
+ * ```
  */
 export function coordinateList(
   shape: readonly number[],
@@ -34,8 +41,11 @@ export function coordinateList(
     }
     // Typed arrays wrap silently: a coordinate past 32 bits must not come back in range.
     for (let m = 0; m < shape.length; m++)
-      coordinates[m]![e] = Number.isInteger(row[m]) && Math.abs(row[m]!) <= maximumLength ? row[m]! : -1;
+      coordinates[m]![e] = Number.isInteger(row[m]) && Math.abs(row[m]!) <= maximumExtent ? row[m]! : -1;
     for (let part = 0; part < components; part++) values[e * components + part] = row[shape.length + part]!;
+    if (valueType === "int32" && values[e] !== row[shape.length]) {
+      throw new TensorError("value-range", `the value of entry ${e} is ${row[shape.length]}, which int32 cannot hold`);
+    }
   });
   const list: CoordinateList = { shape, coordinates, valueType, values };
   checkCoordinateList(list);
@@ -43,11 +53,14 @@ export function coordinateList(
 }
 
 /**
- * Refuses a shape whose extents are not integers from 0 to 2^31 - 1.
+ * Refuses a shape of more than 64 modes, or whose extents are not integers from 0 to 2^31 - 1.
  *
- * @throws {TensorError} `shape-invalid`, or `too-large` for an extent past 2^31 - 1
+ * @throws {TensorError} `shape-invalid`, or `too-large` for an extent past 2^31 - 1 or a mode past the 64th
  */
 export function checkShape(shape: readonly number[]): void {
+  if (shape.length > maximumOrder) {
+    throw new TensorError("too-large", `${shape.length} modes; a tensor has at most ${maximumOrder}`);
+  }
   shape.forEach((extent, mode) => {
     if (!Number.isInteger(extent) || extent < 0) {
       throw new TensorError(
@@ -55,10 +68,10 @@ export function checkShape(shape: readonly number[]): void {
         `the extent of mode ${mode} is ${extent}; expected an integer of at least 0`,
       );
     }
-    if (extent > maximumLength) {
+    if (extent > maximumExtent) {
       throw new TensorError(
         "too-large",
-        `the extent of mode ${mode} is ${extent}; coordinates of 32 bits reach ${maximumLength}`,
+        `the extent of mode ${mode} is ${extent}; coordinates of 32 bits reach ${maximumExtent}`,
       );
     }
   });

@@ -66,7 +66,7 @@ function normalized(list: CoordinateList): Entries {
   if (componentsOf(list.valueType) !== 1) {
     throw new TensorError("format-unsupported", "only real values can be compared, not complex128");
   }
-  const values = Float64Array.from(list.values);
+  const values = new Float64Array(list.values);
   const sorted = sortCoordinates({ ...list, valueType: "float64", values });
   const entries = { ...sorted, count: entryCount(sorted) };
   return combineDuplicates(entries, { duplicates: "sum", dropZeros: false }) as Entries;

@@ -1,3 +1,4 @@
+import { elementCount } from "../element-count.ts";
 import { unpack } from "../pack/unpack.ts";
 import type { CoordinateList, Tensor } from "../tensor.ts";
 import { combineDuplicates } from "./combine-duplicates.ts";
@@ -37,16 +38,14 @@ export function structureOf(source: Tensor | CoordinateList): StructureFacts {
   const entries = entryCount(sorted);
   // int32 sums may overflow; facts must not throw on them.
   const wide =
-    valueType === "int32"
-      ? { valueType: "float64" as const, values: Float64Array.from(values) }
-      : { valueType, values };
+    valueType === "int32" ? { valueType: "float64" as const, values: new Float64Array(values) } : { valueType, values };
   const unique = combineDuplicates({ coordinates, ...wide, count: entries }, { duplicates: "sum", dropZeros: false });
   const nonzero = combineDuplicates(
     { coordinates, valueType, values, count: entries },
     { duplicates: "keep", dropZeros: true },
   );
   const rows = rowFacts(unique.coordinates[0] ?? new Int32Array(0), list.shape[0] ?? 0);
-  const volume = list.shape.reduce((product, extent) => product * extent, 1);
+  const volume = elementCount(list.shape);
   const square = list.shape.length === 2 && list.shape[0] === list.shape[1];
   return {
     shape: [...list.shape],

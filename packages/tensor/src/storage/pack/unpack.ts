@@ -1,6 +1,7 @@
 import { denseTail, levelExtents, tileDepth, tileShape } from "../../format/level-extents.ts";
 import { selectEntries } from "../coordinates/coordinate-list.ts";
 import { gather, gatherValues } from "../coordinates/gather.ts";
+import { elementCount } from "../element-count.ts";
 import type { CoordinateList, Tensor } from "../tensor.ts";
 import { componentsOf, zeroAt } from "../value-array.ts";
 import { type Children, expandLevel } from "./expand-level.ts";
@@ -58,7 +59,7 @@ function expandTail(tensor: Tensor, prefix: Int32Array, start: number, zeros: Ze
   const { values } = tensor;
   const components = componentsOf(tensor.valueType);
   const extents = levelExtents(tensor.format, tensor.shape).slice(start);
-  const volume = extents.reduce((product, extent) => product * extent, 1);
+  const volume = elementCount(extents);
   const keepAll = zeros === "stored";
   let count = 0;
   for (let i = 0; i < prefix.length; i++) {

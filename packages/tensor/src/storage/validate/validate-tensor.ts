@@ -1,5 +1,6 @@
 import { formatProblems } from "../../format/check-format.ts";
 import { levelExtents } from "../../format/level-extents.ts";
+import { maximumExtent } from "../../limits.ts";
 import { forEachPosition } from "../access/for-each-entry.ts";
 import { maximumLength } from "../allocate.ts";
 import { freeSlot } from "../hash-table.ts";
@@ -46,8 +47,8 @@ export function validateTensor(tensor: Tensor, options: ValidateOptions = {}): S
 function checkShapeAndFormat(tensor: Tensor, problems: ProblemList): void {
   problems.at("shape");
   tensor.shape.forEach((extent, mode) => {
-    const legal = Number.isInteger(extent) && extent >= 0 && extent <= maximumLength;
-    if (!legal) problems.error(`an extent of ${extent}`, `an integer from 0 to ${maximumLength}`, mode);
+    const legal = Number.isInteger(extent) && extent >= 0 && extent <= maximumExtent;
+    if (!legal) problems.error(`an extent of ${extent}`, `an integer from 0 to ${maximumExtent}`, mode);
   });
   problems.at("format");
   for (const problem of formatProblems(tensor.format, tensor.shape.length)) problems.error(problem, "a legal format");

@@ -155,6 +155,16 @@ const faults: readonly (readonly [string, string, string])[] = [
     "file-malformed | m.mtx:3:1: entry (2, 2) is on the diagonal, but a skew-symmetric matrix stores only entries below it; is the matrix meant to be general?",
   ],
   [
+    "an imaginary part on a hermitian diagonal",
+    "%%MatrixMarket matrix coordinate complex hermitian\n3 3 2\n2 1 1 1\n 2 2 1 -4\n",
+    "file-malformed | m.mtx:4:2: entry (2, 2) of a hermitian matrix has the imaginary part -4; its diagonal must be real",
+  ],
+  [
+    "an imaginary part on a hermitian array's diagonal",
+    "%%MatrixMarket matrix array complex hermitian\n3 3\n1 0\n2 2\n3 3\n4 0\n5 5\n6 7\n",
+    "file-malformed | m.mtx:8:3: entry (3, 3) of a hermitian matrix has the imaginary part 7; its diagonal must be real",
+  ],
+  [
     "control characters",
     `${real}3 3 1\n1 1 \u0001\u0002\n`,
     'file-malformed | m.mtx:3:5: expected a number, found "\\u0001"',

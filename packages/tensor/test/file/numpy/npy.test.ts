@@ -78,7 +78,7 @@ describe("reading .npy files that NumPy wrote", () => {
     ["nan.npy", "value-range | nan.npy: at byte 136: the value is NaN; non-finite values must be allowed expressly"],
     [
       "structured.npy",
-      "file-unsupported | structured.npy: at byte 20: structured elements are not read; save one field as an array of its own, found ",
+      "file-unsupported | structured.npy: at byte 20: structured elements are not read; save one field as an array of its own",
     ],
     ["text.npy", 'file-unsupported | text.npy: at byte 0: elements of type "<U1"'],
   ])("%s is refused", async (name, fault) => {
@@ -146,17 +146,17 @@ describe("headers of .npy files", () => {
     [
       "a missing key",
       npy("{'descr': '<f8', 'shape': ()}"),
-      "file-malformed | a.npy: at byte 39: the header needs the keys descr, fortran_order and shape, found the end of the header",
+      "file-malformed | a.npy: at byte 39: the header needs the keys descr, fortran_order and shape",
     ],
     [
       "an unknown key",
       npy("{'color': 'red'}"),
-      `file-malformed | a.npy: at byte 11: the key "color" is unknown or there twice, found "'color': 'red'}"`,
+      `file-malformed | a.npy: at byte 11: the key "color" is unknown or there twice`,
     ],
     [
       "a key twice",
       npy("{'descr': '<f8', 'descr': '<f8'}"),
-      `file-malformed | a.npy: at byte 27: the key "descr" is unknown or there twice, found "'descr': '<f8'}"`,
+      `file-malformed | a.npy: at byte 27: the key "descr" is unknown or there twice`,
     ],
     [
       "a negative extent",
@@ -166,7 +166,7 @@ describe("headers of .npy files", () => {
     [
       "a huge extent",
       npy("{'shape': (99999999999,)}"),
-      'too-large | a.npy: at byte 32: extent 99999999999 is beyond 2147483647, the largest one supported, found ",)}"',
+      'too-large | a.npy: at byte 32: extent "99999999999" is beyond 2147483647, the largest one supported',
     ],
     [
       "code",
@@ -190,12 +190,24 @@ describe("headers of .npy files", () => {
       "file-malformed | a.npy: at byte 75: the file goes on behind the 8 bytes that its shape [1] takes",
     ],
     [
+      "more elements than can be counted",
+      npy(`{'descr': '<f8', 'fortran_order': False, 'shape': (${"2147483647,".repeat(40)})}`),
+      "too-large | a.npy: at byte 0: Infinity elements are more than 268435456, the limit set for reading",
+    ],
+    [
+      "elements of an empty array",
+      npy(`{'descr': '<f8', 'fortran_order': False, 'shape': (${"2147483647,".repeat(40)}0)}`, "12345678"),
+      /^file-malformed \| a\.npy: at byte 504: the file goes on behind the 0 bytes that its shape/,
+    ],
+    ["too many modes", npy(`{'shape': (${"1,".repeat(65)})}`), "too-large | a.npy: at byte 150: more than 64 modes"],
+    [
       "an odd element type",
       npy("{'descr': '<f16', 'fortran_order': False, 'shape': ()}"),
       'file-unsupported | a.npy: at byte 0: elements of type "<f16"; booleans, integers, floats of up to 8 and complex numbers of up to 16 bytes are read',
     ],
   ])("are refused for %s", async (_, text, fault) => {
     const reading = readTensorFile(bytesOf(text), { name: "a.npy", format: "npy" });
-    expect(await faultOf(reading)).toBe(fault);
+    if (typeof fault === "string") expect(await faultOf(reading)).toBe(fault);
+    else expect(await faultOf(reading)).toMatch(fault);
   });
 });

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { openNpz, readTensorFile, type TensorFile, writeNpy, writeNpz } from "../../../src/index.ts";
 import { refusal } from "../../support/refusal.ts";
@@ -71,7 +72,7 @@ describe("reading sparse matrices that SciPy wrote", () => {
     [
       "pointers that fall",
       { indptr: [0, 2, 1] },
-      "file-malformed | a.npz: element 1 of indptr is 2; it must rise from 0 to 2, the number of values",
+      "file-malformed | a.npz: element 2 of indptr is 1; it must rise from 0 to 2, the number of values",
     ],
     ["too few pointers", { indptr: [0, 2] }, "file-malformed | a.npz: indptr has 2 elements, not 3"],
     ["too few indices", { indices: [1] }, "file-malformed | a.npz: indices has 1 elements, but there are 2 values"],
@@ -130,6 +131,14 @@ function crc(bytes: Uint8Array): number {
   return ~sum >>> 0;
 }
 
+describe("names of members", () => {
+  it("may be in any script", async () => {
+    const bytes = writeNpz({ größe: array, 大きさ: array });
+    expect(openNpz(bytes, { name: "a.npz" }).names).toEqual(["größe", "大きさ"]);
+    expect((await read(bytes, { array: "大きさ" })).dense!.values).toEqual(array.values);
+  });
+});
+
 describe("damaged archives", () => {
   const stored = writeNpz({ array }, { compress: false });
   const deflated = writeNpz({ array });
@@ -174,6 +183,19 @@ describe("damaged archives", () => {
     expect(await faultOf(read(big, { maximumExpandedBytes: 100_000 }))).toMatch(
       /^too-large \| a\.npz: at byte \d+: the members expand to more than 100000 bytes/,
     );
+  });
+
+  it("are refused at the first byte too many, without expanding the rest", async () => {
+    const header = writeNpy(array);
+    const bomb = new Uint8Array(2 ** 28);
+    bomb.set(header);
+    const packed = zipSync({ "a.npy": [bomb, { level: 9 }] });
+    const before = process.memoryUsage().arrayBuffers;
+    expect(await faultOf(read(packed))).toMatch(
+      /^file-malformed \| a\.npz:a\.npy: at byte \d+: the file goes on behind the 8 bytes/,
+    );
+    // A step of the inflater, not the 256 MiB that the member claims.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 26);
   });
 
   it("are refused where they are encrypted or use an unknown method", async () => {

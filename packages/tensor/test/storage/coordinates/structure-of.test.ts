@@ -29,6 +29,11 @@ describe("facts about a matrix", () => {
     });
   });
 
+  it("say 0 for the density of a shape without a place, however large its other extents", () => {
+    const shape = [...new Array<number>(40).fill(2 ** 31 - 1), 0];
+    expect(structureOf(coordinateList(shape, [])).density).toBe(0);
+  });
+
   it("agree with a count over maps, for any matrix and format", () => {
     const cases = fc.tuple(lists([6, 5]), formats(2));
     fc.assert(
