@@ -9,7 +9,7 @@ import { writeWhole } from "../files/write.ts";
 import { type JsonValue, writeJson } from "../terminal/json.ts";
 import { Progress } from "../terminal/progress.ts";
 import type { CommonFlags } from "./flags.ts";
-import { type Host, takesColor } from "./host.ts";
+import type { Host } from "./host.ts";
 
 /** A finished command. */
 export interface Outcome {
@@ -80,11 +80,6 @@ export function presenting<Flags extends CommonFlags, Arguments extends readonly
     else host.stdout.write(outcome.text());
     this.status = outcome.status ?? 0;
   };
-}
-
-/** Whether text on stdout may carry colours. */
-export function colored(place: Workplace): boolean {
-  return takesColor(place.host, place.host.stdout);
 }
 
 function jsonText(value: JsonValue): string {

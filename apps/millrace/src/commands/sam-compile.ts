@@ -55,7 +55,7 @@ export const samCompile: Command<Invocation> = buildCommand<SamCompileFlags, [st
 });
 
 /** A graph as text in one of its forms. */
-export async function graphText(graph: SamGraph, form: GraphForm): Promise<string> {
+async function graphText(graph: SamGraph, form: GraphForm): Promise<string> {
   if (form === "gv") return printGraphviz(graph);
   return form === "json" ? printGraphJson(graph) : drawGraph(graph);
 }

@@ -11,7 +11,7 @@ export async function graphFigure(graph: SamGraph, report: SimulationReport): Pr
 }
 
 /** What each block did with its time, as shares of the whole run. */
-export function activityOf({ cycles, nodes }: SimulationReport): ReadonlyMap<string, BlockActivity> {
+function activityOf({ cycles, nodes }: SimulationReport): ReadonlyMap<string, BlockActivity> {
   const share = (part: number): number => part / Math.max(1, cycles);
   return new Map(
     nodes.map(({ id, busy, starved, blocked }) => [

@@ -78,7 +78,7 @@ function runVariant(
 }
 
 /** The graph that a kernel is compiled to. */
-export function graphOf({ expression, formats, order, locate, activation }: Kernel): SamGraph {
+function graphOf({ expression, formats, order, locate, activation }: Kernel): SamGraph {
   const assignment = parseAssignment(expression);
   const { graph } = lowerExpression(assignment, { formats, order, locate: locate ?? false });
   const named = { ...graph, expression: printAssignment(assignment) };
