@@ -11,11 +11,11 @@ import type { SamGraph } from "../sam/graph.ts";
 import { comal } from "../timing/comal.ts";
 import type { TimingProfile, TimingProfileName } from "../timing/profile.ts";
 import { samSync } from "../timing/sam-sync.ts";
-import { assembleOutputs } from "./assemble-outputs.ts";
 import { countWork, type SamCounts } from "./count-work.ts";
 import { reportOnGraph } from "./graph-report.ts";
 import { buildMachine, REGISTER_SLACK } from "./machine.ts";
 import type { Operands } from "./operand-arrays.ts";
+import { assembleOutputs } from "./outputs/assemble-outputs.ts";
 import type { StreamRecord } from "./stream-record.ts";
 
 /** Settings of a simulation. */

@@ -1,4 +1,4 @@
-import { type Channel, Graph, Node, type Progress, simulate } from "@millrace/sim-core";
+import { Graph, simulate } from "@millrace/sim-core";
 import { describe, expect, test } from "vitest";
 import { PointAccumulator } from "../../src/blocks/accumulate/point-accumulator.ts";
 import type { Block, BlockWiring } from "../../src/blocks/block.ts";
@@ -15,12 +15,13 @@ import { EmptyFiberDrop } from "../../src/blocks/shape/empty-fiber-drop.ts";
 import { PackBits } from "../../src/blocks/shape/pack-bits.ts";
 import { Split } from "../../src/blocks/shape/split.ts";
 import { StopDrop } from "../../src/blocks/shape/stop-drop.ts";
-import { parseToken, tokenText } from "../../src/blocks/token.ts";
+import { tokenText } from "../../src/blocks/token.ts";
 import { LevelWriter } from "../../src/blocks/write/level-writer.ts";
-import { nonemptyFibers } from "../../src/simulate/fiber-structure.ts";
 import { addCrdHold } from "../../src/simulate/global-clock-parts.ts";
+import { nonemptyFibers } from "../../src/simulate/outputs/fiber-structure.ts";
 import { RecordingPort, type StreamRecord } from "../../src/simulate/stream-record.ts";
 import { samSync } from "../../src/timing/sam-sync.ts";
+import { Feeder, Sink } from "../support/feeder.ts";
 import { type PrimitiveTrace, primitiveTraces } from "../support/reference-data.ts";
 
 type Maker = (wiring: BlockWiring, trace: PrimitiveTrace, machine: Graph) => Block;
@@ -81,41 +82,6 @@ for (const coordinates of [1, 2]) {
     outputs: ports,
     make: (wiring) => new PointAccumulator(wiring, coordinates),
   };
-}
-
-/** Feeds token k of a stream so that it can be taken from cycle k on. */
-class Feeder extends Node {
-  readonly #out: Channel;
-  readonly #tokens: readonly (number | string)[];
-
-  constructor(out: Channel, tokens: readonly (number | string)[]) {
-    super(`feed ${out.id}`, [], [out]);
-    this.#out = out;
-    this.#tokens = tokens;
-  }
-
-  fire(): Progress {
-    for (const [k, token] of this.#tokens.entries()) {
-      const { payload, tag } = parseToken(String(token))!;
-      this.#out.put(k - 1, payload, tag);
-    }
-    return this.finish();
-  }
-}
-
-/** Takes everything in. */
-class Sink extends Node {
-  readonly #in: Channel;
-
-  constructor(input: Channel) {
-    super(`sink ${input.id}`, [input], []);
-    this.#in = input;
-  }
-
-  fire(): Progress {
-    while (this.#in.readable) this.#in.release(this.#in.headTime);
-    return this.#in.ended ? this.finish() : this.waitFor(this.#in);
-  }
 }
 
 function run(trace: PrimitiveTrace): { block: Block; streams: StreamRecord } {

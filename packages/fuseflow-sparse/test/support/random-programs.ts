@@ -33,6 +33,7 @@ const templates: readonly Template[] = [
   { text: "X(i,j) = B(i,k,l) * C(j,k) * D(j,l)" },
   { text: "X(i,j) = B(i,j) * C(i,j)", formats: { B: "ss", C: "dd" }, locate: true },
   { text: "X(i,j) = B(i,j) * C(i,k) * D(j,k)", formats: { B: "ss", C: "dd", D: "dd" }, locate: true },
+  { text: "Y(i,j,k) = a(l) * B(l,i,j,k)", order: ["l", "i", "j", "k"] },
   { text: "Y(i,j) = A(l,k) * B(k,i) * C(k,j)", order: ["l", "k", "i", "j"] },
 ];
 

@@ -2,12 +2,12 @@
  * Outputs of a graph, put together from what its writers took in.
  */
 import { type CoordinateList, type Level, pack, type Tensor, type TensorFormat } from "@millrace/tensor";
-import type { GrowingFloat64, GrowingInt32 } from "../blocks/write/growing.ts";
-import { FuseflowError } from "../errors.ts";
-import type { SamBlock, SamGraph } from "../sam/graph.ts";
+import type { GrowingFloat64, GrowingInt32 } from "../../blocks/write/growing.ts";
+import { FuseflowError } from "../../errors.ts";
+import type { SamBlock, SamGraph } from "../../sam/graph.ts";
+import type { SamNode } from "../make-block.ts";
+import { levelSize, type Operands, operandOf } from "../operand-arrays.ts";
 import { type FiberStructure, matchFibers, nonemptyFibers } from "./fiber-structure.ts";
-import type { SamNode } from "./make-block.ts";
-import { levelSize, type Operands, operandOf } from "./operand-arrays.ts";
 
 /** A writer of coordinates. */
 export type LevelWriterBlock = Extract<SamBlock, { type: "write-level" }>;
