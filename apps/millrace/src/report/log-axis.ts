@@ -27,9 +27,13 @@ export function logAxis(values: readonly number[], base: 2 | 10, from: number, t
 
 /** A tick's label: fractions of two as `1/8`, thousands as `10k`. */
 export function tickLabel(value: number): string {
-  if (value >= 1e9) return `${value / 1e9}G`;
-  if (value >= 1e6) return `${value / 1e6}M`;
-  if (value >= 1e3) return `${value / 1e3}k`;
+  for (const [unit, size] of [
+    ["G", 1e9],
+    ["M", 1e6],
+    ["k", 1e3],
+  ] as const) {
+    if (value >= size && value % size === 0) return `${value / size}${unit}`;
+  }
   if (value >= 1) return String(value);
   return Number.isInteger(1 / value) ? `1/${1 / value}` : value.toPrecision(2);
 }

@@ -94,7 +94,7 @@ async function stopSection(run: StopRun): Promise<Markup> {
     run.variants.length === 1
       ? nothing
       : html`<h3>Cycles</h3>${logBars(run.variants.map(({ name, cycles }) => ({ label: name, size: cycles })))}
-<p class="soft">Logarithmic. ${best.name} is ${speedUp(best, run)} as fast as ${slowestOf(run).name}.</p>`;
+<p class="soft">Logarithmic. Fastest: ${best.name}, ${speedUp(best, run)} over ${slowestOf(run).name}.</p>`;
   return html`<section><h2>${run.stop.title}</h2>
 <p>${run.stop.about}</p>
 ${bars}
