@@ -5,15 +5,23 @@ export class OutPort {
   readonly channels: readonly Channel[];
   /** Time of the last token; below every clock before the first. */
   lastPut = -2;
+  // The only channel, where there is one: the common case.
+  readonly #only: Channel | null;
 
   constructor(channels: readonly Channel[]) {
     this.channels = channels;
+    this.#only = channels.length === 1 ? channels[0]! : null;
   }
 
   /** Writes a token at `clock`. */
   put(clock: number, payload: number, tag: number): void {
+    this.lastPut = clock;
+    const only = this.#only;
+    if (only !== null) {
+      only.put(clock, payload, tag);
+      return;
+    }
     const { channels } = this;
     for (let i = 0; i < channels.length; i++) channels[i]!.put(clock, payload, tag);
-    this.lastPut = clock;
   }
 }

@@ -41,18 +41,27 @@ export class Joiner extends Block {
         if (clock < 0) return this.blocked();
       }
       let least = Number.POSITIVE_INFINITY;
+      let second = Number.POSITIVE_INFINITY;
       let having = 0;
+      let holder = 0;
       for (let k = 0; k < arity; k++) {
-        if (crd[k]!.headTag !== DATA) continue;
-        const coordinate = crd[k]!.headPayload;
+        const coordinate = crd[k]!.headTag === DATA ? crd[k]!.headPayload : Number.POSITIVE_INFINITY;
         if (coordinate < least) {
+          second = least;
           least = coordinate;
           having = 1;
+          holder = k;
         } else if (coordinate === least) {
           having += 1;
+        } else if (coordinate < second) {
+          second = coordinate;
         }
       }
-      if (having > 0) {
+      if (having === 1 && arity > 1 && !this.#union && !this.stalls) {
+        const before = clock;
+        clock = this.#dropRun(clock, holder, second, left);
+        left -= clock - before;
+      } else if (least < Number.POSITIVE_INFINITY) {
         this.#joinCoordinate(clock, least, having === arity);
       } else if (!this.#passVoid(clock)) {
         const tag = this.#joinEnd(clock);
@@ -62,6 +71,23 @@ export class Joiner extends Block {
     }
     this.clock = clock;
     return "more";
+  }
+
+  // Drops coordinates below `bound` of one operand of an intersection, a step each: all others are past them. Returns the
+  // time of the last step. It ends early where the next token is not there yet, which may be later than a cycle.
+  #dropRun(clock: number, k: number, bound: number, most: number): number {
+    const crd = this.#crd[k]!;
+    const ref = this.#ref[k]!;
+    let time = clock;
+    for (let left = most; ; left--) {
+      const tag = ref.headTag;
+      if (tag !== DATA && tag !== EMPTY) throw this.mismatch(crd, ref);
+      crd.release(time);
+      ref.release(time);
+      const runs = left > 1 && crd.readable && ref.readable && crd.headTime <= time + 1 && ref.headTime <= time + 1;
+      if (!runs || crd.headTag !== DATA || crd.headPayload >= bound) return time;
+      time += 1;
+    }
   }
 
   #joinCoordinate(clock: number, coordinate: number, everywhere: boolean): void {
