@@ -8,6 +8,7 @@ export type SimErrorCode =
   | "node-id"
   | "memory-options"
   | "memory-request"
+  | "dram-spec"
   | "time-overflow";
 
 /** A misuse of the simulator: a wrong option, a graph that cannot be built, or a node that breaks the rules of its ports. */

@@ -1,0 +1,377 @@
+/**
+ * One DRAM channel with its controller, advanced from event to event.
+ *
+ * Between events nothing that a tick does depends on the time but comparisons with ready times, so ticks without an
+ * event are not run: `next` is the first tick in which anything can happen, and sums over ticks are kept as differences.
+ */
+import type { DramQuirks } from "../quirks.ts";
+import type { DramSpec } from "../spec/dram-spec.ts";
+import { BankQueue } from "./bank-queue.ts";
+import { ChannelCounters } from "./channel-counters.ts";
+import { type CommandSet, commandsOf } from "./command-set.ts";
+import { DeviceTiming } from "./device-timing.ts";
+import { MaintenanceQueue } from "./maintenance-queue.ts";
+import { PendingReads } from "./pending-reads.ts";
+import { RequestPool } from "./request-pool.ts";
+
+/** How a controller is set up. */
+export interface ControllerOptions {
+  readonly refresh: "all-bank" | "per-bank" | "none";
+  /** `closed`: a row is closed after `cap` accesses. */
+  readonly rowPolicy: "open" | "closed";
+  readonly cap: number;
+  readonly scheduler: "frfcfs" | "frfcfs-row-hit";
+  readonly quirks: DramQuirks;
+  /** Whether each request gets its address; vectors have none and are all taken for the same. */
+  readonly addressed: boolean;
+}
+
+/** A request at the door of a channel. Owned and reused by the caller. */
+export interface Offer {
+  address: number;
+  bank: number;
+  row: number;
+  column: number;
+  write: boolean;
+  ticket: number;
+}
+
+/** A command that was issued. Owned and reused by the channel. */
+export interface IssuedCommand {
+  channel: number;
+  clk: number;
+  command: number;
+  /** First bank it concerns, and the level of the node whose banks it concerns all. */
+  bank: number;
+  level: number;
+  row: number;
+  column: number;
+  /** Of the request behind it: 0 read, 1 write, -1 maintenance. */
+  kind: number;
+}
+
+/** Told of every command. */
+export interface CommandObserver {
+  issued(command: IssuedCommand): void;
+}
+
+/** Told when requests are done. */
+export interface CompletionObserver {
+  /** The data of a read ends at tick `depart`; the controller gives it back in tick `retire`. */
+  readDone(ticket: number, depart: number, retire: number): void;
+  /** The write command was issued in tick `clk`, or is not needed: a later write to the address absorbs it. */
+  writeDone(ticket: number, clk: number): void;
+}
+
+/** What became of an offer. */
+export type Verdict = 0 | 1 | 2 | 3;
+export const REFUSED = 0;
+export const QUEUED = 1;
+export const FORWARDED = 2;
+export const ABSORBED = 3;
+
+const READ_ENTRIES = 32;
+const HIGH_WRITES = 26;
+const LOW_WRITES = 6;
+
+/** State and steps that the controllers of all parts share. */
+export abstract class DramChannel {
+  readonly spec: DramSpec;
+  readonly index: number;
+  readonly options: ControllerOptions;
+  readonly counters: ChannelCounters;
+  readonly reads: BankQueue;
+  readonly writes: BankQueue;
+  readonly pending: PendingReads;
+  readonly maintenance: MaintenanceQueue = new MaintenanceQueue();
+  /** Ticks done. */
+  clk = 0;
+  /** First tick in which something happens, `Infinity` if nothing will. The first tick chooses between reads and writes. */
+  next = 1;
+  /** Ticks that were run: work of the host. */
+  events = 0;
+  commandObserver: CommandObserver | null = null;
+  completionObserver: CompletionObserver | null = null;
+  protected readonly timing: DeviceTiming;
+  protected readonly codes: CommandSet;
+  protected readonly pool: RequestPool;
+  /** Open row of each bank; -1 if closed. */
+  protected readonly openRow: Int32Array;
+  /** Requests that had their row opened, in that order: active[0 … activeCount). */
+  protected readonly active: Int32Array;
+  protected activeCount = 0;
+  /** Per bank, how many of them there are. */
+  protected readonly activeIn: Int32Array;
+  /** Whether writes are served, not reads. */
+  protected writing = false;
+  /** Next tick of refreshing; `Infinity` without. */
+  protected refreshAt: number = Number.POSITIVE_INFINITY;
+  readonly #capacity: number;
+  readonly #issued: IssuedCommand;
+  #accepted = 0;
+
+  constructor(spec: DramSpec, index: number, options: ControllerOptions) {
+    this.spec = spec;
+    this.index = index;
+    this.options = options;
+    this.codes = commandsOf(spec, options);
+    this.timing = new DeviceTiming(spec, this.codes.used);
+    const { banks } = this.timing;
+    this.#capacity = READ_ENTRIES + (options.quirks.extraBufferEntry ? 1 : 0);
+    const active = spec.profile === "r20" ? this.#capacity : banks;
+    this.pool = new RequestPool(2 * this.#capacity + active + 1);
+    this.openRow = new Int32Array(banks).fill(-1);
+    this.reads = new BankQueue(this.pool, this.openRow);
+    this.writes = new BankQueue(this.pool, this.openRow);
+    this.active = new Int32Array(active);
+    this.activeIn = new Int32Array(banks);
+    this.pending = new PendingReads(options.quirks.oneRetirementPerTick ? 1 : 0);
+    this.counters = new ChannelCounters(spec.commands.length);
+    this.#issued = { channel: index, clk: 0, command: 0, bank: 0, level: 0, row: 0, column: 0, kind: 0 };
+    if (options.refresh === "all-bank" && this.#refreshes()) this.refreshAt = spec.timing.nREFI!;
+  }
+
+  #refreshes(): boolean {
+    return this.spec.refreshLevel !== null || !this.options.quirks.refreshNeedsRank;
+  }
+
+  /** Runs all ticks up to and including `until`. */
+  advance(until: number): void {
+    while (this.next <= until) {
+      this.clk = this.next;
+      this.events += 1;
+      this.tick(this.next);
+    }
+    if (until > this.clk) this.clk = until;
+  }
+
+  /** Runs tick `clk` and sets `next`. */
+  protected abstract tick(clk: number): void;
+
+  /** A request was put into a buffer: brings `next` up to date. */
+  protected abstract queued(slot: number): void;
+
+  /** Whether a request would find room now. */
+  hasRoom(write: boolean): boolean {
+    return (write ? this.writes : this.reads).size < this.#capacity;
+  }
+
+  /** Whether nothing but refreshing is left to do. */
+  get idle(): boolean {
+    return this.reads.size + this.writes.size + this.activeCount === 0;
+  }
+
+  /** Offers a request after tick `clk`. */
+  offer(offer: Offer): Verdict {
+    const { counters } = this;
+    const { write } = offer;
+    if (this.options.quirks.countRefusals) {
+      if (write) counters.writeRequests += 1;
+      else counters.readRequests += 1;
+    }
+    if (this.#inWrites(offer)) {
+      if (!write) return this.#forward(offer);
+      if (this.spec.profile === "r21") return this.#absorb(offer);
+    }
+    if (!this.hasRoom(write)) return REFUSED;
+    this.#count(write);
+    this.#enqueue(offer);
+    return QUEUED;
+  }
+
+  /** Counts attempts to offer a request that were refused and not carried out. */
+  countRefusals(write: boolean, attempts: number): void {
+    if (!this.options.quirks.countRefusals) return;
+    if (write) this.counters.writeRequests += attempts;
+    else this.counters.readRequests += attempts;
+  }
+
+  #inWrites({ address, bank }: Offer): boolean {
+    if (this.writes.size === 0) return false;
+    return this.options.addressed ? this.writes.holds(address, bank) : true;
+  }
+
+  #count(write: boolean): void {
+    const { counters } = this;
+    if (write) counters.acceptedWrites += 1;
+    else counters.acceptedReads += 1;
+    if (this.options.quirks.countRefusals) return;
+    if (write) counters.writeRequests += 1;
+    else counters.readRequests += 1;
+  }
+
+  #enqueue({ address, bank, row, column, write, ticket }: Offer): void {
+    const { pool, clk } = this;
+    const slot = pool.take();
+    pool.address[slot] = address;
+    pool.bank[slot] = bank;
+    pool.row[slot] = row;
+    pool.column[slot] = column;
+    pool.write[slot] = write ? 1 : 0;
+    pool.arrive[slot] = clk;
+    pool.order[slot] = this.#accepted++;
+    pool.ticket[slot] = ticket;
+    (write ? this.writes : this.reads).push(slot, clk);
+    this.queued(slot);
+  }
+
+  #forward({ ticket }: Offer): Verdict {
+    const { clk } = this;
+    this.#count(false);
+    this.counters.forwarded += 1;
+    this.counters.readLatency += 1;
+    const retire = this.pending.push(clk, clk + 1, this.options.quirks.forwardedArriveEarly ? clk + 2 : 1);
+    this.completionObserver?.readDone(ticket, clk + 1, retire);
+    return FORWARDED;
+  }
+
+  #absorb({ ticket }: Offer): Verdict {
+    this.#count(true);
+    this.counters.coalesced += 1;
+    this.completionObserver?.writeDone(ticket, this.clk + 1);
+    return ABSORBED;
+  }
+
+  /** Counts, once per request, how it finds its bank. */
+  protected classify(slot: number): void {
+    const { pool, counters } = this;
+    if (pool.started[slot] === 1) return;
+    pool.started[slot] = 1;
+    const open = this.openRow[pool.bank[slot]!]!;
+    if (pool.write[slot] === 1) {
+      if (open < 0) counters.writeMisses += 1;
+      else if (open === pool.row[slot]) counters.writeHits += 1;
+      else counters.writeConflicts += 1;
+    } else if (open < 0) counters.readMisses += 1;
+    else if (open === pool.row[slot]) counters.readHits += 1;
+    else counters.readConflicts += 1;
+  }
+
+  /** The command that `slot` needs next. */
+  protected needs(slot: number): number {
+    const open = this.openRow[this.pool.bank[slot]!]!;
+    if (open < 0) return this.codes.open;
+    if (open !== this.pool.row[slot]) return this.codes.close;
+    return this.pool.write[slot] === 1 ? this.codes.write : this.codes.read;
+  }
+
+  protected setRow(bank: number, row: number): void {
+    this.openRow[bank] = row;
+    this.reads.rowChanged(bank);
+    this.writes.rowChanged(bank);
+  }
+
+  /** Whether the choice between reads and writes will change when it is next made. */
+  protected get modeChanges(): boolean {
+    if (!this.writing) return this.writes.size >= HIGH_WRITES || this.reads.size === 0;
+    return this.writes.size <= LOW_WRITES && this.reads.size !== 0;
+  }
+
+  protected removeActive(slot: number): boolean {
+    const { active } = this;
+    const place = active.indexOf(slot);
+    if (place < 0 || place >= this.activeCount) return false;
+    active.copyWithin(place, place + 1, this.activeCount);
+    this.activeCount -= 1;
+    return true;
+  }
+
+  /** The data of `slot` moves: the request is done but for the wait for its data. Frees the slot. */
+  protected complete(slot: number, clk: number): void {
+    const { pool, counters } = this;
+    const ticket = pool.ticket[slot]!;
+    if (pool.write[slot] === 1) {
+      counters.writesServed += 1;
+      this.completionObserver?.writeDone(ticket, clk);
+    } else {
+      const depart = clk + this.spec.readLatency;
+      const latency = depart - pool.arrive[slot]!;
+      counters.readsServed += 1;
+      counters.readLatency += latency;
+      const retire = this.pending.push(clk, depart, latency);
+      this.completionObserver?.readDone(ticket, depart, retire);
+    }
+    pool.release(slot);
+  }
+
+  /** Counts and reports a command for a request. */
+  protected recordRequest(command: number, slot: number, clk: number): void {
+    this.counters.commands[command]! += 1;
+    if (this.commandObserver === null) return;
+    const { pool } = this;
+    const { bankLevel } = this.spec;
+    this.report(command, clk, bankLevel, pool.bank[slot]!);
+    const issued = this.#issued;
+    issued.row = pool.row[slot]!;
+    issued.column = pool.column[slot]!;
+    issued.kind = pool.write[slot]!;
+    this.commandObserver.issued(issued);
+  }
+
+  /** Counts and reports a command for the oldest maintenance request. */
+  protected recordMaintenance(command: number, clk: number): void {
+    this.counters.commands[command]! += 1;
+    if (this.commandObserver === null) return;
+    const { maintenance } = this;
+    this.report(command, clk, maintenance.level, maintenance.bank);
+    const issued = this.#issued;
+    issued.row = maintenance.row;
+    issued.column = maintenance.column;
+    issued.kind = -1;
+    this.commandObserver.issued(issued);
+  }
+
+  private report(command: number, clk: number, level: number, bank: number): void {
+    const issued = this.#issued;
+    issued.clk = clk;
+    issued.command = command;
+    issued.level = level;
+    issued.bank = bank;
+  }
+
+  /** Queues one refresh for every node that refreshes as one, in node order. */
+  protected pushRefreshes(clk: number): void {
+    const level = this.spec.refreshLevel ?? 0;
+    const step = this.timing.banksBelow(level);
+    for (let bank = 0; bank < this.timing.banks; bank += step) {
+      this.pushMaintenance(this.codes.refreshAll, level, bank, clk);
+    }
+    this.refreshAt += this.spec.timing.nREFI!;
+  }
+
+  protected pushMaintenance(command: number, level: number, bank: number, clk: number): void {
+    this.maintenance.push(command, level, bank);
+    this.counters.maintenanceRequests += 1;
+    this.counters.maintenanceTicks -= clk;
+  }
+
+  /** The oldest maintenance request is done. */
+  protected shiftMaintenance(clk: number): void {
+    this.maintenance.shift();
+    this.counters.maintenanceServed += 1;
+    this.counters.maintenanceTicks += clk;
+  }
+
+  /** Whether any bank of the node of `level` above `bank` is open. */
+  protected anyOpen(level: number, bank: number): boolean {
+    const inside = this.timing.banksBelow(level);
+    const first = bank - (bank % inside);
+    for (let below = first; below < first + inside; below++) if (this.openRow[below]! >= 0) return true;
+    return false;
+  }
+
+  /** Whether any bank of the node of `level` above `bank` has an active request. */
+  protected anyActive(level: number, bank: number): boolean {
+    if (this.activeCount === 0) return false;
+    const inside = this.timing.banksBelow(level);
+    const first = bank - (bank % inside);
+    for (let below = first; below < first + inside; below++) if (this.activeIn[below]! > 0) return true;
+    return false;
+  }
+
+  protected closeBelow(level: number, bank: number): void {
+    const inside = this.timing.banksBelow(level);
+    const first = bank - (bank % inside);
+    for (let below = first; below < first + inside; below++) if (this.openRow[below]! >= 0) this.setRow(below, -1);
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * When which command may be issued where, in one channel: the earliest tick per node of the device tree and command.
+ *
+ * Nodes are numbered level by level from the channel down; banks are numbered from 0 in tree order.
+ */
+import type { DramSpec } from "../spec/dram-spec.ts";
+import { type ConstraintTable, tabulateConstraints } from "./constraint-table.ts";
+
+/** Ready times and issue histories of a channel. */
+export class DeviceTiming {
+  readonly banks: number;
+  readonly #levels: number;
+  readonly #commands: number;
+  readonly #table: ConstraintTable;
+  // Banks below a node of each level.
+  readonly #banksBelow: Int32Array;
+  // First node of each level; one more entry ends the last.
+  readonly #firstNode: Int32Array;
+  readonly #counts: readonly number[];
+  // [bank, level]: place of the node's row in #ready.
+  readonly #path: Int32Array;
+  // [node, command]: first tick at which the command may be issued, as far as this node is concerned.
+  readonly #ready: Float64Array;
+  // [node, command, window]: the last ticks of issue, newest at #newest; only kept for windowed rows.
+  readonly #history: Float64Array;
+  readonly #newest: Int32Array;
+  readonly #window: number;
+  readonly #stopsAtScope: boolean;
+
+  /** `used` names, per command, whether the controller ever issues it. */
+  constructor(spec: DramSpec, used: readonly boolean[]) {
+    this.#table = tabulateConstraints(spec, used);
+    this.#stopsAtScope = spec.profile === "r20";
+    this.#levels = spec.bankLevel + 1;
+    this.#commands = spec.commands.length;
+    this.#counts = spec.counts;
+    this.#firstNode = new Int32Array(this.#levels + 1);
+    this.#banksBelow = new Int32Array(this.#levels);
+    let nodes = 1;
+    for (let level = 0; level < this.#levels; level++) {
+      if (level > 0) nodes *= spec.counts[level]!;
+      this.#firstNode[level + 1] = this.#firstNode[level]! + nodes;
+    }
+    this.banks = nodes;
+    for (let level = 0; level < this.#levels; level++) {
+      this.#banksBelow[level] = nodes / (this.#firstNode[level + 1]! - this.#firstNode[level]!);
+    }
+    this.#path = new Int32Array(nodes * this.#levels);
+    for (let bank = 0; bank < nodes; bank++) {
+      for (let level = 0; level < this.#levels; level++) {
+        const node = this.#firstNode[level]! + Math.floor(bank / this.#banksBelow[level]!);
+        this.#path[bank * this.#levels + level] = node * this.#commands;
+      }
+    }
+    const cells = this.#firstNode[this.#levels]! * this.#commands;
+    this.#ready = new Float64Array(cells);
+    this.#window = this.#table.windowed.window.reduce((most, window) => Math.max(most, window), 0);
+    this.#history = new Float64Array(cells * this.#window).fill(Number.NEGATIVE_INFINITY);
+    this.#newest = new Int32Array(cells);
+  }
+
+  /** Banks below a node of `level`. */
+  banksBelow(level: number): number {
+    return this.#banksBelow[level]!;
+  }
+
+  /** First tick at which `command` may be issued to `bank`. */
+  earliest(command: number, bank: number): number {
+    const checked = this.#table.checked[command]!;
+    const ready = this.#ready;
+    const path = this.#path;
+    const base = bank * this.#levels;
+    let time = 0;
+    for (let i = 0; i < checked.length; i++) {
+      const at = ready[path[base + checked[i]!]! + command]!;
+      if (at > time) time = at;
+    }
+    return time;
+  }
+
+  /** First tick at which `command` may be issued to the node of `level` above `bank`, and to all that is below it. */
+  earliestBelow(command: number, level: number, bank: number): number {
+    let time = 0;
+    for (let above = 0; above <= level; above++) {
+      time = Math.max(time, this.#ready[this.#path[bank * this.#levels + above]! + command]!);
+    }
+    if (this.#stopsAtScope) return time;
+    const first = bank - (bank % this.#banksBelow[level]!);
+    for (let below = first; below < first + this.#banksBelow[level]!; below++) {
+      time = Math.max(time, this.earliest(command, below));
+    }
+    return time;
+  }
+
+  /** Takes up the issue of `command` to `bank` at `clk`. */
+  issue(command: number, bank: number, clk: number): void {
+    const { start, following, latency } = this.#table.plain;
+    const ready = this.#ready;
+    const levels = this.#levels;
+    for (let level = 0, key = command; level < levels; level++, key += this.#commands) {
+      const end = start[key + 1]!;
+      let i = start[key]!;
+      if (i === end) continue;
+      const node = this.#path[bank * levels + level]!;
+      for (; i < end; i++) {
+        const cell = node + following[i]!;
+        const time = clk + latency[i]!;
+        if (time > ready[cell]!) ready[cell] = time;
+      }
+    }
+    if (this.#table.irregular[command] === 0) return;
+    for (let level = 0; level < levels; level++) {
+      this.#issueWindowed(command, level, this.#path[bank * levels + level]!, clk);
+      this.#issueBeside(command, level, bank, clk);
+    }
+  }
+
+  /** Takes up the issue of `command` to the node of `level` above `bank` and to all that is below it. */
+  issueBelow(command: number, level: number, bank: number, clk: number): void {
+    for (let above = 0; above <= level; above++) {
+      this.#issuePlain(command, above, this.#path[bank * this.#levels + above]!, clk);
+      this.#issueWindowed(command, above, this.#path[bank * this.#levels + above]!, clk);
+      this.#issueBeside(command, above, bank, clk);
+    }
+    const inside = this.#banksBelow[level]!;
+    const first = bank - (bank % inside);
+    for (let below = level + 1; below < this.#levels; below++) {
+      for (let at = first; at < first + inside; at += this.#banksBelow[below]!) {
+        this.#issuePlain(command, below, this.#path[at * this.#levels + below]!, clk);
+        this.#issueWindowed(command, below, this.#path[at * this.#levels + below]!, clk);
+      }
+    }
+  }
+
+  #issuePlain(command: number, level: number, node: number, clk: number): void {
+    const { start, following, latency } = this.#table.plain;
+    const key = level * this.#commands + command;
+    for (let i = start[key]!; i < start[key + 1]!; i++) this.#raise(node + following[i]!, clk + latency[i]!);
+  }
+
+  #issueWindowed(command: number, level: number, node: number, clk: number): void {
+    const { start, following, latency, window } = this.#table.windowed;
+    const key = level * this.#commands + command;
+    if (start[key] === start[key + 1]) return;
+    const size = this.#window;
+    const cell = node + command;
+    const newest = (this.#newest[cell]! + 1) % size;
+    this.#newest[cell] = newest;
+    this.#history[cell * size + newest] = clk;
+    for (let i = start[key]!; i < start[key + 1]!; i++) {
+      const past = this.#history[cell * size + ((newest - window[i]! + 1 + size) % size)]!;
+      this.#raise(node + following[i]!, past + latency[i]!);
+    }
+  }
+
+  /** Rows for the other children of the parent of the node of `level` above `bank`. */
+  #issueBeside(command: number, level: number, bank: number, clk: number): void {
+    const { start, following, latency } = this.#table.sibling;
+    const key = level * this.#commands + command;
+    if (start[key] === start[key + 1]) return;
+    const own = this.#firstNode[level]! + Math.floor(bank / this.#banksBelow[level]!);
+    const count = level === 0 ? 1 : this.#counts[level]!;
+    const first = own - ((own - this.#firstNode[level]!) % count);
+    for (let node = first; node < first + count; node++) {
+      if (node === own) continue;
+      for (let i = start[key]!; i < start[key + 1]!; i++) {
+        this.#raise(node * this.#commands + following[i]!, clk + latency[i]!);
+      }
+    }
+  }
+
+  #raise(cell: number, time: number): void {
+    if (time > this.#ready[cell]!) this.#ready[cell] = time;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The requests inside one channel: fields side by side in arrays, slots reused.
+ */
+
+/** Storage for a bounded number of requests; a request is the number of its slot. */
+export class RequestPool {
+  /** Byte address; -1 for requests given as vectors. */
+  readonly address: Float64Array;
+  readonly bank: Int32Array;
+  readonly row: Int32Array;
+  readonly column: Int32Array;
+  /** 1 for a write. */
+  readonly write: Uint8Array;
+  /** Tick of acceptance. */
+  readonly arrive: Float64Array;
+  /** Counts acceptances: of two requests, the one with the smaller number came first. */
+  readonly order: Float64Array;
+  /** The caller's number of the request. */
+  readonly ticket: Float64Array;
+  /** 1 once a command was issued for it, when it was counted as hit, miss or conflict. */
+  readonly started: Uint8Array;
+  /** Neighbours in the list of the bank in the queue; -1 at the ends. */
+  readonly next: Int32Array;
+  readonly previous: Int32Array;
+  readonly #free: Int32Array;
+  #freeCount: number;
+
+  constructor(capacity: number) {
+    this.address = new Float64Array(capacity);
+    this.bank = new Int32Array(capacity);
+    this.row = new Int32Array(capacity);
+    this.column = new Int32Array(capacity);
+    this.write = new Uint8Array(capacity);
+    this.arrive = new Float64Array(capacity);
+    this.order = new Float64Array(capacity);
+    this.ticket = new Float64Array(capacity);
+    this.started = new Uint8Array(capacity);
+    this.next = new Int32Array(capacity).fill(-1);
+    this.previous = new Int32Array(capacity).fill(-1);
+    this.#free = Int32Array.from({ length: capacity }, (_, i) => capacity - 1 - i);
+    this.#freeCount = capacity;
+  }
+
+  /** A free slot, not started. */
+  take(): number {
+    this.#freeCount -= 1;
+    const slot = this.#free[this.#freeCount]!;
+    this.started[slot] = 0;
+    return slot;
+  }
+
+  release(slot: number): void {
+    this.#free[this.#freeCount] = slot;
+    this.#freeCount += 1;
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * The channels of one memory, behind one address map.
+ */
+
+import { SimError } from "../../errors.ts";
+import { AddressMap, type MappingName } from "../address/address-map.ts";
+import type { ControllerOptions, DramChannel, Offer } from "../engine/channel.ts";
+import { createChannel } from "../engine/create-channel.ts";
+import { type DramQuirks, quirksOf } from "../quirks.ts";
+import { type DramSpec, withChannels } from "../spec/dram-spec.ts";
+
+/** A whole memory: the part, how it is addressed and how it is controlled. */
+export interface DramConfiguration {
+  readonly spec: DramSpec;
+  readonly channels: number;
+  readonly mapping: MappingName;
+  readonly refresh: "all-bank" | "per-bank" | "none";
+  readonly rowPolicy: "open" | "closed";
+  /** Accesses after which the closed-row policy closes a row. */
+  readonly cap: number;
+  readonly scheduler: "frfcfs" | "frfcfs-row-hit";
+  /** Departures from the oddities of the profile. */
+  readonly quirks?: Partial<DramQuirks>;
+}
+
+/** The channels of a configuration. */
+export class DramSystem {
+  readonly configuration: DramConfiguration;
+  readonly channels: readonly DramChannel[];
+  readonly map: AddressMap;
+  /** Filled by `place`. */
+  readonly offer: Offer = { address: 0, bank: 0, row: 0, column: 0, write: false, ticket: 0 };
+
+  /**
+   * `addressed` tells whether requests have addresses; those of vector traces have none.
+   *
+   * @throws {SimError} `dram-spec` if the configuration cannot be built.
+   */
+  constructor(configuration: DramConfiguration, addressed = true) {
+    this.configuration = configuration;
+    const { spec, channels, refresh, rowPolicy, cap, scheduler } = configuration;
+    if (!(Number.isInteger(channels) && channels >= 1 && channels <= 1024 && Number.isInteger(Math.log2(channels)))) {
+      throw new SimError("dram-spec", `channels must be a power of two from 1 to 1024, not ${channels}`);
+    }
+    const quirks = quirksOf(spec.profile, configuration.quirks);
+    const options: ControllerOptions = { refresh, rowPolicy, cap, scheduler, quirks, addressed };
+    this.map = new AddressMap(withChannels(spec, channels), configuration.mapping);
+    this.channels = Array.from({ length: channels }, (_, i) => createChannel(spec, i, options));
+  }
+
+  /** Puts a request with an address into `offer`; returns its channel. */
+  place(address: number, write: boolean, ticket: number): DramChannel {
+    const { offer } = this;
+    offer.address = address;
+    offer.write = write;
+    offer.ticket = ticket;
+    return this.channels[this.map.place(address, offer)]!;
+  }
+
+  /** Runs all channels up to and including tick `clk`. */
+  advance(clk: number): void {
+    for (const channel of this.channels) channel.advance(clk);
+  }
+}
