@@ -14,6 +14,12 @@ const lineFeed = 0x0a;
  * line, which is empty if the text ends in a line break.
  *
  * Every method takes any number: offsets outside the text count as its nearest end.
+ *
+ * @example
+ * ```ts
+ * const lines = new LineMap({ name: "a", text: "one\r\ntwo" });
+ * lines.positionAt(6); // => { line: 2, column: 2 }
+ * ```
  */
 export class LineMap {
   readonly #source: Source;

@@ -9,6 +9,12 @@ const caseWeight = 1000;
  * Close means: at most a third of the word's letters (at least one) are inserted, deleted, replaced or swapped with
  * their neighbour, and something of the word is left. Case counts only between candidates that are otherwise equally
  * close; the first of equals wins.
+ *
+ * @example
+ * ```ts
+ * nearest("compresed", ["dense", "compressed"]); // => "compressed"
+ * nearest("x", ["dense", "compressed"]); // => undefined
+ * ```
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length === 0 || word.length > longestWord) return undefined;

@@ -22,7 +22,7 @@ export interface LoweredExpression {
  *
  * @throws {DiagnosticError} notation faults, and `lower-*` for what has no SAM graph: each with its place, all at once
  * @example
- * lowerExpression("y(i) = A(i,j) * x(j)", { formats: { A: "ds", x: "d" } }).order; // ["i", "j"]
+ * lowerExpression("y(i) = A(i,j) * x(j)", { formats: { A: "ds", x: "d" } }).order; // => ["i", "j"]
  */
 export function lowerExpression(expression: string | Assignment, options: LowerOptions = {}): LoweredExpression {
   const assignment = typeof expression === "string" ? parseAssignment(expression) : expression;

@@ -7,6 +7,14 @@ const defaultMaximum = 1000;
  * Collects the diagnostics of one run over a text, so that a user sees all faults at once.
  *
  * It keeps at most `maximum` of them, so a broken file of any length costs bounded memory; the rest are counted.
+ *
+ * @example
+ * ```ts
+ * const bag = new DiagnosticBag();
+ * bag.report({ severity: "warning", code: "unused", message: "'x' is never read" });
+ * bag.failed; // => false
+ * bag.diagnostics.length; // => 1
+ * ```
  */
 export class DiagnosticBag {
   readonly #maximum: number;

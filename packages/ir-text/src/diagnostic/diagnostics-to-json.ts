@@ -25,7 +25,16 @@ export interface DiagnosticJson extends LocationJson {
   readonly help: string | null;
 }
 
-/** Diagnostics as plain values, ready for `JSON.stringify`. */
+/**
+ * Diagnostics as plain values, ready for `JSON.stringify`.
+ *
+ * @example
+ * ```ts
+ * const span = { source: { name: "a.conf", text: "lanes = four" }, start: 8, end: 12 };
+ * const [fault] = diagnosticsToJson([{ severity: "error", code: "syntax", message: "expected a size", span }]);
+ * [fault.line, fault.column, fault.endColumn]; // => [1, 9, 13]
+ * ```
+ */
 export function diagnosticsToJson(diagnostics: readonly Diagnostic[]): DiagnosticJson[] {
   return diagnostics.map(({ severity, code, message, span, notes = [], help }) => ({
     severity,

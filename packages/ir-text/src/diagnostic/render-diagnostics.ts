@@ -28,6 +28,13 @@ const defaultMaximum = 20;
  *
  * Tabs are shown as four spaces and control characters as their pictures; of a line above 100 cells a window is shown;
  * of a span over several lines the first and the last line are. Ends without a line break; any span over any text renders.
+ *
+ * @example
+ * ```ts
+ * const span = { source: { name: "a.conf", text: "lanes = four" }, start: 8, end: 12 };
+ * const fault = { severity: "error", code: "syntax", message: "expected a size", span };
+ * renderDiagnostics([fault]).split("\n")[0]; // => "a.conf:1:9: error: expected a size"
+ * ```
  */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: RenderOptions = {}): string {
   const paint = paintFor(options.color ?? false);

@@ -5,7 +5,18 @@ import type { StringRules } from "./scan-string.ts";
 import { Scanner } from "./scanner.ts";
 import { TokenStream } from "./token-stream.ts";
 
-/** A language's tokens, compiled from its options once and used for any number of texts. */
+/**
+ * A language's tokens, compiled from its options once and used for any number of texts.
+ *
+ * @example
+ * ```ts
+ * const bag = new DiagnosticBag();
+ * const tokens = new Lexer({ punctuation: ["="] }).tokens({ name: "a.conf", text: "lanes = 4" }, bag);
+ * tokens.expectKind("identifier", "a setting").text; // => "lanes"
+ * tokens.expect("=").kind; // => "punctuation"
+ * tokens.expectInteger("a size").value; // => 4
+ * ```
+ */
 export class Lexer {
   readonly #rules: LexicalRules;
 

@@ -1,4 +1,13 @@
-/** Builds text of nested lines. */
+/**
+ * Builds text of nested lines.
+ *
+ * @example
+ * ```ts
+ * const printer = new IndentedPrinter();
+ * printer.block("graph {", "}", () => printer.line("a -> b"));
+ * printer.toString(); // => "graph {\n  a -> b\n}\n"
+ * ```
+ */
 export class IndentedPrinter {
   readonly #unit: string;
   readonly #lines: string[] = [];

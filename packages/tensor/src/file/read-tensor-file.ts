@@ -28,6 +28,14 @@ export interface TensorFileReadOptions extends MatrixMarketReadOptions {
  *
  * @throws {TensorError} `file-malformed`, `file-truncated`, `file-unsupported`, `coordinate-range`, `value-range`,
  *   `shape-invalid` or `too-large`; the message begins with the file's name and the place.
+ *
+ * @example
+ * ```ts
+ * const text = "%%MatrixMarket matrix coordinate real symmetric\n2 2 1\n2 1 5\n";
+ * const { header, list } = await readTensorFile(new TextEncoder().encode(text), { name: "a.mtx" });
+ * header.variant; // => "coordinate real symmetric"
+ * entryCount(list); // => 2
+ * ```
  */
 export async function readTensorFile(input: ByteInput, options: TensorFileReadOptions): Promise<TensorFile> {
   const source = chunksOf(input);

@@ -30,6 +30,13 @@ const kindOfLetter: ReadonlyMap<string, LevelKind> = new Map([
  *
  * @param order number of modes of the tensor, where it is known: names of families need it, everything is checked against it
  * @throws {TensorError} `format-invalid` naming the text, the place and what was expected
+ *
+ * @example
+ * ```ts
+ * formatName(parseFormat("ds10")); // => "CSC"
+ * printFormat(parseFormat("COO", 3)); // => "uqq012"
+ * parseFormat("BCSR(4x4)").modeOrder; // => [0, 1, 0, 1]
+ * ```
  */
 export function parseFormat(text: string, order?: number): TensorFormat {
   const trimmed = text.trim();

@@ -18,6 +18,12 @@ export interface PowerLawOptions extends GeneratorOptions {
  * length is random, and the columns of a row are uniform without repetition.
  *
  * @throws {TensorError} `generator-options`
+ *
+ * @example
+ * ```ts
+ * const matrix = powerLawRows({ rows: 1000, columns: 1000, entries: 5000, exponent: 1, seed: 7 });
+ * structureOf(matrix).maximumRow; // => 668
+ * ```
  */
 export function powerLawRows(options: PowerLawOptions): CoordinateList {
   const { rows, columns, entries, exponent, seed } = options;

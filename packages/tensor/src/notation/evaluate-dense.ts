@@ -30,6 +30,13 @@ const defaultMaximumSteps = 2 ** 26;
  * @throws {DiagnosticError} as {@link inferExtents}.
  * @throws {TensorError} `notation-operands` if an operand's values do not fill its shape, `shape-invalid`, and
  *   `too-large` if the index space is larger than `maximumSteps` allows.
+ *
+ * @example
+ * ```ts
+ * const A = { shape: [2, 2], values: Float64Array.of(1, 2, 0, 3) };
+ * const x = { shape: [2], values: Float64Array.of(10, 1) };
+ * [...evaluateDense(parseAssignment("y(i) = A(i,j) * x(j)"), { A, x }).values]; // => [12, 3]
+ * ```
  */
 export function evaluateDense(
   assignment: Assignment,

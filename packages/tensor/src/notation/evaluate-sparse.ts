@@ -27,6 +27,13 @@ type Operands = Readonly<Record<string, CoordinateList>>;
  * @throws {DiagnosticError} as {@link inferExtents}.
  * @throws {TensorError} `notation-operands` for a quotient by a sum, for complex operands and for `+=`; `too-large`; as
  *   `checkCoordinateList` for a faulty operand.
+ *
+ * @example
+ * ```ts
+ * const A = coordinateList([2, 2], [[0, 1, 2], [1, 0, 3]]);
+ * const square = evaluateSparse(parseAssignment("S(i,j) = A(i,k) * A(k,j)"), { A });
+ * [...square.values]; // => [6, 6]
+ * ```
  */
 export function evaluateSparse(
   assignment: Assignment,

@@ -14,6 +14,12 @@ export type Extents = ReadonlyMap<string, number>;
  *
  * @throws {DiagnosticError} with codes `operand-missing`, `operand-order` and `extent-mismatch`, all that there are.
  * @throws {TensorError} `shape-invalid` for an extent that is no non-negative integer.
+ *
+ * @example
+ * ```ts
+ * const extents = inferExtents(parseAssignment("y(i) = A(i,j) * x(j)"), { A: [3, 4], x: [4] });
+ * [...extents]; // => [["i", 3], ["j", 4]]
+ * ```
  */
 export function inferExtents(assignment: Assignment, shapes: Readonly<Record<string, readonly number[]>>): Extents {
   const bag = new DiagnosticBag();

@@ -34,6 +34,13 @@ const operand = "a tensor, a number or '('";
  * `#` begins a comment; line breaks are white space. A string is a source named `<expression>`.
  *
  * @throws {DiagnosticError} with all faults found; codes in {@link NotationCode}.
+ *
+ * @example
+ * ```ts
+ * const { output, right } = parseAssignment("y(i) = A(i,j) * x(j)");
+ * output.tensor; // => "y"
+ * accessesOf(right).map(({ tensor }) => tensor); // => ["A", "x"]
+ * ```
  */
 export function parseAssignment(text: Source | string): Assignment {
   const source = typeof text === "string" ? { name: "<expression>", text } : text;

@@ -22,6 +22,13 @@ export interface MatrixMarketWriteOptions {
  *
  * @throws {TensorError} `shape-invalid` unless it is a matrix, `structure-invalid` without the symmetry asked for,
  *   `value-range` for values that the field cannot hold, `format-invalid` for a combination that Matrix Market has not.
+ *
+ * @example
+ * ```ts
+ * const bytes = joinBytes(writeMatrixMarket(coordinateList([2, 2], [[1, 0, 5]])));
+ * const [, size, entry] = new TextDecoder().decode(bytes).split("\n");
+ * [size, entry]; // => ["2 2 1", "2 1 5"]
+ * ```
  */
 export function writeMatrixMarket(
   list: CoordinateList,

@@ -57,7 +57,19 @@ export class NpzArchive {
   }
 }
 
-/** Opens an archive held in memory. @throws {TensorError} as {@link readZipDirectory} says. */
+/**
+ * Opens an archive held in memory.
+ *
+ * @throws {TensorError} as {@link readZipDirectory} says.
+ *
+ * @example
+ * ```ts
+ * const array = { shape: [2], valueType: "float64", values: Float64Array.of(1, 2) };
+ * const archive = openNpz(writeNpz({ first: array, second: array }), { name: "a.npz" });
+ * archive.names; // => ["first", "second"]
+ * (await archive.read("second")).dense.shape; // => [2]
+ * ```
+ */
 export function openNpz(bytes: Uint8Array, options: ReadOptions): NpzArchive {
   return new NpzArchive(bytes, readContext(options));
 }

@@ -17,6 +17,12 @@ export interface TnsWriteOptions {
  * Writes entries in their order, as real numbers. A `frostt` file states no extents: trailing empty slices are lost.
  *
  * @throws {TensorError} `shape-invalid` for scalars and more than 64 modes, `value-range` for complex values.
+ *
+ * @example
+ * ```ts
+ * const bytes = joinBytes(writeTns(coordinateList([2, 2, 2], [[1, 0, 1, 5]])));
+ * new TextDecoder().decode(bytes); // => "2 1 2 5\n"
+ * ```
  */
 export function writeTns(list: CoordinateList, options: TnsWriteOptions = {}): Generator<Uint8Array, void, undefined> {
   checkCoordinateList(list);

@@ -11,7 +11,17 @@ import { componentsOf, zeroAt } from "../value-array.ts";
  */
 export type EntryVisitor = (coordinates: Int32Array, value: number, imaginary: number) => void;
 
-/** Visits the entries of a tensor in storage order, without making arrays of their size; the same entries as `unpack`. */
+/**
+ * Visits the entries of a tensor in storage order, without making arrays of their size; the same entries as `unpack`.
+ *
+ * @example
+ * ```ts
+ * const found = [];
+ * const matrix = pack(coordinateList([2, 3], [[1, 0, 7], [0, 2, 5]]), csr);
+ * forEachEntry(matrix, ([row, column], value) => found.push([row, column, value]));
+ * found; // => [[0, 2, 5], [1, 0, 7]]
+ * ```
+ */
 export function forEachEntry(tensor: Tensor, visit: EntryVisitor, options: UnpackOptions = {}): void {
   const { values, format, levels } = tensor;
   const zeros = options.zeros ?? "explicit";

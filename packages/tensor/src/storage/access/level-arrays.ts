@@ -22,7 +22,16 @@ export interface LevelArrays {
   readonly ranks?: Int32Array;
 }
 
-/** The arrays of every level, outermost first; they are those of the tensor, not copies. */
+/**
+ * The arrays of every level, outermost first; they are those of the tensor, not copies.
+ *
+ * @example
+ * ```ts
+ * const matrix = pack(coordinateList([2, 3], [[0, 2, 5], [1, 0, 7]]), csr);
+ * const { seg, crd } = levelArrays(matrix)[1];
+ * [[...seg], [...crd]]; // => [[0, 1, 2], [2, 0]]
+ * ```
+ */
 export function levelArrays(tensor: Tensor): LevelArrays[] {
   const extents = levelExtents(tensor.format, tensor.shape);
   return tensor.levels.map((level, l) => {
@@ -55,6 +64,13 @@ export interface TensorParts {
  * A tensor over given level arrays, which it shares, after checking them.
  *
  * @throws {TensorError} `format-invalid`, `shape-invalid`, `too-large`; `structure-invalid` naming the first faults
+ *
+ * @example
+ * ```ts
+ * const row = { seg: Int32Array.of(0, 1, 2), crd: Int32Array.of(2, 0) };
+ * const parts = { shape: [2, 3], format: csr, levels: [{}, row], valueType: "float64", values: Float64Array.of(5, 7) };
+ * locate(fromLevelArrays(parts), [1, 0]); // => 1
+ * ```
  */
 export function fromLevelArrays(parts: TensorParts): Tensor {
   const { shape, format, valueType, values } = parts;

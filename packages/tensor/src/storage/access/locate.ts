@@ -55,6 +55,13 @@ function lowerBound(coordinates: Int32Array, start: number, end: number, coordin
 /**
  * The position of the value at `coordinates` (one for each mode), or -1 where nothing is stored there. With duplicates,
  * the first of them; the others follow it.
+ *
+ * @example
+ * ```ts
+ * const matrix = pack(coordinateList([2, 3], [[0, 2, 5], [1, 0, 7]]), csr);
+ * matrix.values[locate(matrix, [1, 0])]; // => 7
+ * locate(matrix, [1, 1]); // => -1
+ * ```
  */
 export function locate(tensor: Tensor, coordinates: readonly number[]): number {
   const { format, levels, shape } = tensor;

@@ -30,6 +30,12 @@ const LISTED = 10;
  *
  * @param tolerance most of |found - expected| / max(1, |expected|) that counts as equal
  * @throws {TensorError} `shape-invalid` unless the shapes are equal, `format-unsupported` for complex values
+ *
+ * @example
+ * ```ts
+ * const [found, expected] = [3, 4].map((value) => coordinateList([2], [[1, value]]));
+ * differenceOf(found, expected, 1e-9).differences; // => [{ coordinates: [1], found: 3, expected: 4 }]
+ * ```
  */
 export function differenceOf(found: CoordinateList, expected: CoordinateList, tolerance: number): DifferenceFacts {
   if (found.shape.join() !== expected.shape.join()) {

@@ -29,6 +29,13 @@ export interface StructureFacts {
  * Facts about the entries of a tensor or list, in memory proportional to the entries however large the shape.
  *
  * @throws {TensorError} as `checkCoordinateList` for a faulty list
+ *
+ * @example
+ * ```ts
+ * const facts = structureOf(coordinateList([3, 3], [[0, 1, 2], [1, 0, 2]]));
+ * facts.emptyRows; // => 1
+ * facts.symmetry; // => { structural: true, numeric: "symmetric" }
+ * ```
  */
 export function structureOf(source: Tensor | CoordinateList): StructureFacts {
   const list = "levels" in source ? unpack(source) : source;

@@ -9,6 +9,12 @@ import { unpack } from "./unpack.ts";
  * them; fill zeros of dense and block levels do not become entries.
  *
  * @throws {TensorError} as `pack`
+ *
+ * @example
+ * ```ts
+ * const rows = pack(coordinateList([2, 2], [[0, 1, 5]]), csr);
+ * formatName(convert(rows, parseFormat("BCSR(2x2)")).format); // => "BCSR(2x2)"
+ * ```
  */
 export function convert(tensor: Tensor, format: TensorFormat, options: PackOptions = {}): Tensor {
   return pack(unpack(tensor, { zeros: options.zeros === "drop" ? "drop" : "explicit" }), format, options);
@@ -26,6 +32,14 @@ export interface TransposeOptions extends PackOptions {
  * Without a format this costs nothing and shares memory: rows stored compressed become columns stored compressed.
  *
  * @throws {TensorError} `shape-invalid` unless `modes` is a permutation of the modes; as `pack` where a format is given
+ *
+ * @example
+ * ```ts
+ * const rows = pack(coordinateList([2, 3], [[0, 2, 5]]), csr);
+ * const columns = transpose(rows, [1, 0]);
+ * columns.shape; // => [3, 2]
+ * formatName(columns.format); // => "CSC"
+ * ```
  */
 export function transpose(tensor: Tensor, modes: readonly number[], options: TransposeOptions = {}): Tensor {
   const order = tensor.shape.length;

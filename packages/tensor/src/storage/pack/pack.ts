@@ -49,6 +49,12 @@ export interface PackOptions {
  *   `structure-invalid` for duplicates under `error`; `format-unsupported` for `keep` in a format that stores each
  *   coordinate once; `too-large` where a level passes `maximumPositions` or 2^31 - 1; `value-range` where a value has no
  *   place in `valueType`
+ *
+ * @example
+ * ```ts
+ * const matrix = pack(coordinateList([2, 3], [[1, 0, -4], [0, 2, 1.5]]), csr);
+ * [...matrix.values]; // => [1.5, -4]
+ * ```
  */
 export function pack(list: CoordinateList, format: TensorFormat, options: PackOptions = {}): Tensor {
   checkFormat(format, list.shape.length);

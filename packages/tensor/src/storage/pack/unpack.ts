@@ -23,6 +23,13 @@ export interface UnpackOptions {
  * format, except that the children of a hashed level come in table order and those of blocks tile by tile.
  *
  * The tensor must be well formed; one from elsewhere goes through `validateTensor` first.
+ *
+ * @example
+ * ```ts
+ * const matrix = pack(coordinateList([2, 2], [[0, 0, 1], [1, 1, 0]]), csr);
+ * entryCount(unpack(matrix)); // => 2
+ * entryCount(unpack(matrix, { zeros: "drop" })); // => 1
+ * ```
  */
 export function unpack(tensor: Tensor, options: UnpackOptions = {}): CoordinateList {
   const zeros = options.zeros ?? "explicit";

@@ -25,6 +25,13 @@ export interface ValidateOptions {
  * Checked: shape and format; for each level the lengths of its arrays, positions from 0 and never falling, coordinates
  * in range and rising, padding bits and ranks of bitvectors, tables that can be searched; the class and length of the
  * values; zeros in free slots and in the padding of blocks. Values that are not finite are warnings.
+ *
+ * @example
+ * ```ts
+ * const matrix = pack(coordinateList([1, 2], [[0, 1, 5]]), csr);
+ * matrix.levels[1].coordinates[0] = 9;
+ * validateTensor(matrix).map(describeProblem); // => ["level 1, position 0: coordinate 9; expected 0 to 1"]
+ * ```
  */
 export function validateTensor(tensor: Tensor, options: ValidateOptions = {}): StructureProblem[] {
   const problems = new ProblemList(options.maximumProblems ?? 1000);
