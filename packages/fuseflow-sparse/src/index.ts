@@ -1,4 +1,5 @@
 export { FuseflowError, type FuseflowErrorCode } from "./errors.ts";
+export { evaluateSam } from "./evaluate/evaluate-sam.ts";
 export { type LoweredExpression, lowerExpression } from "./lower/lower-expression.ts";
 export type { LowerOptions } from "./lower/plan-lowering.ts";
 export { applyToResult } from "./sam/apply-to-result.ts";
