@@ -1,13 +1,7 @@
 /** `millrace sam run GRAPH`: simulates a dataflow graph, or a recorded case of one. */
 import { dirname, join } from "node:path";
-import {
-  checkGraph,
-  type LevelNumbering,
-  type ReferenceCase,
-  type SamGraph,
-  validateGraph,
-} from "@millrace/fuseflow-sparse";
-import { DiagnosticError } from "@millrace/ir-text";
+import { type LevelNumbering, type ReferenceCase, validateGraph } from "@millrace/fuseflow-sparse";
+import { type Diagnostic, DiagnosticError, diagnosticsToJson, renderDiagnostics } from "@millrace/ir-text";
 import type { Tensor } from "@millrace/tensor";
 import { buildCommand, type Command } from "@stricli/core";
 import { bindingTable, type CommonFlags, commonFlags, describe } from "../cli/flags.ts";
@@ -19,6 +13,7 @@ import { readLevelFolder } from "../inputs/read-level-folder.ts";
 import { compareRecord, recordToText } from "../simulation/compare-record.ts";
 import { runToJson, runToText } from "../simulation/describe-run.ts";
 import { type GraphRun, runGraph } from "../simulation/run-graph.ts";
+import type { JsonValue } from "../terminal/json.ts";
 import { keepRun } from "./keep-run.ts";
 import { keepTimeline, type SimulationFlags, settingsOf, simulationFlags } from "./simulation-flags.ts";
 
@@ -67,21 +62,23 @@ export const samRun: Command<Invocation> = buildCommand<SamRunFlags, [string], I
   },
   func: presenting<SamRunFlags, [string]>("sam-run", async (flags, place, name) => {
     const loaded = loadGraph(place.host.folder, name);
-    const graph = checked(loaded);
+    const { graph } = loaded;
+    const warnings = warningsOf(loaded, place);
     const operands = await operandsOf(loaded, { flags, place, name });
     place.progress.begin(`simulating ${graph.name}`);
     const run = runGraph(graph, operands, settingsOf(flags, loaded.recorded === undefined ? "comal" : "sam-sync"));
     keepTimeline(run, flags, place);
     await keepRun(run, flags.out, place);
-    return outcomeOf(run, loaded.recorded);
+    return outcomeOf(run, loaded.recorded, warnings);
   }),
 });
 
-function checked({ graph, places }: LoadedGraph): SamGraph {
-  if (places !== undefined) return checkGraph({ graph, places });
-  const diagnostics = validateGraph(graph);
+// Warnings do not stop a run, so they are told beside its result.
+function warningsOf({ graph, places }: LoadedGraph, place: Workplace): readonly Diagnostic[] {
+  const diagnostics = validateGraph(graph, places);
   if (diagnostics.some(({ severity }) => severity === "error")) throw new DiagnosticError(diagnostics);
-  return graph;
+  if (diagnostics.length > 0) place.note(renderDiagnostics(diagnostics).trimEnd());
+  return diagnostics;
 }
 
 interface Request {
@@ -122,14 +119,16 @@ function addRecorded(
   }
 }
 
-function outcomeOf(run: GraphRun, recorded: ReferenceCase | undefined): Outcome {
-  if (run.report.deadlock !== null || recorded === undefined) {
-    return { status: run.report.deadlock === null ? 0 : 3, json: () => runToJson(run), text: () => runToText(run) };
+function outcomeOf(run: GraphRun, record: ReferenceCase | undefined, warnings: readonly Diagnostic[]): Outcome {
+  const told = { warnings: diagnosticsToJson(warnings) as unknown as JsonValue };
+  if (run.report.deadlock !== null || record === undefined) {
+    const status = run.report.deadlock === null ? 0 : 3;
+    return { status, json: () => runToJson(run, told), text: () => runToText(run) };
   }
-  const comparison = compareRecord(run, recorded);
+  const recorded = compareRecord(run, record);
   return {
-    status: comparison.equal ? 0 : 3,
-    json: () => runToJson(run, { recorded: { ...comparison } }),
-    text: () => `${runToText(run)}\n${recordToText(comparison)}`,
+    status: recorded.equal ? 0 : 3,
+    json: () => runToJson(run, { ...told, recorded: { ...recorded } }),
+    text: () => `${runToText(run)}\n${recordToText(recorded)}`,
   };
 }

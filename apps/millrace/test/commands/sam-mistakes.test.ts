@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { examples, folderWith, matrixText } from "../support/folder.ts";
 import { millrace } from "../support/recording-host.ts";
@@ -81,6 +82,27 @@ describe("the mistakes of a first day end with status 2 and a way out", () => {
   test("a loop order with an index too few", async () => {
     expect(await refusal("sam", "compile", "X(i,j)=B(i,k)*C(k,j)", "--order", "i,j")).toContain("error:");
   });
+});
+
+test("a graph that is only odd runs, with its warnings on stderr and in the document", async () => {
+  const text = readFileSync(`${examples}/graphs/spmv.gv`, "utf8")
+    .replace('tensor="x" index="i" mode="0"', 'tensor="X" index="i" mode="0"')
+    .replace('tensor="x" mode="vals"', 'tensor="X" mode="vals"')
+    .replace("x=s0", "X=ss01")
+    .replace(
+      'sum     [type="reduce"]',
+      'x_j [type="fiberwrite" tensor="X" index="j" mode="1" format="compressed" sink="true"]',
+    )
+    .replace('scan_Bj -> join_j  [type="crd"', 'join_j -> x_j [type="crd"]\n  scan_Bj -> join_j  [type="crd"')
+    .replace('times   -> sum     [type="val"]\n  sum     -> x_value [type="val"]', 'times -> x_value [type="val"]');
+  const folder = folderWith({ ...files, "g.gv": text });
+  const { status, stdout, stderr } = await millrace(
+    ["sam", "run", "g.gv", "-i", "B=B.mtx", "-i", "c=c.mtx", "--json"],
+    { folder },
+  );
+  expect(status).toBe(0);
+  expect(stderr).toMatch(/^g\.gv:\d+:\d+: warning: fibres of level 1 of X may be empty/);
+  expect(JSON.parse(stdout).warnings[0]).toMatchObject({ severity: "warning", file: "g.gv" });
 });
 
 describe("a malformed graph", () => {
