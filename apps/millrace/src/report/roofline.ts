@@ -26,7 +26,7 @@ export interface Roof {
 
 const WIDTH = 640;
 const HEIGHT = 380;
-const LEFT = 62;
+const LEFT = 92;
 const RIGHT = WIDTH - 16;
 const TOP = 16;
 const BOTTOM = HEIGHT - 46;
@@ -69,6 +69,6 @@ ${grid}
 <polyline class="roof" points="${corners.join(" ")}"/>
 ${marks}
 <text x="${(LEFT + RIGHT) / 2}" y="${HEIGHT - 8}" text-anchor="middle">operations per byte</text>
-<text transform="translate(14 ${(TOP + BOTTOM) / 2}) rotate(-90)" text-anchor="middle">operations per cycle</text>
+<text transform="translate(16 ${(TOP + BOTTOM) / 2}) rotate(-90)" text-anchor="middle">operations per cycle</text>
 </svg>`;
 }

@@ -38,7 +38,7 @@ figure { margin: 1rem 0; }
 .bar b { grid-column: 2; font-weight: 500; font-size: .85rem; color: var(--soft); font-variant-numeric: tabular-nums; }
 details > summary { cursor: pointer; color: var(--accent); }
 @media (max-width: 60rem) { .beside { grid-template-columns: minmax(0, 1fr); } }
-@media (max-width: 34rem) { .chart { min-width: 0; } .chart text { font-size: 18px; } .chart .number { font-size: 12px; } th, td { padding-right: .5rem; } table { font-size: .86rem; } body { font-size: 15px; padding: 1rem .8rem 2rem; } .bar { grid-template-columns: 5.5rem 1fr; } }
+@media (max-width: 34rem) { .chart { min-width: 0; } .chart text { font-size: 17px; } .chart .number { font-size: 12px; } th, td { padding-right: .5rem; } table { font-size: .86rem; } body { font-size: 15px; padding: 1rem .8rem 2rem; } .bar { grid-template-columns: 5.5rem 1fr; } }
 @media print { .chart { min-width: 0; } body { max-width: none; font-size: 11px; } .drawing, .wide { overflow: visible; } h2 { break-after: avoid; }
   figure, tr { break-inside: avoid; } details > summary { display: none; } details:not([open]) > * { display: block; } }
 `;
