@@ -92,6 +92,9 @@ function scan(
   ref: TreeStream,
   operands: Operands,
 ): readonly TreeStream[] {
+  if (block.format === "bitvector") {
+    throw new FuseflowError("graph-invalid", `block ${block.id} scans bit vectors, which evaluation has no lists for`);
+  }
   const tensor = operandOf(operands, block.tensor, block.id);
   const level = scannedLevel(tensor, block.level, { tensor: block.tensor, block: block.id, kind: block.format });
   const fiber = (reference: FiberTree): { start: number; end: number } => {

@@ -2,27 +2,35 @@
  * Sums by point: what a sparse accumulator stores while it sums, and reads back in rising order of the points.
  *
  * A point has `order` coordinates, innermost first. Slots 0 … count - 1 hold the points met since the last `clear`, in the
- * order they were met; coordinate k of slot s is #coordinates[k][s]. Points of one coordinate are found by indexing,
- * others in a table of slots probed linearly. After `sort` the slots' numbers in rising order are in `sorted`.
+ * order they were met; coordinate k of slot s is #coordinates[k][s]. Points of one coordinate are found by indexing while
+ * coordinates are small, others in a table of slots probed linearly. After `sort` the slots' numbers in rising order are in `sorted`.
  */
 export class SortedSums {
   readonly order: number;
   /** Points since the last `clear`. */
   count = 0;
   readonly #coordinates: Int32Array[];
+  readonly #single = new Int32Array(1);
   #sums = new Float64Array(FIRST_SLOTS);
   #sorted = new Int32Array(FIRST_SLOTS);
-  // order 1: slot + 1 by coordinate, 0 for none; otherwise slot + 1 by hash, of a size that is a power of two.
+  // While indexed: slot + 1 by coordinate, 0 for none; otherwise slot + 1 by hash, of a size that is a power of two.
   #table = new Int32Array(2 * FIRST_SLOTS);
+  #indexed: boolean;
 
   constructor(order: number) {
     this.order = order;
+    this.#indexed = order === 1;
     this.#coordinates = Array.from({ length: order }, () => new Int32Array(FIRST_SLOTS));
   }
 
   /** Adds `value` at the point of one coordinate; only for order 1. */
   addAt(coordinate: number, value: number): void {
     if (coordinate >= this.#table.length) this.#widen(coordinate);
+    if (!this.#indexed) {
+      this.#single[0] = coordinate;
+      this.#addHashed(this.#single, value);
+      return;
+    }
     const slot = this.#table[coordinate]! - 1;
     if (slot >= 0) {
       this.#sums[slot]! += value;
@@ -36,11 +44,12 @@ export class SortedSums {
 
   /** Adds `value` at `point`, coordinates innermost first. */
   add(point: Int32Array, value: number): void {
-    if (this.order === 1) {
-      this.addAt(point[0]!, value);
-      return;
-    }
-    if (2 * this.count >= this.#table.length) this.#rehash();
+    if (this.order === 1) this.addAt(point[0]!, value);
+    else this.#addHashed(point, value);
+  }
+
+  #addHashed(point: Int32Array, value: number): void {
+    if (2 * this.count >= this.#table.length) this.#rehash(2 * this.#table.length);
     const mask = this.#table.length - 1;
     let place = this.#hash(point) & mask;
     for (let slot = this.#table[place]! - 1; slot >= 0; slot = this.#table[place]! - 1) {
@@ -60,7 +69,7 @@ export class SortedSums {
   sort(): void {
     const { count } = this;
     const sorted = this.#sorted.subarray(0, count);
-    if (this.order === 1) this.#sortLine(sorted);
+    if (this.#indexed) this.#sortLine(sorted);
     else {
       for (let i = 0; i < count; i++) sorted[i] = i;
       sorted.sort((a, b) => this.#compare(a, b));
@@ -79,7 +88,7 @@ export class SortedSums {
 
   /** Forgets all points. */
   clear(): void {
-    if (this.order === 1) for (let s = 0; s < this.count; s++) this.#table[this.#coordinates[0]![s]!] = 0;
+    if (this.#indexed) for (let s = 0; s < this.count; s++) this.#table[this.#coordinates[0]![s]!] = 0;
     else if (this.count > 0) this.#table.fill(0);
     this.count = 0;
   }
@@ -134,13 +143,20 @@ export class SortedSums {
   }
 
   #widen(coordinate: number): void {
-    const table = new Int32Array(Math.max(coordinate + 1, 2 * this.#table.length));
+    if (!this.#indexed) return;
+    if (coordinate >= INDEXED_COORDINATES) {
+      this.#indexed = false;
+      this.#rehash(this.#table.length);
+      return;
+    }
+    const table = new Int32Array(2 ** Math.ceil(Math.log2(coordinate + 1)));
     table.set(this.#table);
     this.#table = table;
   }
 
-  #rehash(): void {
-    this.#table = new Int32Array(2 * this.#table.length);
+  /** `length` is a power of two, and more than twice the points. */
+  #rehash(length: number): void {
+    this.#table = new Int32Array(length);
     const mask = this.#table.length - 1;
     const point = new Int32Array(this.order);
     for (let slot = 0; slot < this.count; slot++) {
@@ -165,3 +181,5 @@ export class SortedSums {
 
 const FIRST_SLOTS = 16;
 const INSERTION_LIMIT = 24;
+/** Coordinates below this are looked up by indexing: a table of 16 MiB at most. A power of two, as all table sizes are. */
+const INDEXED_COORDINATES = 2 ** 22;
