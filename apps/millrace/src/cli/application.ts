@@ -1,7 +1,7 @@
 /** The tree of commands: `millrace AREA VERB`. A new subsystem adds its area here. */
 import { type Application, buildApplication, buildRouteMap, help, version } from "@stricli/core";
-import { sam } from "../commands/sam.ts";
-import { tensor } from "../commands/tensor.ts";
+import { sam } from "../commands/sam/sam.ts";
+import { tensor } from "../commands/tensor/tensor.ts";
 import { tour } from "../commands/tour.ts";
 import { completion } from "./completion.ts";
 import type { Fault } from "./fault.ts";

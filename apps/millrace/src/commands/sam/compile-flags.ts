@@ -2,8 +2,8 @@
 
 import { type LoweredExpression, lowerExpression } from "@millrace/fuseflow-sparse";
 import type { FlagParametersForType } from "@stricli/core";
-import { type Binding, bindingLike, bindingTable } from "../cli/flags.ts";
-import type { Invocation } from "../cli/outcome.ts";
+import { type Binding, bindingLike, bindingTable } from "../../cli/flags.ts";
+import type { Invocation } from "../../cli/outcome.ts";
 
 /** What says how an expression is compiled. */
 export interface CompileFlags {

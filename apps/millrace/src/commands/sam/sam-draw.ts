@@ -2,9 +2,9 @@
 
 import { drawGraph } from "@millrace/fuseflow-sparse";
 import { buildCommand, type Command } from "@stricli/core";
-import { type CommonFlags, commonFlags, describe } from "../cli/flags.ts";
-import { type Invocation, presenting } from "../cli/outcome.ts";
-import { loadGraph } from "../inputs/load-graph.ts";
+import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
+import { type Invocation, presenting } from "../../cli/outcome.ts";
+import { loadGraph } from "../../inputs/load-graph.ts";
 
 type SamDrawFlags = CommonFlags & { readonly direction: "down" | "right"; readonly to?: string | undefined };
 

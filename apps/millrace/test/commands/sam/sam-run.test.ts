@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { examples, folderWith, matrixText, testData } from "../support/folder.ts";
-import { millrace, type Run, type RunSettings } from "../support/recording-host.ts";
+import { examples, folderWith, matrixText, testData } from "../../support/folder.ts";
+import { millrace, type Run, type RunSettings } from "../../support/recording-host.ts";
 
 const B = matrixText(2, 3, [
   [1, 1, 2],

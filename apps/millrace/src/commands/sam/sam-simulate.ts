@@ -2,19 +2,19 @@
 
 import { type Assignment, accessesOf, type CoordinateList, parseAssignment } from "@millrace/tensor";
 import { buildCommand, type Command } from "@stricli/core";
-import { bindingTable, type CommonFlags, commonFlags, describe } from "../cli/flags.ts";
-import { type Invocation, type Outcome, presenting, type Workplace } from "../cli/outcome.ts";
-import { packOperands } from "../inputs/graph-operands.ts";
-import { type OperandUse, readOperands } from "../inputs/operands.ts";
+import { bindingTable, type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
+import { type Invocation, type Outcome, presenting, type Workplace } from "../../cli/outcome.ts";
+import { packOperands } from "../../inputs/graph-operands.ts";
+import { type OperandUse, readOperands } from "../../inputs/operands.ts";
 import {
   type CheckedResult,
   checkResult,
   checkToJson,
   checkToText,
   referenceValue,
-} from "../simulation/check-result.ts";
-import { runToJson, runToText } from "../simulation/describe-run.ts";
-import { type GraphRun, runGraph } from "../simulation/run-graph.ts";
+} from "../../simulation/check-result.ts";
+import { runToJson, runToText } from "../../simulation/describe-run.ts";
+import { type GraphRun, runGraph } from "../../simulation/run-graph.ts";
 import { type CompileFlags, compileExpression, compileFlags, expressionArgument } from "./compile-flags.ts";
 import { keepRun } from "./keep-run.ts";
 import { keepTimeline, type SimulationFlags, settingsOf, simulationFlags } from "./simulation-flags.ts";

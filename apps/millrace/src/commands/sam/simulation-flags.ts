@@ -3,11 +3,11 @@
 import type { TimingProfileName } from "@millrace/fuseflow-sparse";
 import { TimelineRecorder } from "@millrace/sim-core";
 import type { FlagParametersForType } from "@stricli/core";
-import { type Binding, bindingLike, integerFrom } from "../cli/flags.ts";
-import type { Invocation, Workplace } from "../cli/outcome.ts";
-import { MillraceError } from "../errors.ts";
-import type { GraphRun, MemoryName, RunSettings } from "../simulation/run-graph.ts";
-import { formatCount } from "../terminal/quantity.ts";
+import { type Binding, bindingLike, integerFrom } from "../../cli/flags.ts";
+import type { Invocation, Workplace } from "../../cli/outcome.ts";
+import { MillraceError } from "../../errors.ts";
+import type { GraphRun, MemoryName, RunSettings } from "../../simulation/run-graph.ts";
+import { formatCount } from "../../terminal/quantity.ts";
 
 /** What says on which operands and on which machine a graph runs. */
 export interface SimulationFlags {

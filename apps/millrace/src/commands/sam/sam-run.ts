@@ -4,16 +4,16 @@ import { type LevelNumbering, type ReferenceCase, validateGraph } from "@millrac
 import { type Diagnostic, DiagnosticError, diagnosticsToJson, renderDiagnostics } from "@millrace/ir-text";
 import type { Tensor } from "@millrace/tensor";
 import { buildCommand, type Command } from "@stricli/core";
-import { bindingTable, type CommonFlags, commonFlags, describe } from "../cli/flags.ts";
-import { type Invocation, type Outcome, presenting, type Workplace } from "../cli/outcome.ts";
-import { operandUses, packOperands } from "../inputs/graph-operands.ts";
-import { type LoadedGraph, loadGraph } from "../inputs/load-graph.ts";
-import { type OperandUse, readOperands } from "../inputs/operands.ts";
-import { readLevelFolder } from "../inputs/read-level-folder.ts";
-import { compareRecord, recordToText } from "../simulation/compare-record.ts";
-import { runToJson, runToText } from "../simulation/describe-run.ts";
-import { type GraphRun, runGraph } from "../simulation/run-graph.ts";
-import type { JsonValue } from "../terminal/json.ts";
+import { bindingTable, type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
+import { type Invocation, type Outcome, presenting, type Workplace } from "../../cli/outcome.ts";
+import { operandUses, packOperands } from "../../inputs/graph-operands.ts";
+import { type LoadedGraph, loadGraph } from "../../inputs/load-graph.ts";
+import { type OperandUse, readOperands } from "../../inputs/operands.ts";
+import { readLevelFolder } from "../../inputs/read-level-folder.ts";
+import { compareRecord, recordToText } from "../../simulation/compare-record.ts";
+import { runToJson, runToText } from "../../simulation/describe-run.ts";
+import { type GraphRun, runGraph } from "../../simulation/run-graph.ts";
+import type { JsonValue } from "../../terminal/json.ts";
 import { keepRun } from "./keep-run.ts";
 import { keepTimeline, type SimulationFlags, settingsOf, simulationFlags } from "./simulation-flags.ts";
 

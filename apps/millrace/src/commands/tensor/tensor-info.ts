@@ -2,11 +2,11 @@
 
 import { type StructureFacts, structureOf, type TensorFile } from "@millrace/tensor";
 import { buildCommand, type Command } from "@stricli/core";
-import { describe } from "../cli/flags.ts";
-import { type Invocation, type Outcome, presenting } from "../cli/outcome.ts";
-import { readTensor } from "../inputs/read-tensor.ts";
-import { formatCount, formatShare } from "../terminal/quantity.ts";
-import { renderPairs } from "../terminal/table.ts";
+import { describe } from "../../cli/flags.ts";
+import { type Invocation, type Outcome, presenting } from "../../cli/outcome.ts";
+import { readTensor } from "../../inputs/read-tensor.ts";
+import { formatCount, formatShare } from "../../terminal/quantity.ts";
+import { renderPairs } from "../../terminal/table.ts";
 import { fileArgument, type TensorFlags, tensorFlags } from "./tensor-flags.ts";
 
 /** The `tensor info` command. */

@@ -1,6 +1,6 @@
 /** `millrace tensor`: files of sparse and dense tensors. */
 import { buildRouteMap, type RouteMap } from "@stricli/core";
-import type { Invocation } from "../cli/outcome.ts";
+import type { Invocation } from "../../cli/outcome.ts";
 import { tensorConvert } from "./tensor-convert.ts";
 import { tensorInfo } from "./tensor-info.ts";
 import { tensorValidate } from "./tensor-validate.ts";

@@ -2,8 +2,8 @@
 
 import { drawGraph, printGraphJson, printGraphviz, type SamGraph } from "@millrace/fuseflow-sparse";
 import { buildCommand, type Command } from "@stricli/core";
-import { type CommonFlags, commonFlags, describe } from "../cli/flags.ts";
-import { type Invocation, presenting } from "../cli/outcome.ts";
+import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
+import { type Invocation, presenting } from "../../cli/outcome.ts";
 import { type CompileFlags, compileExpression, compileFlags, expressionArgument } from "./compile-flags.ts";
 
 /** The forms in which a graph is printed. */

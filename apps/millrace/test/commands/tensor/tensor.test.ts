@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { examples, folderWith, matrixText } from "../support/folder.ts";
-import { millrace } from "../support/recording-host.ts";
+import { examples, folderWith, matrixText } from "../../support/folder.ts";
+import { millrace } from "../../support/recording-host.ts";
 
 describe("tensor info", () => {
   test("describes a compressed symmetric pattern with all the keys scripts rely on", async () => {

@@ -1,6 +1,6 @@
 /** `millrace sam`: dataflow graphs of the Sparse Abstract Machine. */
 import { buildRouteMap, type RouteMap } from "@stricli/core";
-import type { Invocation } from "../cli/outcome.ts";
+import type { Invocation } from "../../cli/outcome.ts";
 import { samCompile } from "./sam-compile.ts";
 import { samDraw } from "./sam-draw.ts";
 import { samRun } from "./sam-run.ts";

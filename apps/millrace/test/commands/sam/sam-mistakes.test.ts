@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { examples, folderWith, matrixText } from "../support/folder.ts";
-import { millrace } from "../support/recording-host.ts";
+import { examples, folderWith, matrixText } from "../../support/folder.ts";
+import { millrace } from "../../support/recording-host.ts";
 
 const graph = `${examples}/graphs/spmv.gv`;
 const files = {

@@ -2,13 +2,13 @@
 import { statSync } from "node:fs";
 import { entryCount, type TnsDialect } from "@millrace/tensor";
 import { buildCommand, type Command } from "@stricli/core";
-import { describe } from "../cli/flags.ts";
-import { type Invocation, presenting } from "../cli/outcome.ts";
-import { writeStream } from "../files/write.ts";
-import { readTensor } from "../inputs/read-tensor.ts";
-import { tensorBytes, writableExtension } from "../inputs/write-tensor.ts";
-import { formatBytes } from "../terminal/quantity.ts";
-import { counted } from "../terminal/wording.ts";
+import { describe } from "../../cli/flags.ts";
+import { type Invocation, presenting } from "../../cli/outcome.ts";
+import { writeStream } from "../../files/write.ts";
+import { readTensor } from "../../inputs/read-tensor.ts";
+import { tensorBytes, writableExtension } from "../../inputs/write-tensor.ts";
+import { formatBytes } from "../../terminal/quantity.ts";
+import { counted } from "../../terminal/wording.ts";
 import { fileArgument, type TensorFlags, tensorFlags } from "./tensor-flags.ts";
 
 type ConvertFlags = TensorFlags & { readonly to: string; readonly dialect: TnsDialect };

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { examples, folderWith, matrixText } from "../support/folder.ts";
-import { millrace } from "../support/recording-host.ts";
+import { examples, folderWith, matrixText } from "../../support/folder.ts";
+import { millrace } from "../../support/recording-host.ts";
 
 const product = ["X(i,j)=B(i,k)*C(k,j)", "-f", "B=ds", "-f", "C=ds", "--order", "i,k,j"];
 

@@ -1,9 +1,9 @@
 /** What `--out` keeps of a simulation besides its JSON document: the graph and the tensors it wrote. */
 import { printGraphJson } from "@millrace/fuseflow-sparse";
 import { spread, type Tensor, unpack, writeMatrixMarket, writeNpy, writeTns } from "@millrace/tensor";
-import type { Workplace } from "../cli/outcome.ts";
-import { writeStream } from "../files/write.ts";
-import type { GraphRun } from "../simulation/run-graph.ts";
+import type { Workplace } from "../../cli/outcome.ts";
+import { writeStream } from "../../files/write.ts";
+import type { GraphRun } from "../../simulation/run-graph.ts";
 
 /** Writes the graph as JSON and each output in the file format that suits its order into the `--out` folder, if there is one. */
 export async function keepRun(run: GraphRun, folder: string | undefined, place: Workplace): Promise<void> {

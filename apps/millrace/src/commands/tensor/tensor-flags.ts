@@ -2,9 +2,9 @@
 
 import type { ReadableFormat } from "@millrace/tensor";
 import type { FlagParametersForType } from "@stricli/core";
-import { type CommonFlags, commonFlags } from "../cli/flags.ts";
-import type { Invocation } from "../cli/outcome.ts";
-import type { TensorReading } from "../inputs/read-tensor.ts";
+import { type CommonFlags, commonFlags } from "../../cli/flags.ts";
+import type { Invocation } from "../../cli/outcome.ts";
+import type { TensorReading } from "../../inputs/read-tensor.ts";
 
 /** The flags every `tensor` command takes. */
 export type TensorFlags = CommonFlags & TensorReading;

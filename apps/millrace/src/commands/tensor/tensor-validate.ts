@@ -2,11 +2,11 @@
 
 import { type StructureFacts, structureOf, TensorError } from "@millrace/tensor";
 import { buildCommand, type Command } from "@stricli/core";
-import { describe } from "../cli/flags.ts";
-import { type Invocation, type Outcome, presenting } from "../cli/outcome.ts";
-import { readTensor } from "../inputs/read-tensor.ts";
-import type { JsonValue } from "../terminal/json.ts";
-import { counted } from "../terminal/wording.ts";
+import { describe } from "../../cli/flags.ts";
+import { type Invocation, type Outcome, presenting } from "../../cli/outcome.ts";
+import { readTensor } from "../../inputs/read-tensor.ts";
+import type { JsonValue } from "../../terminal/json.ts";
+import { counted } from "../../terminal/wording.ts";
 import { fileArgument, type TensorFlags, tensorFlags } from "./tensor-flags.ts";
 
 /** The `tensor validate` command. */
