@@ -9,7 +9,7 @@ import { FuseflowError } from "../errors.ts";
 import type { BlockTiming } from "../timing/profile.ts";
 import type { MemoryAccess } from "./memory/access.ts";
 import type { OutPort } from "./out-port.ts";
-import { tokenText } from "./token.ts";
+import { tokenText, VOID } from "./token.ts";
 
 /** A block's place in a graph under construction. */
 export interface BlockWiring {
@@ -104,6 +104,13 @@ export abstract class Block extends Node {
       );
     }
     return this.waitFor(input);
+  }
+
+  /** Whether the oldest token of `input` stands for an empty fibre; it is taken in then, a step without a result. */
+  protected skips(input: Channel, clock: number): boolean {
+    if (input.headTag !== VOID) return false;
+    input.release(clock);
+    return true;
   }
 
   /** Ends the block with the step at `clock`. */

@@ -55,18 +55,21 @@ test("queues of any depth that do not deadlock change cycles only, and deeper on
   );
 });
 
-test("mode timing and the burst memory keep to the same tokens", () => {
-  fc.assert(
-    fc.property(randomProgram, ({ graph, operands }) => {
-      const functional = simulateSam(graph, operands, { profile: "comal" });
-      const timing = simulateSam(graph, operands, { profile: "comal", mode: "timing" });
-      expect(timing.report).toEqual(functional.report);
-      expect(timing.outputs).toEqual({});
-      const remote = simulateSam(graph, operands, { profile: "comal", memory: "hbm-burst" });
-      expect(remote.outputs).toEqual(functional.outputs);
-      expect(remote.counts).toEqual(functional.counts);
-      expect(remote.report.cycles).toBeGreaterThanOrEqual(functional.report.cycles);
-    }),
-    { seed: 14, numRuns: 100 },
-  );
-});
+test.each(["comal", "sam-sync"] as const)(
+  "mode timing and the burst memory keep to the same tokens in profile %s",
+  (profile) => {
+    fc.assert(
+      fc.property(randomProgram, ({ graph, operands }) => {
+        const functional = simulateSam(graph, operands, { profile });
+        const timing = simulateSam(graph, operands, { profile, mode: "timing" });
+        expect(timing.report).toEqual(functional.report);
+        expect(timing.outputs).toEqual({});
+        const remote = simulateSam(graph, operands, { profile, memory: "hbm-burst" });
+        expect(remote.outputs).toEqual(functional.outputs);
+        expect(remote.counts).toEqual(functional.counts);
+        expect(remote.report.cycles).toBeGreaterThanOrEqual(functional.report.cycles);
+      }),
+      { seed: 14, numRuns: 100 },
+    );
+  },
+);

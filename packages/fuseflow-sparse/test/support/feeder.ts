@@ -1,5 +1,8 @@
 import { type Channel, Node, type Progress } from "@millrace/sim-core";
-import { parseToken } from "../../src/blocks/token.ts";
+import { parseToken, VOID } from "../../src/blocks/token.ts";
+
+/** What stands for the token of an empty fibre among the tokens of a {@link Feeder}. */
+export const EMPTY_FIBER = "empty fibre";
 
 /** Feeds token k of a stream so that it can be taken from cycle k on. */
 export class Feeder extends Node {
@@ -14,7 +17,7 @@ export class Feeder extends Node {
 
   fire(): Progress {
     for (const [k, token] of this.#tokens.entries()) {
-      const { payload, tag } = parseToken(String(token))!;
+      const { payload, tag } = token === EMPTY_FIBER ? { payload: 0, tag: VOID } : parseToken(String(token))!;
       this.#out.put(k - 1, payload, tag);
     }
     return this.finish();

@@ -1,6 +1,6 @@
 import type { Channel, Progress } from "@millrace/sim-core";
 import { Block, type BlockWiring } from "../block.ts";
-import { DATA, DONE, isItem, STOP, VOID } from "../token.ts";
+import { DATA, DONE, isItem, STOP } from "../token.ts";
 import { SortedSums } from "./sorted-sums.ts";
 import { TreeWriter } from "./tree-writer.ts";
 
@@ -61,11 +61,18 @@ export class FiberAccumulator extends Block {
           const input = inputs[i]!;
           if (!input.readable) return this.starved(clock, input);
           clock = input.peek(clock);
+          if (!this.skips(input, clock)) continue;
+          clock += 1;
+          i -= 1;
         }
       } else if (this.#phase !== FLUSH) {
         const input = this.#phase === LOOK_AHEAD ? this.#loop : this.#crd[this.#level]!;
         if (!input.readable) return this.starved(clock, input);
         clock = input.peek(clock);
+        if (this.skips(input, clock)) {
+          clock += 1;
+          continue;
+        }
       }
       if (this.stalls) {
         clock = this.room(clock);
@@ -81,7 +88,7 @@ export class FiberAccumulator extends Block {
         else if (tag === DONE) {
           this.#finish(clock);
           return this.finishAt(clock);
-        } else clock = this.#skipVoid(clock);
+        } else throw this.unexpected(this.#loop, "a coordinate, a stop or D");
       }
     }
     this.clock = clock;
@@ -94,11 +101,6 @@ export class FiberAccumulator extends Block {
     const tag = inner.headTag;
     if (tag === DATA ? !isItem(val.headTag) : val.headTag !== tag) throw this.mismatch(inner, val);
     if (tag !== DATA) {
-      if (tag === VOID) {
-        inner.release(clock);
-        val.release(clock);
-        return clock + 1;
-      }
       if (tag < STOP) throw this.mismatch(inner, this.#loop);
       return this.#takeStop(clock, tag);
     }
@@ -198,12 +200,6 @@ export class FiberAccumulator extends Block {
     }
     if (this.#val.headTag !== tag + this.#order) throw this.mismatch(this.#loop, this.#val);
     this.#val.release(clock);
-  }
-
-  #skipVoid(clock: number): number {
-    if (this.#loop.headTag !== VOID) throw this.unexpected(this.#loop, "a coordinate, a stop or D");
-    this.#loop.release(clock);
-    return clock + 1;
   }
 
   #finish(clock: number): void {

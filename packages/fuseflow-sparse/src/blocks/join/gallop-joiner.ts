@@ -1,7 +1,7 @@
 import type { Channel, Progress } from "@millrace/sim-core";
 import { Block, type BlockWiring } from "../block.ts";
 import type { OutPort } from "../out-port.ts";
-import { DATA, DONE, isItem, STOP } from "../token.ts";
+import { DATA, DONE, isItem, STOP, VOID } from "../token.ts";
 
 /**
  * An intersection of two operands that sends their scanners ahead: when it drops a coordinate of one, it tells that one's
@@ -36,6 +36,11 @@ export class GallopJoiner extends Block {
         clock = input.peek(clock);
       }
       const [a, b] = this.#crd;
+      if (inputs.some((input) => input.headTag === VOID)) {
+        for (const input of inputs) this.skips(input, clock);
+        clock += 1;
+        continue;
+      }
       const first = coordinateAt(a);
       const second = coordinateAt(b);
       if (first < second) this.#drop(clock, 0, second);

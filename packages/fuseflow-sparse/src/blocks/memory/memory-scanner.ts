@@ -62,7 +62,8 @@ export class MemoryScanner extends Block {
         this.#ref.release(clock);
         return this.finishAt(clock);
       }
-      clock = this.#step(clock);
+      if (input === this.#ref && this.skips(input, clock)) clock += 1;
+      else clock = this.#step(clock);
     }
     this.clock = clock;
     return "more";
@@ -112,14 +113,16 @@ export class MemoryScanner extends Block {
       this.#positionAccess.ask(clock, reference, 2);
       this.#phase = POSITIONS;
     } else if (tag === EMPTY) {
+      if (this.timing.scansMissing) this.#put(clock, VOID);
       this.#phase = FIBER_END;
     } else if (tag >= STOP) {
       this.#put(clock, tag + 1);
-    } else if (tag !== VOID) {
+    } else {
       throw this.unexpected(ref, "a reference, a stop or D");
     }
     ref.release(clock);
-    return tag === DATA || tag === EMPTY ? clock : clock + 1;
+    const waits = tag === DATA || (tag === EMPTY && !this.timing.scansMissing);
+    return waits ? clock : clock + 1;
   }
 
   #enter(clock: number): void {

@@ -1,7 +1,7 @@
 import type { Channel, Progress } from "@millrace/sim-core";
 import { Block, type BlockWiring } from "../block.ts";
 import type { OutPort } from "../out-port.ts";
-import { DATA, DONE, isItem, STOP, VOID } from "../token.ts";
+import { DATA, DONE, isItem, STOP } from "../token.ts";
 
 /**
  * Repeats each outer coordinate once per item of its inner fibre, so that both outputs have the inner stream's shape; one
@@ -29,12 +29,17 @@ export class CrdHold extends Block {
     let { clock } = this;
     for (let left = budget; left > 0; left--) {
       if (!outer.readable) return this.starved(clock, outer);
+      if (this.skips(outer, Math.max(clock, outer.headTime))) continue;
       if (this.#pendingStop !== 0) {
         this.#takeOuterStop(clock);
         continue;
       }
       if (!inner.readable) return this.starved(clock, inner);
       clock = inner.peek(outer.peek(clock));
+      if (this.skips(inner, clock)) {
+        clock += 1;
+        continue;
+      }
       if (this.stalls) {
         clock = this.room(clock);
         if (clock < 0) return this.blocked();
@@ -53,7 +58,7 @@ export class CrdHold extends Block {
         outer.release(clock);
         inner.release(clock);
         return this.finishAt(clock);
-      } else if (tag !== VOID) {
+      } else {
         throw this.unexpected(inner, "an item, a stop or D");
       }
       inner.release(clock);

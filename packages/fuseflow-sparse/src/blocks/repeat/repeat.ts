@@ -40,7 +40,11 @@ export class Repeat extends Block {
         if (clock < 0) return this.blocked();
       }
       const tag = input.headTag;
-      if (this.#phase === TAKE) {
+      if (tag === VOID && this.#phase !== HOLD) {
+        // No item: what ends the repetitions, or is to be repeated next, comes behind it.
+        input.release(clock);
+        clock += 1;
+      } else if (this.#phase === TAKE) {
         clock = this.#take(clock, tag);
       } else if (this.#phase === END) {
         this.#out.put(clock, 0, tag >= STOP ? tag + 1 : STOP);
@@ -67,10 +71,6 @@ export class Repeat extends Block {
 
   #take(clock: number, tag: number): number {
     const items = this.#items;
-    if (tag === VOID) {
-      items.release(clock);
-      return clock + 1;
-    }
     this.#payload = items.headPayload;
     this.#tag = tag;
     items.release(clock);

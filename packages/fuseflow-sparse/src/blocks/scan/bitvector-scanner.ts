@@ -1,7 +1,7 @@
 import type { Channel, Progress } from "@millrace/sim-core";
 import { Block, type BlockWiring } from "../block.ts";
 import type { OutPort } from "../out-port.ts";
-import { DATA, DONE, EMPTY, STOP, VOID } from "../token.ts";
+import { DATA, DONE, EMPTY, STOP } from "../token.ts";
 
 /** The arrays of a bit-vector level: bit c of the words of fibre r says whether coordinate c is stored. */
 export interface ScannedBitvector {
@@ -46,7 +46,10 @@ export class BitvectorScanner extends Block {
       }
       const tag = inside ? DATA : ref.headTag;
       if (inside) this.#writeWord(clock);
-      else if (this.#ending) {
+      else if (this.skips(ref, clock)) {
+        clock += 1;
+        continue;
+      } else if (this.#ending) {
         this.#put(clock, tag >= STOP ? tag + 1 : STOP);
         if (tag >= STOP) ref.release(clock);
         this.#ending = false;
@@ -57,7 +60,7 @@ export class BitvectorScanner extends Block {
       } else {
         if (tag >= STOP) this.#put(clock, tag + 1);
         else if (tag === DONE) this.#put(clock, DONE);
-        else if (tag !== VOID) throw this.unexpected(ref, "a reference, a stop or D");
+        else throw this.unexpected(ref, "a reference, a stop or D");
         ref.release(clock);
         if (tag === DONE) return this.finishAt(clock);
       }

@@ -59,7 +59,10 @@ export class GallopScanner extends OrderedNode {
     while (this.nextTime() <= until) {
       if (this.#phase !== FIBER) this.clock = this.#ref.peek(this.clock);
       this.#takeSkips();
-      if (this.#phase === FIBER) this.#scan();
+      if (this.#phase !== FIBER && this.#ref.headTag === VOID) {
+        this.#ref.release(this.clock);
+        this.clock += 1;
+      } else if (this.#phase === FIBER) this.#scan();
       else if (this.#phase === FIBER_END) this.#endFiber();
       else if (this.#ref.headTag === DONE) {
         this.#put(0, DONE);
@@ -128,7 +131,7 @@ export class GallopScanner extends OrderedNode {
       this.#put(0, tag + 1);
       this.#fibersEnded += 1;
       this.clock += 1;
-    } else if (tag !== VOID) throw this.#fault("stream-mismatch", "where a reference, a stop or D must come");
+    } else throw this.#fault("stream-mismatch", "where a reference, a stop or D must come");
     ref.release(this.clock);
   }
 

@@ -1,7 +1,7 @@
 import type { Channel, Progress } from "@millrace/sim-core";
 import { Block, type BlockWiring } from "../block.ts";
 import type { OutPort } from "../out-port.ts";
-import { DATA, DONE, isItem, STOP, VOID } from "../token.ts";
+import { DATA, DONE, isItem, STOP } from "../token.ts";
 
 /** Where a dropper is: before an outer token, inside the inner fibre of an outer coordinate, before an inner stop or D. */
 const OUTER = 0;
@@ -42,6 +42,10 @@ export class CrdDrop extends Block {
         clock = this.room(clock);
         if (clock < 0) return this.blocked();
       }
+      if (this.skips(input, clock)) {
+        clock += 1;
+        continue;
+      }
       if (this.#phase === OUTER) clock = this.#takeOuter(clock);
       else if (this.#phase === INNER) clock = this.#takeInner(clock);
       else {
@@ -57,13 +61,11 @@ export class CrdDrop extends Block {
   #takeOuter(clock: number): number {
     const outer = this.#outer;
     const tag = outer.headTag;
-    if (tag !== DATA && tag < STOP && tag !== DONE && tag !== VOID)
-      throw this.unexpected(outer, "a coordinate, a stop or D");
+    if (tag !== DATA && tag < STOP && tag !== DONE) throw this.unexpected(outer, "a coordinate, a stop or D");
     this.#coordinate = outer.headPayload;
     this.#tag = tag;
     this.#holds = false;
     outer.release(clock);
-    if (tag === VOID) return clock + 1;
     if (tag === DATA) {
       this.#phase = INNER;
       this.#afterStop = false;
@@ -81,11 +83,11 @@ export class CrdDrop extends Block {
   #takeInner(clock: number): number {
     const inner = this.#inner;
     const tag = inner.headTag;
-    if (tag < STOP && !isItem(tag) && tag !== VOID) throw this.unexpected(inner, "an item or a stop");
-    if (tag !== VOID) this.#innerOut.put(clock, inner.headPayload, tag);
+    if (tag < STOP && !isItem(tag)) throw this.unexpected(inner, "an item or a stop");
+    this.#innerOut.put(clock, inner.headPayload, tag);
     inner.release(clock);
     if (tag < STOP) {
-      if (tag !== VOID) this.#holds = true;
+      this.#holds = true;
       return clock + this.timing.dropCycles;
     }
     if (this.#holds) this.#outerOut.put(clock, this.#coordinate, DATA);

@@ -1,7 +1,7 @@
 import type { Channel, Progress } from "@millrace/sim-core";
 import { Block, type BlockWiring } from "../block.ts";
 import type { OutPort } from "../out-port.ts";
-import { DONE, isItem, STOP, VOID } from "../token.ts";
+import { DONE, isItem, STOP } from "../token.ts";
 
 /** What a join does next: learn what was dealt, copy what a lane made of an item, take the stops or ends of the other lanes. */
 const DEALT = 0;
@@ -53,6 +53,10 @@ export class LaneJoin extends Block {
       // Which stop ends the item depends on what was dealt next.
       if (this.#phase === COPY && !this.#record.readable) return this.starved(clock, this.#record);
       clock = lane.peek(clock);
+      if (this.skips(lane, clock)) {
+        clock += 1;
+        continue;
+      }
       if (this.stalls) {
         clock = this.room(clock);
         if (clock < 0) return this.blocked();
@@ -77,10 +81,6 @@ export class LaneJoin extends Block {
   #copy(clock: number, lane: Channel): number {
     const tag = lane.headTag;
     const depth = this.#depth;
-    if (tag === VOID) {
-      lane.release(clock);
-      return clock + 1;
-    }
     const ends = depth === 0 ? isItem(tag) : tag >= depth;
     if (!isItem(tag) && (tag < STOP || (depth === 0 && !ends)))
       throw this.unexpected(lane, "what its item was made into");

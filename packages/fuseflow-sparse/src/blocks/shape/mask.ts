@@ -1,7 +1,7 @@
 import type { Channel, Progress } from "@millrace/sim-core";
 import { Block, type BlockWiring } from "../block.ts";
 import type { OutPort } from "../out-port.ts";
-import { DATA, DONE, isItem, STOP, VOID } from "../token.ts";
+import { DATA, DONE, isItem, STOP } from "../token.ts";
 
 /** Where a mask is: before an outer token, inside an inner fibre, before an inner stop or D. */
 const OUTER = 0;
@@ -43,9 +43,14 @@ export class Mask extends Block {
       const input = this.#phase === OUTER ? this.#outer : this.#inner;
       if (!input.readable) return this.starved(clock, input);
       clock = input.peek(clock);
+      if (this.skips(input, clock)) {
+        clock += 1;
+        continue;
+      }
       if (this.#phase !== OUTER) {
         if (!this.#ref.readable) return this.starved(clock, this.#ref);
         clock = this.#ref.peek(clock);
+        if (this.skips(this.#ref, clock)) continue;
       }
       if (this.stalls) {
         clock = this.room(clock);
@@ -65,12 +70,10 @@ export class Mask extends Block {
   #takeOuter(clock: number): number {
     const outer = this.#outer;
     const tag = outer.headTag;
-    if (tag !== DATA && tag < STOP && tag !== DONE && tag !== VOID)
-      throw this.unexpected(outer, "a coordinate, a stop or D");
+    if (tag !== DATA && tag < STOP && tag !== DONE) throw this.unexpected(outer, "a coordinate, a stop or D");
     this.#coordinate = outer.headPayload;
     this.#tag = tag;
     outer.release(clock);
-    if (tag === VOID) return clock + 1;
     if (tag === DATA) {
       this.#outerOut.put(clock, this.#coordinate, DATA);
       this.#phase = INNER;
@@ -96,11 +99,11 @@ export class Mask extends Block {
       if (tag !== expected) throw this.tagMismatch(this.#outer, this.#tag, inner, tag);
       this.#outerOut.put(clock, 0, this.#tag);
       this.#afterStop = true;
-    } else if (tag < STOP && tag !== DATA && tag !== VOID) {
+    } else if (tag < STOP && tag !== DATA) {
       throw this.unexpected(inner, "a coordinate or a stop");
     }
     if (tag >= STOP || this.#phase === INNER_END) this.#phase = OUTER;
-    if (tag !== VOID && (tag !== DATA || this.#keeps(inner.headPayload))) {
+    if (tag !== DATA || this.#keeps(inner.headPayload)) {
       this.#innerOut.put(clock, inner.headPayload, tag);
       this.#refOut.put(clock, ref.headPayload, ref.headTag);
     }
