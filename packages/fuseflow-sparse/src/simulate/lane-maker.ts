@@ -1,8 +1,8 @@
 import type { Channel, Graph } from "@millrace/sim-core";
 import type { Block, BlockWiring } from "../blocks/block.ts";
+import { Fork } from "../blocks/lanes/fork.ts";
+import { LaneJoin } from "../blocks/lanes/lane-join.ts";
 import { OutPort } from "../blocks/out-port.ts";
-import { Fork } from "../blocks/shape/fork.ts";
-import { LaneJoin } from "../blocks/shape/lane-join.ts";
 import type { SamBlock, SamGraph } from "../sam/graph.ts";
 import { partId } from "./global-clock-parts.ts";
 import { type LanePair, pairLanes } from "./pair-lanes.ts";
