@@ -30,7 +30,8 @@ export function rmatGraph(options: RmatOptions): CoordinateList {
     checkNumber(`the probability of quadrant ${quadrant}`, probability, 0, 1);
   });
   const [a, b, c, d] = quadrants;
-  if (Math.abs(a + b + c + d - 1) > 1e-9) {
+  // Written so that a sum which is not a number is refused too.
+  if (!(Math.abs(a + b + c + d - 1) <= 1e-9)) {
     throw new TensorError("generator-options", `the quadrants add up to ${a + b + c + d}; expected 1`);
   }
   const stream = new RandomStream(seed, "edges");

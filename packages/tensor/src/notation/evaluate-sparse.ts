@@ -25,7 +25,7 @@ type Operands = Readonly<Record<string, CoordinateList>>;
  * has no entry, also where dense arithmetic would make `0 / 0` of it.
  *
  * @throws {DiagnosticError} as {@link inferExtents}.
- * @throws {TensorError} `notation-operands` for a quotient by a sum, for complex operands and for `+=`; `too-large`; as
+ * @throws {TensorError} `notation-operands` for a quotient by a sum or more than 4096 products, for complex operands and for `+=`; `too-large`; as
  *   `checkCoordinateList` for a faulty operand.
  *
  * @example
@@ -70,12 +70,13 @@ function evaluateProduct(
     ...divisors.map((access) => reciprocal(access, evaluation)),
   ];
   const covered = new Set(relations.flatMap(({ variables }) => variables));
-  for (const name of output) if (!covered.has(name)) relations.push(rangeRelation(name, extents.get(name)!));
+  for (const name of output)
+    if (!covered.has(name)) relations.push(rangeRelation(name, extents.get(name)!, maximumPoints));
   let product = scalarRelation(coefficient);
   while (relations.length > 0) {
     const [next] = relations.splice(mostShared(product, relations), 1);
     const needed = new Set([...output, ...relations.flatMap(({ variables }) => variables)]);
-    const joined = join(product, next!, extents, maximumPoints);
+    const joined = join(product, next!, maximumPoints);
     product = joined.variables.every((name) => needed.has(name))
       ? joined
       : sumOver(
@@ -90,7 +91,8 @@ function evaluateProduct(
 function reciprocal(access: Access, { operands, extents, maximumPoints }: Evaluation): Relation {
   const names = [...new Set(access.indices.map(({ name }) => name))];
   let points = scalarRelation(0);
-  for (const name of names) points = join(points, rangeRelation(name, extents.get(name)!), extents, maximumPoints);
+  for (const name of names)
+    points = join(points, rangeRelation(name, extents.get(name)!, maximumPoints), maximumPoints);
   const entries = accessRelation(access, operands[access.tensor]!);
   const aligned = names.length === 0 ? entries : sumOver(entries, names);
   const full = sumOver(appended([points, aligned], names), names);

@@ -1,3 +1,4 @@
+import { TensorError } from "../errors.ts";
 import type { Access, Expression } from "./expression.ts";
 import type { Extents } from "./infer-extents.ts";
 import type { Reductions } from "./reductions.ts";
@@ -9,6 +10,9 @@ export interface Product {
   readonly divisors: readonly Access[];
 }
 
+/** Sums multiplied with sums make products without end; no expression that is meant makes so many. */
+const mostProducts = 4096;
+
 const one: Product = { coefficient: 1, factors: [], divisors: [] };
 
 /**
@@ -16,6 +20,8 @@ const one: Product = { coefficient: 1, factors: [], divisors: [] };
  *
  * A product may lack an index that is summed over the whole it came from, as `z(i)` of `(A(i,j) + z(i)) * x(j)` would
  * if it had not `x(j)` beside it: then it counts once for each value of that index, which its coefficient takes in.
+ *
+ * @throws {TensorError} `notation-operands` if there are more than 4096 products
  */
 export function expandProducts(
   root: Expression,
@@ -36,13 +42,21 @@ export function expandProducts(
     if (left === undefined || right === undefined) return undefined;
     if (node.kind === "add") return [...left, ...right];
     if (node.kind === "sub") return [...left, ...right.map(negated)];
-    if (node.kind === "mul") return left.flatMap((a) => right.map((b) => times(a, b)));
+    if (node.kind === "mul") {
+      checkCount(left.length * right.length);
+      return left.flatMap((a) => right.map((b) => times(a, b)));
+    }
     if (right.length !== 1) return undefined;
     const { coefficient, factors, divisors } = right[0]!;
     const inverse: Product = { coefficient: 1 / coefficient, factors: divisors, divisors: factors };
     return left.map((product) => times(product, inverse));
   };
   return expand(root);
+}
+
+function checkCount(products: number): void {
+  if (products <= mostProducts) return;
+  throw new TensorError("notation-operands", `multiplied out, the expression has more than ${mostProducts} products`);
 }
 
 function negated(product: Product): Product {

@@ -8,6 +8,8 @@ export type NotationCode =
   | "operator-unknown"
   /** More than 1000 operators. */
   | "expression-too-long"
+  /** A tensor with more than 64 indices. */
+  | "order-too-large"
   /** A tensor is used with two different numbers of indices. */
   | "order-mismatch"
   /** No tensor on the right has this index of the output, so its extent is unknown. */

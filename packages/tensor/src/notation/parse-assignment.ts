@@ -7,6 +7,7 @@ import {
   type Source,
   type TokenStream,
 } from "@millrace/ir-text";
+import { maximumOrder } from "../limits.ts";
 import { checkAssignment } from "./check-assignment.ts";
 import type { Access, Assignment, BinaryOperation, Expression, IndexVariable } from "./expression.ts";
 import type { NotationDiagnostic } from "./notation-diagnostic.ts";
@@ -165,7 +166,13 @@ class AssignmentParser {
     const complete = tokens.at(")") || this.#indices(indices);
     if (!complete) tokens.recover(")", "]");
     if (tokens.expect(open.text === "(" ? ")" : "]", "to close the indices") === undefined) return undefined;
-    return { kind: "access", tensor: name.text, indices, span: tokens.spanFrom(name) };
+    const span = tokens.spanFrom(name);
+    if (indices.length > maximumOrder) {
+      const message = `${describeToken(name)} has ${indices.length} indices, more than ${maximumOrder}`;
+      this.#report({ severity: "error", code: "order-too-large", message, span });
+      return undefined;
+    }
+    return { kind: "access", tensor: name.text, indices, span };
   }
 
   #indices(indices: IndexVariable[]): boolean {

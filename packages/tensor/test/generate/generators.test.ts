@@ -211,6 +211,10 @@ describe("options out of range", () => {
       () => rmatGraph({ scale: 3, edges: 1, quadrants: [0.5, 0.5, 0.5, 0], seed: 1 }),
       "the quadrants add up to 1.5; expected 1",
     ],
+    [
+      () => rmatGraph({ scale: 3, edges: 1, quadrants: [1, 0, 0] as unknown as [1, 0, 0, 0], seed: 1 }),
+      "the quadrants add up to NaN; expected 1",
+    ],
     [() => powerLawRows({ rows: 2, columns: 2, entries: 5, exponent: 1, seed: 1 }), "entries is 5"],
     [() => powerLawRows({ rows: 2, columns: 2, entries: 1, exponent: Number.NaN, seed: 1 }), "exponent is NaN"],
     [() => oneDenseRow({ rows: 2, columns: 2, entriesPerRow: 3, seed: 1 }), "entriesPerRow is 3"],

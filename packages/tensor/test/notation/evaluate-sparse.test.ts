@@ -67,6 +67,23 @@ test.each(expressions)("agrees with the dense reference: %s", (text) => {
 describe("evaluateSparse", () => {
   const vector = (rows: number[][], extent = 1e9): CoordinateList => coordinateList([extent], rows);
 
+  test("refuses to multiply sums out without end", () => {
+    const a = coordinateList([], [[2]]);
+    const power = (count: number) => parseAssignment(`y = ${new Array<string>(count).fill("(a + a)").join(" * ")}`);
+    expect([...evaluateSparse(power(6), { a }).values]).toEqual([4096]);
+    expect(() => evaluateSparse(power(40), { a })).toThrow("more than 4096 products");
+  });
+
+  test("makes no room for a range that the limit of points forbids", () => {
+    const A = coordinateList([2e9, 2e9], [[1, 2, 3]]);
+    const s = coordinateList([], [[1]]);
+    for (const text of ["Y(i,j) = A(i,j) + s", "Y(i,j) = s / A(i,j)"]) {
+      expect(() => evaluateSparse(parseAssignment(text), { A, s }, { maximumPoints: 1000 })).toThrow(
+        "a product has more than 1000 nonzero points",
+      );
+    }
+  });
+
   test("refuses operands whose coordinates lie outside their shape", () => {
     const x = { ...vector([[3, 1]], 4), shape: [3] };
     expect(() => evaluateSparse(parseAssignment("y(i) = x(i)"), { x })).toThrow(/coordinate 3 in mode 0/);

@@ -86,6 +86,13 @@ describe("a fault of grammar", () => {
     expect(codesOf("a = 1e999 * b")).toEqual(["number-out-of-range"]);
   });
 
+  it("is a tensor of more modes than any has", () => {
+    const indices = (count: number) => Array.from({ length: count }, (_, index) => `i${index}`).join();
+    expect(codesOf(`a = B(${indices(65)})`)).toEqual(["order-too-large"]);
+    expect(codesOf(`A(${indices(100_000)}) = B(${indices(64)})`)).toEqual(["order-too-large"]);
+    expect(codesOf(`a = B(${indices(64)})`)).toEqual([]);
+  });
+
   it("is a text too deep or too long for the stack of whoever walks its tree", () => {
     expect(codesOf(`a = ${"(".repeat(100_000)}`)).toEqual(["nesting-too-deep"]);
     expect(codesOf(`a = ${"-".repeat(100_000)}b`)).toEqual(["nesting-too-deep"]);
