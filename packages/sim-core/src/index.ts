@@ -1,17 +1,26 @@
-export * from "./channel/channel.ts";
-export type * from "./channel/channel-observer.ts";
+export { Channel, type ChannelOptions } from "./channel/channel.ts";
+export type { ChannelObserver } from "./channel/channel-observer.ts";
 export { type Deadlock, LARGEST_CAPACITY, type Wait } from "./engine/deadlock.ts";
-export * from "./engine/graph.ts";
-export * from "./engine/node.ts";
-export * from "./engine/ordered-node.ts";
-export * from "./engine/simulate.ts";
-export * from "./errors.ts";
-export * from "./memory/hbm-burst.ts";
-export * from "./memory/ideal.ts";
+export { Graph, type GraphOptions } from "./engine/graph.ts";
+export { Node, type Progress } from "./engine/node.ts";
+export { OrderedNode } from "./engine/ordered-node.ts";
+export { type SimulateOptions, type SimulationMode, simulate } from "./engine/simulate.ts";
+export { SimError, type SimErrorCode } from "./errors.ts";
+export { type HbmBurstOptions, hbmBurst } from "./memory/hbm-burst.ts";
+export { type IdealMemoryOptions, idealMemory } from "./memory/ideal.ts";
 export type { Memory, MemoryModel, MemoryPort, PortOptions } from "./memory/memory.ts";
 export { MemoryNode } from "./memory/memory-node.ts";
-export type * from "./memory/memory-observer.ts";
-export type * from "./memory/memory-report.ts";
-export * from "./reference/reference-engine.ts";
+export type { MemoryObserver, ServedRequest } from "./memory/memory-observer.ts";
+export type { MemoryReport, PortReport } from "./memory/memory-report.ts";
+export {
+  type ReferenceAnswer,
+  type ReferenceChannel,
+  type ReferenceNode,
+  type ReferenceReport,
+  type ReferenceStep,
+  type ReferenceToken,
+  referenceChannel,
+  simulateReference,
+} from "./reference/reference-engine.ts";
 export type { ChannelReport, NodeReport, SimulationReport } from "./report/report.ts";
-export * from "./timeline/timeline.ts";
+export { type TimelineOptions, TimelineRecorder } from "./timeline/timeline.ts";
