@@ -4,35 +4,53 @@
  */
 import type { RequestPool } from "./request-pool.ts";
 
+// Lists that may have a bank's entry of `other`.
+const NONE = 0;
+const CLOSED = 1;
+const CONFLICT = 2;
+
 /** One buffer; `openRow` is that of the channel, -1 for a closed bank. */
 export class BankQueue {
   size = 0;
-  /** Banks with requests, busy[0 … busyCount), in no order. */
-  readonly busy: Int32Array;
-  busyCount = 0;
   /** Per bank, the oldest request to its open row; -1 without any. */
   readonly hit: Int32Array;
   /** Per bank, the oldest request to a row that is not open; -1 without any. */
   readonly other: Int32Array;
+  /** Banks with an entry in `hit`, hitBanks[0 … hitCount), in no order. */
+  readonly hitBanks: Int32Array;
+  hitCount = 0;
+  /** Closed banks with an entry in `other`, closedBanks[0 … closedCount), in no order. */
+  readonly closedBanks: Int32Array;
+  closedCount = 0;
+  /** Open banks with an entry in `other`, conflictBanks[0 … conflictCount), in no order. */
+  readonly conflictBanks: Int32Array;
+  conflictCount = 0;
   /** Ticks spent in the buffer, summed over the requests that have left, less the arrivals of those that have not. */
   ticks = 0;
   readonly #pool: RequestPool;
   readonly #openRow: Int32Array;
-  // Per bank: ends of its list, oldest first, and its place in #busy.
+  // Per bank: ends of its list, oldest first.
   readonly #head: Int32Array;
   readonly #tail: Int32Array;
-  readonly #place: Int32Array;
+  // Per bank: its place in hitBanks, the list that has its entry of `other`, and its place there.
+  readonly #hitPlace: Int32Array;
+  readonly #otherList: Uint8Array;
+  readonly #otherPlace: Int32Array;
 
   constructor(pool: RequestPool, openRow: Int32Array) {
     const banks = openRow.length;
     this.#pool = pool;
     this.#openRow = openRow;
-    this.busy = new Int32Array(banks);
     this.hit = new Int32Array(banks).fill(-1);
     this.other = new Int32Array(banks).fill(-1);
+    this.hitBanks = new Int32Array(banks);
+    this.closedBanks = new Int32Array(banks);
+    this.conflictBanks = new Int32Array(banks);
     this.#head = new Int32Array(banks).fill(-1);
     this.#tail = new Int32Array(banks).fill(-1);
-    this.#place = new Int32Array(banks);
+    this.#hitPlace = new Int32Array(banks);
+    this.#otherList = new Uint8Array(banks);
+    this.#otherPlace = new Int32Array(banks);
   }
 
   /** Adds `slot`, the youngest, at `clk`. */
@@ -42,15 +60,12 @@ export class BankQueue {
     const tail = this.#tail[bank]!;
     pool.previous[slot] = tail;
     pool.next[slot] = -1;
-    if (tail < 0) {
-      this.#head[bank] = slot;
-      this.#place[bank] = this.busyCount;
-      this.busy[this.busyCount] = bank;
-      this.busyCount += 1;
-    } else pool.next[tail] = slot;
+    if (tail < 0) this.#head[bank] = slot;
+    else pool.next[tail] = slot;
     this.#tail[bank] = slot;
-    const heads = pool.row[slot] === this.#openRow[bank] ? this.hit : this.other;
-    if (heads[bank]! < 0) heads[bank] = slot;
+    if (pool.row[slot] === this.#openRow[bank]) {
+      if (this.hit[bank]! < 0) this.#setHit(bank, slot);
+    } else if (this.other[bank]! < 0) this.#setOther(bank, slot);
     this.size += 1;
     this.ticks -= clk;
   }
@@ -61,19 +76,12 @@ export class BankQueue {
     const bank = pool.bank[slot]!;
     const previous = pool.previous[slot]!;
     const next = pool.next[slot]!;
-    if (this.hit[bank] === slot) this.hit[bank] = this.#oldest(next, bank, true);
-    else if (this.other[bank] === slot) this.other[bank] = this.#oldest(next, bank, false);
+    if (this.hit[bank] === slot) this.#setHit(bank, this.#oldest(next, bank, true));
+    else if (this.other[bank] === slot) this.#setOther(bank, this.#oldest(next, bank, false));
     if (previous < 0) this.#head[bank] = next;
     else pool.next[previous] = next;
     if (next < 0) this.#tail[bank] = previous;
     else pool.previous[next] = previous;
-    if (previous < 0 && next < 0) {
-      this.busyCount -= 1;
-      const moved = this.busy[this.busyCount]!;
-      const place = this.#place[bank]!;
-      this.busy[place] = moved;
-      this.#place[moved] = place;
-    }
     this.size -= 1;
     this.ticks += clk;
   }
@@ -82,8 +90,8 @@ export class BankQueue {
   rowChanged(bank: number): void {
     const head = this.#head[bank]!;
     if (head < 0) return;
-    this.hit[bank] = this.#oldest(head, bank, true);
-    this.other[bank] = this.#oldest(head, bank, false);
+    this.#setHit(bank, this.#oldest(head, bank, true));
+    this.#setOther(bank, this.#oldest(head, bank, false));
   }
 
   /** Whether a request of `bank` has `address`. */
@@ -99,5 +107,52 @@ export class BankQueue {
     let slot = from;
     while (slot >= 0 && (row[slot] === opened) !== open) slot = next[slot]!;
     return slot;
+  }
+
+  #setHit(bank: number, slot: number): void {
+    const before = this.hit[bank]!;
+    this.hit[bank] = slot;
+    if (before < 0 === slot < 0) return;
+    if (slot >= 0) {
+      this.#hitPlace[bank] = this.hitCount;
+      this.hitBanks[this.hitCount] = bank;
+      this.hitCount += 1;
+      return;
+    }
+    this.hitCount -= 1;
+    const moved = this.hitBanks[this.hitCount]!;
+    this.hitBanks[this.#hitPlace[bank]!] = moved;
+    this.#hitPlace[moved] = this.#hitPlace[bank]!;
+  }
+
+  #setOther(bank: number, slot: number): void {
+    this.other[bank] = slot;
+    const before = this.#otherList[bank]!;
+    const after = slot < 0 ? NONE : this.#openRow[bank]! < 0 ? CLOSED : CONFLICT;
+    if (before === after) return;
+    this.#otherList[bank] = after;
+    if (before === CLOSED) {
+      this.closedCount -= 1;
+      this.#fill(this.closedBanks, this.closedCount, this.#otherPlace[bank]!);
+    } else if (before === CONFLICT) {
+      this.conflictCount -= 1;
+      this.#fill(this.conflictBanks, this.conflictCount, this.#otherPlace[bank]!);
+    }
+    if (after === CLOSED) {
+      this.#otherPlace[bank] = this.closedCount;
+      this.closedBanks[this.closedCount] = bank;
+      this.closedCount += 1;
+    } else if (after === CONFLICT) {
+      this.#otherPlace[bank] = this.conflictCount;
+      this.conflictBanks[this.conflictCount] = bank;
+      this.conflictCount += 1;
+    }
+  }
+
+  /** Moves the bank at `last` of a list to `place`. */
+  #fill(list: Int32Array, last: number, place: number): void {
+    const moved = list[last]!;
+    list[place] = moved;
+    this.#otherPlace[moved] = place;
   }
 }

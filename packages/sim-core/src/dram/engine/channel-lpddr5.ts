@@ -42,7 +42,7 @@ export class ChannelLpddr5 extends ChannelR21 {
     const slot = this.#slot;
     const command = this.needs(slot);
     if (command === this.codes.read || command === this.codes.write) this.#access(slot, clk);
-    else this.issueRequest(slot, command, clk);
+    else this.issueRequest(slot, command, clk, clk + 1);
     return true;
   }
 
@@ -93,13 +93,13 @@ export class ChannelLpddr5 extends ChannelR21 {
       const start = pool.write[slot] === 1 ? codes.clockWrite : codes.clockRead;
       if (timing.earliest(start, bank) > clk) return;
       this.#clockedFor = slot;
-      this.issueRequest(slot, start, clk);
+      this.issueRequest(slot, start, clk, clk + 1);
       return;
     }
     this.#clockedFor = -1;
     const latency = pool.write[slot] === 1 ? nCWL! : nCL!;
     this.#clockEnd = Math.max(this.#clockEnd, clk + latency + nBL_min! + nWCKPST!);
-    this.issueRequest(slot, this.needs(slot), clk);
+    this.issueRequest(slot, this.needs(slot), clk, clk + 1);
   }
 
   protected override opened(slot: number, clk: number): void {
@@ -119,8 +119,6 @@ export class ChannelLpddr5 extends ChannelR21 {
     this.activeIn[bank]! += 1;
     this.setRow(bank, this.pool.row[slot]!);
   }
-
-  protected override forget(): void {}
 
   protected override queued(slot: number): void {
     const from = this.clk + 1;
@@ -164,29 +162,28 @@ export class ChannelLpddr5 extends ChannelR21 {
   }
 
   #searchQueue(from: number): void {
-    const { timing, codes, openRow, activeIn } = this;
-    const { order, arrive } = this.pool;
-    const { busy, busyCount, hit, other } = this.writing ? this.writes : this.reads;
+    const { timing, codes, activeIn } = this;
+    const { arrive } = this.pool;
+    const { hit, other, hitBanks, hitCount, closedBanks, closedCount, conflictBanks, conflictCount } = this.writing
+      ? this.writes
+      : this.reads;
     const access = this.writing ? codes.write : codes.read;
     this.#slot = -1;
     this.#time = NEVER;
-    for (let i = 0; i < busyCount; i++) {
-      const bank = busy[i]!;
-      const oldestHit = hit[bank]!;
-      if (oldestHit >= 0) this.#consider(oldestHit, Math.max(from, timing.earliest(access, bank)));
-      const oldestOther = other[bank]!;
-      if (oldestOther < 0) continue;
-      const closed = openRow[bank]! < 0;
-      if (closed && this.#opening >= 0) continue;
-      if (!closed) {
-        if (this.activeCount > 0 && activeIn[bank]! > 0) continue;
-        if (this.rowHitFirst && oldestHit >= 0 && arrive[oldestHit]! <= arrive[oldestOther]!) continue;
-      }
-      const time = Math.max(from, timing.earliest(closed ? codes.open : codes.close, bank));
-      if (time < this.#time || (time === this.#time && order[oldestOther]! < order[this.#slot]!)) {
-        this.#slot = oldestOther;
-        this.#time = time;
-      }
+    for (let i = 0; i < hitCount; i++) {
+      const bank = hitBanks[i]!;
+      this.#consider(hit[bank]!, Math.max(from, timing.earliest(access, bank)));
+    }
+    // While one row is half open no other is opened.
+    for (let i = 0; i < closedCount && this.#opening < 0; i++) {
+      const bank = closedBanks[i]!;
+      this.#consider(other[bank]!, Math.max(from, timing.earliest(codes.open, bank)));
+    }
+    for (let i = 0; i < conflictCount; i++) {
+      const bank = conflictBanks[i]!;
+      if (this.activeCount > 0 && activeIn[bank]! > 0) continue;
+      if (this.rowHitFirst && hit[bank]! >= 0 && arrive[hit[bank]!]! <= arrive[other[bank]!]!) continue;
+      this.#consider(other[bank]!, Math.max(from, timing.earliest(codes.close, bank)));
     }
   }
 

@@ -50,12 +50,6 @@ export abstract class ChannelR21 extends DramChannel {
   /** Chooses and issues the commands of tick `clk`. */
   protected abstract schedule(clk: number): void;
 
-  /** First tick, `from` at the earliest, in which `schedule` has something to do. */
-  protected abstract planNext(from: number): number;
-
-  /** A command was issued: whatever was planned must be planned again. */
-  protected abstract forget(): void;
-
   #closeFull(clk: number): void {
     const full = this.#full;
     let kept = 0;
@@ -93,16 +87,16 @@ export abstract class ChannelR21 extends DramChannel {
     this.recordMaintenance(command, clk);
     if (level === this.spec.bankLevel) timing.issue(command, bank, clk);
     else timing.issueBelow(command, level, bank, clk);
-    this.forget();
     if (command === codes.close || command === codes.closeAll) {
       this.closeBelow(level, bank);
       if (this.closesRows) this.#resetAccesses(level, bank);
     }
+    this.changedAll();
     if (command === maintenance.command) this.shiftMaintenance(clk);
   }
 
-  /** Issues `command` for a request that waits in a buffer or is active. */
-  protected issueRequest(slot: number, command: number, clk: number): void {
+  /** Issues `command` for a request that waits in a buffer or is active; the next may issue in tick `from`. */
+  protected issueRequest(slot: number, command: number, clk: number, from: number): void {
     this.classify(slot);
     const { codes, pool } = this;
     const bank = pool.bank[slot]!;
@@ -116,7 +110,7 @@ export abstract class ChannelR21 extends DramChannel {
         if (this.closesRows) this.#resetAccesses(this.spec.bankLevel, bank);
       }
     }
-    this.forget();
+    this.changed(command, bank, from);
   }
 
   /** Its row was opened for `slot`. */

@@ -7,9 +7,11 @@
 import type { DramQuirks } from "../quirks.ts";
 import type { DramSpec } from "../spec/dram-spec.ts";
 import { BankQueue } from "./bank-queue.ts";
+import { Candidates } from "./candidates.ts";
 import { ChannelCounters } from "./channel-counters.ts";
 import { type CommandSet, commandsOf } from "./command-set.ts";
 import { DeviceTiming } from "./device-timing.ts";
+import { EdgePairing } from "./edge-pairing.ts";
 import { MaintenanceQueue } from "./maintenance-queue.ts";
 import { PendingReads } from "./pending-reads.ts";
 import { RequestPool } from "./request-pool.ts";
@@ -70,6 +72,7 @@ export const QUEUED = 1;
 export const FORWARDED = 2;
 export const ABSORBED = 3;
 
+const NEVER = Number.POSITIVE_INFINITY;
 const READ_ENTRIES = 32;
 const HIGH_WRITES = 26;
 const LOW_WRITES = 6;
@@ -102,6 +105,15 @@ export abstract class DramChannel {
   protected activeCount = 0;
   /** Per bank, how many of them there are. */
   protected readonly activeIn: Int32Array;
+  protected readonly edges: EdgePairing;
+  /** The active request to issue first, -1 for none, and when; to be searched anew while stale. */
+  protected activeSlot = -1;
+  protected activeTime: number = NEVER;
+  protected activeStale = true;
+  readonly #readCandidates: Candidates;
+  readonly #writeCandidates: Candidates;
+  // Whether the number of active requests has been told to the candidates as above zero.
+  #anyActive = false;
   /** Whether writes are served, not reads. */
   protected writing = false;
   /** Next tick of refreshing; `Infinity` without. */
@@ -125,6 +137,19 @@ export abstract class DramChannel {
     this.writes = new BankQueue(this.pool, this.openRow);
     this.active = new Int32Array(active);
     this.activeIn = new Int32Array(banks);
+    this.edges = new EdgePairing(spec.ticksPerClock === 2, this.timing.banksBelow(1));
+    const sources = {
+      timing: this.timing,
+      codes: this.codes,
+      pool: this.pool,
+      openRow: this.openRow,
+      activeIn: this.activeIn,
+      edges: this.edges,
+      skipsHeld: !options.quirks.blockedCloseHolds,
+      rowHitFirst: options.scheduler === "frfcfs-row-hit",
+    };
+    this.#readCandidates = new Candidates(this.reads, this.codes.read, sources);
+    this.#writeCandidates = new Candidates(this.writes, this.codes.write, sources);
     this.pending = new PendingReads(options.quirks.oneRetirementPerTick ? 1 : 0);
     this.counters = new ChannelCounters(spec.commands.length);
     this.#issued = { channel: index, clk: 0, command: 0, bank: 0, level: 0, row: 0, column: 0, kind: 0 };
@@ -148,8 +173,18 @@ export abstract class DramChannel {
   /** Runs tick `clk` and sets `next`. */
   protected abstract tick(clk: number): void;
 
+  /** First tick, `from` at the earliest, in which what is held now leads to a command or to a change of mode. */
+  protected abstract planNext(from: number): number;
+
   /** A request was put into a buffer: brings `next` up to date. */
-  protected abstract queued(slot: number): void;
+  protected queued(slot: number): void {
+    if (this.maintenance.size > 0) return;
+    const from = this.clk + 1;
+    if (this.modeChanges) this.next = Math.min(this.next, from);
+    else if ((this.pool.write[slot] === 1) === this.writing && !this.candidates.settled) {
+      this.next = Math.min(this.next, Math.max(from, this.planNext(from)));
+    }
+  }
 
   /** Whether a request would find room now. */
   hasRoom(write: boolean): boolean {
@@ -212,6 +247,7 @@ export abstract class DramChannel {
     pool.order[slot] = this.#accepted++;
     pool.ticket[slot] = ticket;
     (write ? this.writes : this.reads).push(slot, clk);
+    (write ? this.#writeCandidates : this.#readCandidates).added(slot, bank, clk + 1);
     this.queued(slot);
   }
 
@@ -247,6 +283,45 @@ export abstract class DramChannel {
     else counters.readConflicts += 1;
   }
 
+  /** The candidates of the buffer that is served. */
+  protected get candidates(): Candidates {
+    return this.writing ? this.#writeCandidates : this.#readCandidates;
+  }
+
+  /** `command` was issued to `bank`; its state and its requests are up to date, and `from` is the first tick to act in. */
+  protected changed(command: number, bank: number, from: number): void {
+    this.#tellActive();
+    const { close, read, write } = this.codes;
+    // A close concerns no active request, unless the part says so or the request is about to open its row again.
+    if (command !== close || this.options.rowPolicy === "closed") this.activeStale = true;
+    else if (this.timing.reaches(close, read) || this.timing.reaches(close, write)) this.activeStale = true;
+    this.#readCandidates.issued(command, bank, from);
+    this.#writeCandidates.issued(command, bank, from);
+  }
+
+  /** A command that concerns many banks was issued. */
+  protected changedAll(): void {
+    this.#tellActive();
+    this.activeStale = true;
+    this.#readCandidates.invalidate();
+    this.#writeCandidates.invalidate();
+  }
+
+  protected changedCloses(): void {
+    this.#readCandidates.invalidateCloses();
+    this.#writeCandidates.invalidateCloses();
+  }
+
+  #tellActive(): void {
+    const any = this.activeCount > 0;
+    if (any === this.#anyActive) return;
+    this.#anyActive = any;
+    this.#readCandidates.anyActive = any;
+    this.#writeCandidates.anyActive = any;
+    // Counters of active requests may have run off only where rows are closed under them.
+    if (this.options.rowPolicy === "closed") this.changedCloses();
+  }
+
   /** The command that `slot` needs next. */
   protected needs(slot: number): number {
     const open = this.openRow[this.pool.bank[slot]!]!;
@@ -265,6 +340,33 @@ export abstract class DramChannel {
   protected get modeChanges(): boolean {
     if (!this.writing) return this.writes.size >= HIGH_WRITES || this.reads.size === 0;
     return this.writes.size <= LOW_WRITES && this.reads.size !== 0;
+  }
+
+  /** Brings `activeSlot` and `activeTime` up to date for issue in tick `from` at the earliest. */
+  protected planActive(from: number): void {
+    if (!this.activeStale && this.activeTime >= from) return;
+    this.activeStale = false;
+    const { active, timing, pool, edges } = this;
+    let best = -1;
+    let bestTime = NEVER;
+    for (let i = 0; i < this.activeCount; i++) {
+      const slot = active[i]!;
+      const command = this.needs(slot);
+      if (!this.mayServeActive(slot, command)) continue;
+      const time = edges.rising(Math.max(from, timing.earliest(command, pool.bank[slot]!)));
+      if (time > bestTime) continue;
+      if (time < bestTime || pool.arrive[slot]! < pool.arrive[best]!) {
+        best = slot;
+        bestTime = time;
+      }
+    }
+    this.activeSlot = best;
+    this.activeTime = bestTime;
+  }
+
+  /** Whether the controller may issue `command` for an active request. */
+  protected mayServeActive(_slot: number, _command: number): boolean {
+    return true;
   }
 
   protected removeActive(slot: number): boolean {

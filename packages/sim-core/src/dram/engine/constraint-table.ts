@@ -16,6 +16,8 @@ export interface RowSlices {
 
 /** Rows by kind, each keyed by level · commands + preceding. */
 export interface ConstraintTable {
+  /** The rows that may decide. */
+  readonly rows: readonly TimingConstraint[];
   /** Rows from the last issue at the node itself. */
   readonly plain: RowSlices;
   /** Rows from an earlier issue at the node: windows. */
@@ -38,6 +40,7 @@ export function tabulateConstraints(spec: DramSpec, used: readonly boolean[]): C
     return Int32Array.from([...levels].sort((a, b) => a - b));
   });
   return {
+    rows,
     plain: slice(
       spec,
       rows.filter((row) => row.window === 1 && !row.sibling),

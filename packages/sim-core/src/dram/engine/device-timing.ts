@@ -17,11 +17,20 @@ export class DeviceTiming {
   // First node of each level; one more entry ends the last.
   readonly #firstNode: Int32Array;
   readonly #counts: readonly number[];
-  // [bank, level]: place of the node's row in #ready.
+  // [bank, level]: number of the node.
   readonly #path: Int32Array;
-  // [node, command]: first tick at which the command may be issued, as far as this node is concerned.
-  readonly #ready: Float64Array;
-  // [node, command, window]: the last ticks of issue, newest at #newest; only kept for windowed rows.
+  /** [command, node]: first tick at which the command may be issued, as far as this node is concerned. Read only. */
+  readonly ready: Float64Array;
+  /** Per command, [bank, level]: cells of `ready` below the channel that may hold it back. */
+  readonly cells: readonly Int32Array[];
+  /** Per command, how many of these cells each bank has. */
+  readonly cellsPerBank: Int32Array;
+  // Per command, the commands whose readiness it may put off in banks other than its own, as a bit set.
+  readonly #spreads: Int32Array;
+  // The same for all banks and the channel: whether there is a row at all.
+  readonly #reaches: Int32Array;
+  readonly #nodes: number;
+  // [command, node, window]: the last ticks of issue, newest at #newest; only kept for windowed rows.
   readonly #history: Float64Array;
   readonly #newest: Int32Array;
   readonly #window: number;
@@ -49,14 +58,51 @@ export class DeviceTiming {
     for (let bank = 0; bank < nodes; bank++) {
       for (let level = 0; level < this.#levels; level++) {
         const node = this.#firstNode[level]! + Math.floor(bank / this.#banksBelow[level]!);
-        this.#path[bank * this.#levels + level] = node * this.#commands;
+        this.#path[bank * this.#levels + level] = node;
       }
     }
-    const cells = this.#firstNode[this.#levels]! * this.#commands;
-    this.#ready = new Float64Array(cells);
+    this.#nodes = this.#firstNode[this.#levels]!;
+    const cells = this.#nodes * this.#commands;
+    this.ready = new Float64Array(cells);
     this.#window = this.#table.windowed.window.reduce((most, window) => Math.max(most, window), 0);
     this.#history = new Float64Array(cells * this.#window).fill(Number.NEGATIVE_INFINITY);
     this.#newest = new Int32Array(cells);
+    const checked = this.#table.checked.map((levels) => levels.filter((level) => level > 0));
+    this.cellsPerBank = Int32Array.from(checked, (levels) => levels.length);
+    this.cells = checked.map((levels, command) =>
+      Int32Array.from({ length: nodes * levels.length }, (_, i) => {
+        const bank = Math.floor(i / levels.length);
+        return command * this.#nodes + this.#path[bank * this.#levels + levels[i % levels.length]!]!;
+      }),
+    );
+    this.#spreads = this.#spreadsOf(spec);
+    this.#reaches = new Int32Array(this.#commands);
+    for (const row of this.#table.rows) this.#reaches[row.preceding]! |= 1 << row.following;
+  }
+
+  #spreadsOf(spec: DramSpec): Int32Array {
+    const spreads = new Int32Array(this.#commands);
+    for (const row of this.#table.rows) {
+      // Rows of the channel itself are kept apart, and those of a bank stay inside it.
+      if (!row.sibling && (row.level === 0 || row.level === spec.bankLevel)) continue;
+      spreads[row.preceding]! |= 1 << row.following;
+    }
+    return spreads;
+  }
+
+  /** Whether issuing `command` to a bank may put off `other` in another bank, the wait for the channel aside. */
+  spreads(command: number, other: number): boolean {
+    return (this.#spreads[command]! & (1 << other)) !== 0;
+  }
+
+  /** Whether issuing `command` may put off `other` anywhere. */
+  reaches(command: number, other: number): boolean {
+    return (this.#reaches[command]! & (1 << other)) !== 0;
+  }
+
+  /** First tick at which the channel as a whole takes `command`. */
+  channelReady(command: number): number {
+    return this.ready[command * this.#nodes]!;
   }
 
   /** Banks below a node of `level`. */
@@ -66,13 +112,19 @@ export class DeviceTiming {
 
   /** First tick at which `command` may be issued to `bank`. */
   earliest(command: number, bank: number): number {
-    const checked = this.#table.checked[command]!;
-    const ready = this.#ready;
-    const path = this.#path;
-    const base = bank * this.#levels;
+    const time = this.bankReady(command, bank);
+    const channel = this.ready[command * this.#nodes]!;
+    return Math.max(time, channel);
+  }
+
+  /** `earliest` but for the wait for the channel as a whole. */
+  bankReady(command: number, bank: number): number {
+    const cells = this.cells[command]!;
+    const count = this.cellsPerBank[command]!;
+    const ready = this.ready;
     let time = 0;
-    for (let i = 0; i < checked.length; i++) {
-      const at = ready[path[base + checked[i]!]! + command]!;
+    for (let i = bank * count, end = i + count; i < end; i++) {
+      const at = ready[cells[i]!]!;
       if (at > time) time = at;
     }
     return time;
@@ -82,7 +134,7 @@ export class DeviceTiming {
   earliestBelow(command: number, level: number, bank: number): number {
     let time = 0;
     for (let above = 0; above <= level; above++) {
-      time = Math.max(time, this.#ready[this.#path[bank * this.#levels + above]! + command]!);
+      time = Math.max(time, this.ready[command * this.#nodes + this.#path[bank * this.#levels + above]!]!);
     }
     if (this.#stopsAtScope) return time;
     const first = bank - (bank % this.#banksBelow[level]!);
@@ -95,15 +147,16 @@ export class DeviceTiming {
   /** Takes up the issue of `command` to `bank` at `clk`. */
   issue(command: number, bank: number, clk: number): void {
     const { start, following, latency } = this.#table.plain;
-    const ready = this.#ready;
+    const ready = this.ready;
     const levels = this.#levels;
+    const nodes = this.#nodes;
     for (let level = 0, key = command; level < levels; level++, key += this.#commands) {
       const end = start[key + 1]!;
       let i = start[key]!;
       if (i === end) continue;
       const node = this.#path[bank * levels + level]!;
       for (; i < end; i++) {
-        const cell = node + following[i]!;
+        const cell = following[i]! * nodes + node;
         const time = clk + latency[i]!;
         if (time > ready[cell]!) ready[cell] = time;
       }
@@ -135,7 +188,8 @@ export class DeviceTiming {
   #issuePlain(command: number, level: number, node: number, clk: number): void {
     const { start, following, latency } = this.#table.plain;
     const key = level * this.#commands + command;
-    for (let i = start[key]!; i < start[key + 1]!; i++) this.#raise(node + following[i]!, clk + latency[i]!);
+    for (let i = start[key]!; i < start[key + 1]!; i++)
+      this.#raise(following[i]! * this.#nodes + node, clk + latency[i]!);
   }
 
   #issueWindowed(command: number, level: number, node: number, clk: number): void {
@@ -143,13 +197,13 @@ export class DeviceTiming {
     const key = level * this.#commands + command;
     if (start[key] === start[key + 1]) return;
     const size = this.#window;
-    const cell = node + command;
+    const cell = command * this.#nodes + node;
     const newest = (this.#newest[cell]! + 1) % size;
     this.#newest[cell] = newest;
     this.#history[cell * size + newest] = clk;
     for (let i = start[key]!; i < start[key + 1]!; i++) {
       const past = this.#history[cell * size + ((newest - window[i]! + 1 + size) % size)]!;
-      this.#raise(node + following[i]!, past + latency[i]!);
+      this.#raise(following[i]! * this.#nodes + node, past + latency[i]!);
     }
   }
 
@@ -164,12 +218,12 @@ export class DeviceTiming {
     for (let node = first; node < first + count; node++) {
       if (node === own) continue;
       for (let i = start[key]!; i < start[key + 1]!; i++) {
-        this.#raise(node * this.#commands + following[i]!, clk + latency[i]!);
+        this.#raise(following[i]! * this.#nodes + node, clk + latency[i]!);
       }
     }
   }
 
   #raise(cell: number, time: number): void {
-    if (time > this.#ready[cell]!) this.#ready[cell] = time;
+    if (time > this.ready[cell]!) this.ready[cell] = time;
   }
 }

@@ -1,0 +1,325 @@
+/**
+ * What a buffer offers the scheduler: per class of command the request to issue first, kept up to date where a change
+ * touches one bank and searched anew only where it touches many.
+ */
+import type { BankQueue } from "./bank-queue.ts";
+import type { CommandSet } from "./command-set.ts";
+import type { DeviceTiming } from "./device-timing.ts";
+import type { EdgePairing } from "./edge-pairing.ts";
+import type { RequestPool } from "./request-pool.ts";
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** What candidates depend on; all of it belongs to the channel. */
+export interface CandidateSources {
+  readonly timing: DeviceTiming;
+  readonly codes: CommandSet;
+  readonly pool: RequestPool;
+  readonly openRow: Int32Array;
+  readonly activeIn: Int32Array;
+  readonly edges: EdgePairing;
+  /** Whether a close of a row that an active request needs is passed over. */
+  readonly skipsHeld: boolean;
+  /** Whether a close is passed over while an older request of the buffer hits the row. */
+  readonly rowHitFirst: boolean;
+}
+
+/** The first of a class: the earliest to be ready and, of those, the oldest; `slot` is -1 if there is none. */
+class Plan {
+  slot = -1;
+  time: number = NEVER;
+  order: number = NEVER;
+  /** Whether the class must be searched. */
+  stale = false;
+
+  clear(): void {
+    this.slot = -1;
+    this.time = NEVER;
+    this.order = NEVER;
+    this.stale = false;
+  }
+
+  set(slot: number, time: number, order: number): void {
+    this.slot = slot;
+    this.time = time;
+    this.order = order;
+    this.stale = false;
+  }
+
+  add(slot: number, time: number, order: number): void {
+    if (time > this.time || (time === this.time && order > this.order)) return;
+    this.slot = slot;
+    this.time = time;
+    this.order = order;
+  }
+}
+
+/** Banks of a class, banks[0 … count), the request of each in `slots`, and the first tick to act in. */
+interface Listing {
+  readonly banks: Int32Array;
+  readonly count: number;
+  readonly slots: Int32Array;
+  readonly floor: number;
+}
+
+/** The candidates of one buffer. */
+export class Candidates {
+  /** Result of the last choice. */
+  slot = -1;
+  time: number = NEVER;
+  /** Whether that choice, of all classes, still holds for ticks up to `time`. */
+  settled = false;
+  // When the first request is ready, were it to issue or not: a younger one counts only if it is ready before.
+  #firstTime: number = NEVER;
+  /** Whether any request is active; without one no close is held up. */
+  anyActive = false;
+  readonly #queue: BankQueue;
+  readonly #access: number;
+  readonly #sources: CandidateSources;
+  readonly #hits = new Plan();
+  readonly #opens = new Plan();
+  readonly #closes = new Plan();
+
+  /** `access` is the command of the buffer's requests. */
+  constructor(queue: BankQueue, access: number, sources: CandidateSources) {
+    this.#queue = queue;
+    this.#access = access;
+    this.#sources = sources;
+  }
+
+  /** A request to `bank` was added. `from` is the first tick in which it may be served. */
+  added(slot: number, bank: number, from: number): void {
+    const { openRow } = this.#sources;
+    const { hit, other } = this.#queue;
+    const row = openRow[bank]!;
+    if (this.#sources.rowHitFirst) {
+      this.#closes.stale = true;
+      this.settled = false;
+    }
+    if (hit[bank] === slot) this.#newcomer(this.#hits, slot, this.#hitTime(bank, from));
+    else if (other[bank] === slot) {
+      if (row < 0) this.#newcomer(this.#opens, slot, this.#openTime(bank, from));
+      else if (this.#mayClose(bank)) this.#newcomer(this.#closes, slot, this.#closeTime(bank, from));
+    }
+  }
+
+  #newcomer(plan: Plan, slot: number, time: number): void {
+    plan.add(slot, time, this.#sources.pool.order[slot]!);
+    if (time < this.#firstTime) this.settled = false;
+  }
+
+  /** `command` was issued to `bank`, whose state and requests may have changed. */
+  issued(command: number, bank: number, from: number): void {
+    const { timing, codes } = this.#sources;
+    this.settled = false;
+    if (timing.spreads(command, this.#access)) this.#hits.stale = true;
+    if (timing.spreads(command, codes.open)) this.#opens.stale = true;
+    if (timing.spreads(command, codes.close)) this.#closes.stale = true;
+    const { hit, other } = this.#queue;
+    const { openRow, pool } = this.#sources;
+    const closed = openRow[bank]! < 0;
+    const oldestHit = hit[bank]!;
+    const oldestOther = other[bank]!;
+    if (this.#current(this.#hits, bank) && oldestHit >= 0) this.#addHit(oldestHit, bank, from);
+    if (this.#current(this.#opens, bank) && closed && oldestOther >= 0) {
+      this.#opens.add(oldestOther, this.#openTime(bank, from), pool.order[oldestOther]!);
+    }
+    if (this.#current(this.#closes, bank) && !closed && oldestOther >= 0 && this.#mayClose(bank)) {
+      this.#closes.add(oldestOther, this.#closeTime(bank, from), pool.order[oldestOther]!);
+    }
+  }
+
+  /** Whether `plan` is still good once `bank` has changed; marks it if not. */
+  #current(plan: Plan, bank: number): boolean {
+    if (plan.slot >= 0 && this.#sources.pool.bank[plan.slot] === bank) plan.stale = true;
+    return !plan.stale;
+  }
+
+  /** Anything may have changed. */
+  invalidate(): void {
+    this.settled = false;
+    this.#hits.stale = true;
+    this.#opens.stale = true;
+    this.#closes.stale = true;
+  }
+
+  /** Which closes are allowed may have changed. */
+  invalidateCloses(): void {
+    this.settled = false;
+    this.#closes.stale = true;
+  }
+
+  /** Chooses among all classes what issues next, in tick `from` at the earliest. */
+  choose(from: number): void {
+    if (this.settled && this.time >= from) return;
+    this.chooseRow(from);
+    const { slot, time } = this;
+    this.chooseHit(from);
+    if (slot >= 0 && time <= this.time) {
+      const { order } = this.#sources.pool;
+      if (time < this.time || order[slot]! < order[this.slot]!) {
+        this.slot = slot;
+        this.time = time;
+      }
+    }
+    this.#firstTime = this.time;
+    this.settled = true;
+  }
+
+  /** Chooses among the accesses. */
+  chooseHit(from: number): void {
+    this.settled = false;
+    const { timing, edges } = this.#sources;
+    const plan = this.#hits;
+    const floor = edges.rising(Math.max(from, timing.channelReady(this.#access)));
+    if (plan.stale || plan.time < floor) this.#searchHits(floor);
+    this.slot = plan.slot;
+    this.time = plan.time;
+  }
+
+  /** Chooses among the opens and closes. */
+  chooseRow(from: number): void {
+    this.settled = false;
+    const { timing, edges, codes } = this.#sources;
+    const openFloor = edges.rising(Math.max(from, timing.channelReady(codes.open)));
+    const closeFloor = Math.max(from, timing.channelReady(codes.close));
+    const opens = this.#opens;
+    const closes = this.#closes;
+    if (opens.stale || opens.time < openFloor) this.#searchOpens(openFloor);
+    if (closes.stale || closes.time < closeFloor) this.#searchCloses(closeFloor);
+    const first =
+      closes.time < opens.time || (closes.time === opens.time && closes.order < opens.order) ? closes : opens;
+    this.slot = first.slot;
+    this.time = first.time;
+  }
+
+  /** Chooses among all requests accepted before number `before`. */
+  chooseBefore(from: number, before: number): void {
+    const { order } = this.#sources.pool;
+    const { hit, other, hitBanks, hitCount, closedBanks, closedCount, conflictBanks, conflictCount } = this.#queue;
+    this.slot = -1;
+    this.time = NEVER;
+    for (let i = 0; i < hitCount; i++) {
+      const bank = hitBanks[i]!;
+      if (order[hit[bank]!]! < before) this.#consider(hit[bank]!, this.#hitTime(bank, from));
+    }
+    for (let i = 0; i < closedCount; i++) {
+      const bank = closedBanks[i]!;
+      if (order[other[bank]!]! < before) this.#consider(other[bank]!, this.#openTime(bank, from));
+    }
+    for (let i = 0; i < conflictCount; i++) {
+      const bank = conflictBanks[i]!;
+      if (order[other[bank]!]! < before) this.#consider(other[bank]!, this.#closeTime(bank, from));
+    }
+  }
+
+  #consider(slot: number, time: number): void {
+    if (time > this.time) return;
+    const { order } = this.#sources.pool;
+    if (time === this.time && order[slot]! > order[this.slot]!) return;
+    this.slot = slot;
+    this.time = time;
+  }
+
+  #searchHits(floor: number): void {
+    const { hit, hitBanks, hitCount } = this.#queue;
+    this.#hits.clear();
+    if (hitCount > 0) this.#search(this.#hits, this.#access, { banks: hitBanks, count: hitCount, slots: hit, floor });
+  }
+
+  #searchOpens(floor: number): void {
+    const { other, closedBanks, closedCount } = this.#queue;
+    const { open } = this.#sources.codes;
+    this.#opens.clear();
+    if (closedCount === 0) return;
+    this.#search(this.#opens, open, { banks: closedBanks, count: closedCount, slots: other, floor });
+  }
+
+  /** Finds the first of a class that is not of closes. */
+  #search(plan: Plan, command: number, { banks, count, slots, floor }: Listing): void {
+    const { timing, pool, edges } = this.#sources;
+    const { ready } = timing;
+    const cells = timing.cells[command]!;
+    const perBank = timing.cellsPerBank[command]!;
+    const { order } = pool;
+    const even = edges.halfClocks ? 0 : 2;
+    let best = -1;
+    let bestTime = NEVER;
+    let bestOrder = NEVER;
+    for (let i = 0; i < count; i++) {
+      const bank = banks[i]!;
+      let time = floor;
+      for (let cell = bank * perBank, end = cell + perBank; cell < end; cell++) {
+        const at = ready[cells[cell]!]!;
+        if (at > time) time = at;
+      }
+      if ((time & 1) === even) time += 1;
+      if (time > bestTime) continue;
+      const slot = slots[bank]!;
+      const age = order[slot]!;
+      if (time === bestTime && age > bestOrder) continue;
+      best = slot;
+      bestTime = time;
+      bestOrder = age;
+    }
+    plan.set(best, bestTime, bestOrder);
+  }
+
+  #searchCloses(floor: number): void {
+    const { timing, pool, edges, codes, activeIn, skipsHeld, rowHitFirst } = this.#sources;
+    const { other, conflictBanks, conflictCount } = this.#queue;
+    const { ready } = timing;
+    const cells = timing.cells[codes.close]!;
+    const perBank = timing.cellsPerBank[codes.close]!;
+    const { order } = pool;
+    const filtered = rowHitFirst || (skipsHeld && this.anyActive);
+    let best = -1;
+    let bestTime = NEVER;
+    let bestOrder = NEVER;
+    for (let i = 0; i < conflictCount; i++) {
+      const bank = conflictBanks[i]!;
+      if (filtered && (activeIn[bank]! > 0 || rowHitFirst) && !this.#mayClose(bank)) continue;
+      let time = floor;
+      for (let cell = bank * perBank, end = cell + perBank; cell < end; cell++) {
+        const at = ready[cells[cell]!]!;
+        if (at > time) time = at;
+      }
+      if (edges.halfClocks) time = edges.closing(time, bank, false);
+      if (time > bestTime) continue;
+      const slot = other[bank]!;
+      const age = order[slot]!;
+      if (time === bestTime && age > bestOrder) continue;
+      best = slot;
+      bestTime = time;
+      bestOrder = age;
+    }
+    this.#closes.set(best, bestTime, bestOrder);
+  }
+
+  #mayClose(bank: number): boolean {
+    const { skipsHeld, rowHitFirst, activeIn, pool } = this.#sources;
+    if (skipsHeld && this.anyActive && activeIn[bank]! > 0) return false;
+    if (!rowHitFirst) return true;
+    const { hit, other } = this.#queue;
+    return hit[bank]! < 0 || pool.arrive[hit[bank]!]! > pool.arrive[other[bank]!]!;
+  }
+
+  #addHit(slot: number, bank: number, from: number): void {
+    this.#hits.add(slot, this.#hitTime(bank, from), this.#sources.pool.order[slot]!);
+  }
+
+  #hitTime(bank: number, from: number): number {
+    const { timing, edges } = this.#sources;
+    return edges.rising(Math.max(from, timing.earliest(this.#access, bank)));
+  }
+
+  #openTime(bank: number, from: number): number {
+    const { timing, edges, codes } = this.#sources;
+    return edges.rising(Math.max(from, timing.earliest(codes.open, bank)));
+  }
+
+  #closeTime(bank: number, from: number): number {
+    const { timing, edges, codes } = this.#sources;
+    return edges.closing(Math.max(from, timing.earliest(codes.close, bank)), bank, false);
+  }
+}
