@@ -6,7 +6,7 @@ const span: Span = { source: { name: "generated", text: "" }, start: 0, end: 0 }
 const orders = { s: 0, alpha: 0, b: 1, c: 1, A: 2, B: 2, T_1: 3 } as const;
 
 /** The indices that generated expressions use. */
-export const indexNames = ["i", "j", "k"] as const;
+const indexNames = ["i", "j", "k"] as const;
 
 const index: fc.Arbitrary<IndexVariable> = fc.constantFrom(...indexNames).map((name) => ({ name, span }));
 const access: fc.Arbitrary<Expression> = fc
@@ -21,7 +21,7 @@ const literal: fc.Arbitrary<Expression> = fc
   .map((value): Expression => ({ kind: "literal", value: Math.abs(value), span }));
 
 /** Any expression over a few tensors of fixed orders. */
-export const expressions: fc.Arbitrary<Expression> = fc.letrec<{ tree: Expression }>((tie) => ({
+const expressions: fc.Arbitrary<Expression> = fc.letrec<{ tree: Expression }>((tie) => ({
   tree: fc.oneof(
     { depthSize: "small" },
     fc.oneof(access, access, literal),
