@@ -1,4 +1,5 @@
 // What `npm start` and `npm test` run: installs with the pinned pnpm, runs turbo tasks, adds up the test counts.
+// `node tooling/run.mjs bench` runs every package's benchmarks, one after the other.
 // Plain Node, no dependency: it is what a fresh clone starts from.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -10,6 +11,7 @@ const { engines, packageManager } = readJson(join(root, "package.json"));
 const tasks = process.argv.slice(2);
 const testing = tasks.includes("test");
 const checking = testing || tasks.includes("api");
+const measuring = tasks.includes("bench");
 
 function readJson(path) {
   return JSON.parse(readFileSync(path, "utf8"));
@@ -41,8 +43,11 @@ function install() {
 }
 
 function runTasks() {
-  const logs = testing ? "--output-logs=new-only" : "--output-logs=errors-only";
-  return pnpm("exec", "turbo", "run", ...tasks, logs, "--continue=dependencies-successful");
+  const logs = measuring ? "full" : testing ? "new-only" : "errors-only";
+  // Benchmarks side by side would measure each other.
+  const alone = measuring ? ["--concurrency=1"] : [];
+  const options = [`--output-logs=${logs}`, "--continue=dependencies-successful", ...alone];
+  return pnpm("exec", "turbo", "run", ...tasks, ...options);
 }
 
 function testedFolders() {
