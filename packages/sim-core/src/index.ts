@@ -1,5 +1,24 @@
 export { Channel, type ChannelOptions } from "./channel/channel.ts";
 export type { ChannelObserver } from "./channel/channel-observer.ts";
+export { AddressMap, type MappingName, mappingNames } from "./dram/address/address-map.ts";
+export type { CommandObserver, DramChannel, IssuedCommand } from "./dram/engine/channel.ts";
+export { type DramQuirks, quirksOf } from "./dram/quirks.ts";
+export { CommandLog, commandLogHeader } from "./dram/run/command-log.ts";
+export { originalCounters } from "./dram/run/counters.ts";
+export { type DramConfiguration, DramSystem } from "./dram/run/dram-system.ts";
+export { type ClockRatio, LoadStoreFrontend } from "./dram/run/load-store.ts";
+export { TimedFrontend, type TimedObserver } from "./dram/run/timed.ts";
+export {
+  accessesPerRow,
+  type DramCommand,
+  type DramSpec,
+  type Profile,
+  type TimingConstraint,
+  tickPicoseconds,
+  transactionBytes,
+  withChannels,
+} from "./dram/spec/dram-spec.ts";
+export { readSpec } from "./dram/spec/read-spec.ts";
 export { type Deadlock, LARGEST_CAPACITY, type Wait } from "./engine/deadlock.ts";
 export { Graph, type GraphOptions } from "./engine/graph.ts";
 export { Node, type Progress } from "./engine/node.ts";
