@@ -83,6 +83,10 @@ class HbmBurst extends MemoryNode {
   readonly #left: Int32Array;
   readonly #done: Float64Array;
   readonly #packet: Int32Array;
+  // Ports of the bursts of one cycle in which every active port hands over a whole packet, in order.
+  readonly #cycle: Int32Array;
+  // Whether every memory channel has served its first burst, if that is served differently.
+  #warm = false;
 
   constructor(id: string, model: MemoryModel, ports: readonly MemoryPort[], timing: Timing) {
     super(id, model, ports);
@@ -96,6 +100,7 @@ class HbmBurst extends MemoryNode {
     this.#left = new Int32Array(ports.length);
     this.#done = new Float64Array(ports.length);
     this.#packet = Int32Array.from(ports, (port) => port.burstsPerCycle);
+    this.#cycle = new Int32Array(this.#packet.reduce((sum, bursts) => sum + bursts, 0));
   }
 
   nextTime(): number {
@@ -135,6 +140,8 @@ class HbmBurst extends MemoryNode {
     const size = this.#size;
     let kept = size;
     while (kept === size && this.clock <= last) {
+      this.#runSteadily(last);
+      if (this.clock > last) break;
       let increment = this.#free.length > 1 ? 1 : 0;
       kept = 0;
       for (let place = 0; place < size; place++) {
@@ -148,6 +155,65 @@ class HbmBurst extends MemoryNode {
       this.clock += 1;
     }
     this.#size = kept;
+  }
+
+  /** Runs the cycles up to `last` in which every active port hands over a whole packet and none completes its request. */
+  #runSteadily(last: number): void {
+    const later = this.#laterService;
+    this.#warm ||= this.#service.every((service) => service === later);
+    const cycles = this.#steadyCycles(last);
+    if (cycles < 2 || !this.#warm) return;
+    const bursts = this.#layOutCycle(cycles);
+    const { clock } = this;
+    for (let time = clock; time < clock + cycles; time++) this.#transferCycle(time + 1, bursts);
+    this.clock += cycles;
+  }
+
+  #steadyCycles(last: number): number {
+    let cycles = last - this.clock + 1;
+    for (let place = 0; place < this.#size; place++) {
+      const port = this.#active[place]!;
+      cycles = Math.min(cycles, Math.ceil(this.#left[port]! / this.#packet[port]!) - 1);
+    }
+    return cycles;
+  }
+
+  /** Lists the port of each burst of one cycle and takes `cycles` packets off what is left; returns the bursts of a cycle. */
+  #layOutCycle(cycles: number): number {
+    let bursts = 0;
+    for (let place = 0; place < this.#size; place++) {
+      const port = this.#active[place]!;
+      const packet = this.#packet[port]!;
+      this.#left[port]! -= cycles * packet;
+      for (let burst = 0; burst < packet; burst++) this.#cycle[bursts++] = port;
+    }
+    return bursts;
+  }
+
+  /** As `#transfer` for all bursts of a cycle, where every channel has served a burst before. */
+  #transferCycle(arrival: number, bursts: number): void {
+    const cycle = this.#cycle;
+    const free = this.#free;
+    const done = this.#done;
+    const channels = free.length;
+    const interval = this.#interval;
+    const later = this.#laterService;
+    const step = this.#step;
+    let channel = this.#next;
+    let increment = channels > 1 ? 1 : 0;
+    for (let burst = 0; burst < bursts; burst++) {
+      const freed = free[channel]!;
+      const start = freed > arrival ? freed : arrival;
+      free[channel] = start + interval;
+      const port = cycle[burst]!;
+      const end = start + later;
+      if (end > done[port]!) done[port] = end;
+      channel += increment;
+      if (channel >= channels) channel -= channels;
+      increment += step;
+      if (increment === channels) increment = 0;
+    }
+    this.#next = channel;
   }
 
   /** Hands `bursts` addresses that arrive at `arrival` to the memory channels; returns the next step between channels. */
