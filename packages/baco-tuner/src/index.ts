@@ -1,0 +1,28 @@
+export { TunerError, type TunerErrorCode } from "./errors.ts";
+export { type Fault, type FaultCode, type Place, renderFaults } from "./fault.ts";
+export { Random } from "./numeric/random.ts";
+export {
+  checkScenario,
+  readScenario,
+  type Scenario,
+  type ScenarioCheck,
+  type ScenarioText,
+} from "./scenario/read-scenario.ts";
+export type { HyperPrior, Settings } from "./scenario/settings.ts";
+export { writeScenario } from "./scenario/write-scenario.ts";
+export { checkSpace, createSpace, type SpaceCheck } from "./space/create-space.ts";
+export { FeatureMap } from "./space/features.ts";
+export { type NeighbourOptions, neighboursOf } from "./space/neighbours.ts";
+export {
+  type Config,
+  type Parameter,
+  type ParameterOptions,
+  type PermutationMetric,
+  type Prior,
+  type Value,
+  valueFromText,
+  valueToText,
+} from "./space/parameter.ts";
+export type { SampleOptions, Sampling, Space, SpaceParts, Violation } from "./space/space.ts";
+export type { Point, Tree } from "./space/trees/tree.ts";
+export { type RecordedSpace, readRecordedSpace } from "./table/recorded-space.ts";
