@@ -31,7 +31,7 @@ const refusals = new Set(["FuseflowError", "SimError"]);
 export function faultOf(error: unknown): Fault {
   if (error instanceof MillraceError) {
     const status = error.code === "interrupted" ? 130 : 2;
-    return { status, diagnostics: [diagnostic(error.code, error.message, error.help)] };
+    return { status, diagnostics: [diagnostic(error.code, error.message, error.help)], place: error.place };
   }
   if (error instanceof DiagnosticError) return { status: 2, diagnostics: error.diagnostics };
   if (error instanceof TensorError) {

@@ -72,7 +72,8 @@ const reasons: Record<string, string> = {
   EEXIST: "part of the path is a file, not a folder",
 };
 
-function unwritable(name: string, cause: unknown): MillraceError {
+/** A failure of the file system as a fault that names the file. */
+export function unwritable(name: string, cause: unknown): MillraceError {
   const { code = "", message } = cause as NodeJS.ErrnoException;
   return new MillraceError("file-unwritable", `cannot write ${name}: ${reasons[code] ?? message}`, { cause });
 }

@@ -1,0 +1,87 @@
+/** `millrace dram CONFIG --trace FILE`: runs a trace of requests on command-level DRAM. */
+import { buildCommand, type Command } from "@stricli/core";
+import { describe } from "../../cli/flags.ts";
+import { type Invocation, type Outcome, presenting, type Workplace } from "../../cli/outcome.ts";
+import { CommandFiles } from "../../dram/command-files.ts";
+import { dramToJson, dramToText } from "../../dram/describe-dram.ts";
+import { resultOf } from "../../dram/dram-result.ts";
+import { loadSetup } from "../../dram/load-setup.ts";
+import { type DramRun, type RunWatch, runTrace } from "../../dram/run-trace.ts";
+import { changedSetup, type DramSetup } from "../../dram/setup.ts";
+import { MillraceError } from "../../errors.ts";
+import { readInput } from "../../files/read-input.ts";
+import { type DramFlags, dramFlags } from "./dram-flags.ts";
+
+/** The `dram run` command. */
+export const dramRun: Command<Invocation> = buildCommand<DramFlags, [string], Invocation>({
+  docs: {
+    brief: "Run a trace on command-level DRAM",
+    customUsage: ["CONFIG.yaml|SPEC.json|PRESET --trace FILE [--profile r20|r21] [--commands FILE]"],
+    fullDescription: describe(
+      "Runs requests on a DRAM at the level of its commands, cycle for cycle as Ramulator 2.0 (profile r20) or 2.1 (r21).\nA memory is a preset, a configuration in Ramulator's YAML, or a resolved spec. Lines of a trace: `LD 0x40`\n(loadstore), `12 R 0x40` (timed), `R 0,0,1,0,12,3` (vector, r21), `0x40 READ 12` (dramsim3).",
+      [
+        "millrace dram hbm3-6400 --trace examples/traces/gather.trace",
+        "millrace dram examples/dram/ddr4-2400.yaml --trace examples/traces/gather.trace --commands ddr4.log --json",
+      ],
+    ),
+  },
+  parameters: {
+    flags: dramFlags,
+    positional: {
+      kind: "tuple",
+      parameters: [{ brief: "A .yaml, a .json or the name of a preset", placeholder: "CONFIG", parse: String }],
+    },
+  },
+  func: presenting<DramFlags, [string]>("dram-run", async (flags, place, target) => {
+    const setup = changedSetup(loadSetup(place.host.folder, target, flags.profile), flags);
+    for (const remark of setup.remarks) place.note(`note: ${remark}`);
+    const name = flags.commands ?? setup.commands;
+    const files = name === undefined ? undefined : new CommandFiles(place.host.folder, name);
+    try {
+      const run = await runOn(setup, { flags, place, files });
+      files?.finish();
+      return outcomeOf(run, files);
+    } catch (error) {
+      files?.discard();
+      throw error;
+    }
+  }),
+});
+
+interface Surroundings {
+  readonly flags: DramFlags;
+  readonly place: Workplace;
+  readonly files: CommandFiles | undefined;
+}
+
+function runOn(setup: DramSetup, { flags, place, files }: Surroundings): Promise<DramRun> {
+  const { host, progress } = place;
+  const name = flags.trace ?? setup.trace;
+  if (name === undefined) {
+    throw new MillraceError("argument", "no trace to run", {
+      help: "name one with --trace FILE, or - for standard input",
+    });
+  }
+  progress.begin(`running ${name}`);
+  let share: { readonly done: number; readonly total: number } | undefined;
+  const chunks = readInput(host.folder, name, (done, total) => {
+    share = { done, total };
+  });
+  const watch: RunWatch = {
+    ...(files === undefined ? {} : { commands: (system, form) => files.observe(system, form) }),
+    pause(requests) {
+      if (host.stopRequested()) throw new MillraceError("interrupted", `interrupted after ${requests} requests`);
+      const total = share === undefined || share.done === 0 ? undefined : requests * (share.total / share.done);
+      progress.report(requests, total, "requests");
+    },
+  };
+  return runTrace(setup, { name, chunks, form: flags.frontend ?? setup.form }, watch);
+}
+
+function outcomeOf(run: DramRun, files: CommandFiles | undefined): Outcome {
+  const result = resultOf(run);
+  return {
+    json: () => dramToJson(run, result, { commandLogs: files?.names }),
+    text: () => dramToText(run, result),
+  };
+}

@@ -1,0 +1,60 @@
+/** A trace as lines in bytes: any number of them in the memory of a chunk and a line. */
+import { MillraceError } from "../errors.ts";
+import { LineFault, TraceLine } from "./trace-line.ts";
+
+const LONGEST_LINE = 1024;
+const LINE_FEED = 0x0a;
+
+/**
+ * Calls `take` with a cursor on each line that is not blank; it throws a {@link LineFault} for a wrong one. `pause` is
+ * called after each chunk.
+ *
+ * @throws {MillraceError} `trace-line` with file, line and column
+ */
+export async function eachLine(
+  name: string,
+  chunks: AsyncIterable<Uint8Array>,
+  take: (line: TraceLine) => void,
+  pause: () => void = () => {},
+): Promise<void> {
+  const line = new TraceLine();
+  let number = 0;
+  let rest: Uint8Array = new Uint8Array(0);
+  const takeLine = (bytes: Uint8Array, start: number, end: number): void => {
+    number += 1;
+    line.begin(bytes, start, end);
+    if (line.blank()) return;
+    try {
+      take(line);
+    } catch (error) {
+      if (error instanceof LineFault) throw located(name, number, error.at - start + 1, error.message);
+      throw error;
+    }
+  };
+  for await (const chunk of chunks) {
+    const bytes = rest.length === 0 ? chunk : joined(rest, chunk);
+    let start = 0;
+    for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
+      takeLine(bytes, start, end);
+      start = end + 1;
+    }
+    if (bytes.length - start > LONGEST_LINE) {
+      throw located(name, number + 1, LONGEST_LINE + 1, `a line is at most ${LONGEST_LINE} characters long`);
+    }
+    rest = bytes.slice(start);
+    pause();
+  }
+  if (rest.length > 0) takeLine(rest, 0, rest.length);
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(first.length + second.length);
+  bytes.set(first);
+  bytes.set(second, first.length);
+  return bytes;
+}
+
+function located(name: string, line: number, column: number, message: string): MillraceError {
+  const file = name === "-" ? "<stdin>" : name;
+  return new MillraceError("trace-line", `${file}:${line}:${column}: ${message}`, { place: { file, line, column } });
+}
