@@ -4,11 +4,19 @@
 import { binaryFunction, unaryFunction } from "../blocks/compute/operations.ts";
 import { FuseflowError } from "../errors.ts";
 import type { SamBlock } from "../sam/graph.ts";
-import { levelSize, type Operands, operandOf, scannedLevel, valuesOf } from "../simulate/operand-arrays.ts";
+import {
+  levelSize,
+  type Operands,
+  operandOf,
+  scannedBitvector,
+  scannedLevel,
+  valuesOf,
+} from "../simulate/operand-arrays.ts";
 import type { LanePair } from "../simulate/pair-lanes.ts";
 import { evaluateJoin } from "./evaluate-join.ts";
 import { evaluateFork, evaluateLaneJoin } from "./evaluate-lanes.ts";
 import { evaluateFiberSums, evaluatePointSums } from "./evaluate-sums.ts";
+import { evaluatePackBits, evaluateWordScan } from "./evaluate-words.ts";
 import { type FiberTree, itemsOf, listOf, mapAt, numberOf, type TreeStream, zipAt } from "./fiber-tree.ts";
 
 /** What evaluation needs besides the streams. */
@@ -75,6 +83,12 @@ function passOn(block: SamBlock, input: TreeStream): readonly TreeStream[] {
       return Array.from({ length: block.ways }, () => input);
     case "stop-drop":
       return [{ depth: 1, tree: itemsOf(input.tree) }];
+    case "empty-fiber-drop":
+      return [{ ...input, tree: withoutEmptyFibers(input.tree, input.depth) }];
+    case "split":
+      return split(block.width, input);
+    case "pack-bits":
+      return [evaluatePackBits(input)];
     case "gen-ref": {
       let count = 0;
       return [{ ...input, tree: mapAt(input.tree, input.depth, () => count++) }];
@@ -92,11 +106,10 @@ function scan(
   ref: TreeStream,
   operands: Operands,
 ): readonly TreeStream[] {
-  if (block.format === "bitvector") {
-    throw new FuseflowError("graph-invalid", `block ${block.id} scans bit vectors, which evaluation has no lists for`);
-  }
   const tensor = operandOf(operands, block.tensor, block.id);
-  const level = scannedLevel(tensor, block.level, { tensor: block.tensor, block: block.id, kind: block.format });
+  const at = { tensor: block.tensor, block: block.id, kind: block.format };
+  if (block.format === "bitvector") return evaluateWordScan(scannedBitvector(tensor, block.level, at), ref);
+  const level = scannedLevel(tensor, block.level, at);
   const fiber = (reference: FiberTree): { start: number; end: number } => {
     if (reference === null) return { start: 0, end: 0 };
     const r = reference as number;
@@ -162,6 +175,31 @@ function dropEmpty(outer: TreeStream, inner: TreeStream): readonly TreeStream[] 
   return [
     { depth: outer.depth, tree: kept(0) },
     { depth: inner.depth, tree: kept(1) },
+  ];
+}
+
+function withoutEmptyFibers(tree: FiberTree, depth: number): FiberTree {
+  if (depth < 2) return tree;
+  return listOf(tree)
+    .map((fiber) => withoutEmptyFibers(fiber, depth - 1))
+    .filter((fiber) => listOf(fiber).length > 0);
+}
+
+/** Runs of coordinates of the same chunk, each under the number of its chunk. */
+function split(width: number, { depth, tree }: TreeStream): readonly TreeStream[] {
+  const chunk = (coordinate: FiberTree): number => Math.floor((coordinate as number) / width);
+  const runs = (fiber: FiberTree): FiberTree[][] => {
+    const found: FiberTree[][] = [];
+    for (const coordinate of listOf(fiber)) {
+      const last = found.at(-1);
+      if (last !== undefined && chunk(last[0]!) === chunk(coordinate)) last.push(coordinate);
+      else found.push([coordinate]);
+    }
+    return found;
+  };
+  return [
+    { depth, tree: mapAt(tree, depth - 1, (fiber) => runs(fiber).map(([first]) => chunk(first!))) },
+    { depth: depth + 1, tree: mapAt(tree, depth - 1, runs) },
   ];
 }
 

@@ -11,6 +11,7 @@ import type { Operands } from "../simulate/operand-arrays.ts";
 import { indexExtents, type LevelWriterBlock, levelWriters } from "../simulate/outputs/assemble-outputs.ts";
 import { pairLanes } from "../simulate/pair-lanes.ts";
 import { evaluateBlock } from "./evaluate-block.ts";
+import { coordinatesOfWords } from "./evaluate-words.ts";
 import { type FiberTree, itemsOf, listOf, type TreeStream } from "./fiber-tree.ts";
 
 /**
@@ -36,7 +37,8 @@ export function evaluateSam(graph: SamGraph, operands: Operands): Record<string,
   const written = new Map<string, TreeStream>();
   for (const block of order) {
     const inputs = inputsOf(block);
-    if (block.type === "write-level" || block.type === "write-values") written.set(block.id, inputs[0]!);
+    if (block.type === "write-values") written.set(block.id, inputs[0]!);
+    if (block.type === "write-level") written.set(block.id, block.words ? coordinatesOfWords(inputs[0]!) : inputs[0]!);
     const outputs = evaluateBlock(block, inputs, place);
     portsOf(block).outputs.forEach(({ name }, k) => {
       if (outputs[k] !== undefined) streams.set(`${block.id}.${name}`, outputs[k]);

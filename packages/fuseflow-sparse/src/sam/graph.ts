@@ -50,17 +50,22 @@ export type UnaryOperation =
  * | spacc, form "points" | crd0 (innermost) … one per entry of `indices`, all without stops and of equal length, val | the same |
  * | crdhold | outer, inner | outer, inner |
  * | crddrop | outer, inner | outer, inner (`val` inner when `of` is "val") |
- * | val-drop, stop-drop | crd, val / in | crd, val / out |
+ * | val-drop | crd, val | crd, val |
+ * | stop-drop, empty-fiber-drop | in | out (of the kind of `in`) |
+ * | split | crd | outer (numbers of chunks of `width` coordinates), inner (the coordinates, a fibre for each chunk) |
+ * | pack-bits | crd (below 53) | bv, a word for each fibre |
  * | mask | outer, inner, ref | outer, inner, ref |
  * | broadcast | in | out0 out1 … |
  * | fork | in | out0 … |
  * | join | in0 … | out |
  * | gen-ref | crd | ref |
- * | write-level | crd | |
+ * | write-level | crd, or bv when `words` | |
  * | write-values | val | |
  *
  * A ref port of a join may carry values instead (kind `val`) where a value stream is joined by the coordinates beside it. Any
- * ref input may be fed by a crd stream: a coordinate is the reference of an outermost dense level. An edge has the kind of its
+ * ref input may be fed by a crd stream: a coordinate is the reference of an outermost dense level. The words of a bv stream are
+ * read by a `write-level` with `words`; beside the words of a scanner, `ref` has one reference for each word, that of its first
+ * bit. An edge has the kind of its
  * producer. The ports of one block are `portsOf(block)` of ports.ts.
  */
 export type SamBlock = { readonly id: string; readonly label?: string } & (
@@ -109,7 +114,16 @@ export type SamBlock = { readonly id: string; readonly label?: string } & (
     }
   | { readonly type: "crdhold"; readonly outer: string; readonly inner: string }
   | { readonly type: "crddrop"; readonly outer: string; readonly inner: string; readonly of: "crd" | "val" }
-  | { readonly type: "val-drop" | "stop-drop" | "gen-ref" }
+  | { readonly type: "val-drop" | "stop-drop" | "empty-fiber-drop" | "gen-ref" | "pack-bits" }
+  | {
+      readonly type: "split";
+      /** Index of the chunks. */
+      readonly outer: string;
+      /** Index of the coordinates. */
+      readonly inner: string;
+      /** Coordinates from the beginning of a chunk to that of the next. */
+      readonly width: number;
+    }
   | {
       readonly type: "mask";
       readonly outer: string;
@@ -126,6 +140,8 @@ export type SamBlock = { readonly id: string; readonly label?: string } & (
       readonly format: SamLevelKind;
       /** Whether a stop that follows a stop closes no fibre of its own: what SAM's and Comal's writers do behind a crddrop. */
       readonly mergeEmptyFibers: boolean;
+      /** Whether it takes words of a bv stream, not coordinates. The nth word of a fibre begins with coordinate 32n. */
+      readonly words?: boolean;
     }
   | { readonly type: "write-values"; readonly tensor: string }
 );

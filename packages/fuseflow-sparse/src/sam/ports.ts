@@ -23,6 +23,9 @@ export interface SamPorts {
 /** Most ways, operands or kept loops of one block; a larger number in a file is a fault of the file. */
 export const maximumArity = 4096;
 
+/** Largest width of a `split`: coordinates stay below 2^31. */
+export const maximumWidth: number = 2 ** 31 - 1;
+
 const crd: readonly StreamKind[] = ["crd"];
 const ref: readonly StreamKind[] = ["ref"];
 const val: readonly StreamKind[] = ["val"];
@@ -93,7 +96,12 @@ export function portsOf(block: SamBlock): SamPorts {
     case "val-drop":
       return { inputs: [port("crd", crd), port("val", val)], outputs: [port("crd", crd), port("val", val)] };
     case "stop-drop":
+    case "empty-fiber-drop":
       return { inputs: [port("in", shape)], outputs: [port("out", shape)] };
+    case "split":
+      return { inputs: [port("crd", crd)], outputs: [port("outer", crd), port("inner", crd)] };
+    case "pack-bits":
+      return { inputs: [port("crd", crd)], outputs: [port("bv", bv)] };
     case "mask":
       return {
         inputs: [port("outer", crd), port("inner", crd), port("ref", refInput)],
@@ -107,7 +115,7 @@ export function portsOf(block: SamBlock): SamPorts {
     case "gen-ref":
       return { inputs: [port("crd", crd)], outputs: [port("ref", ref)] };
     case "write-level":
-      return { inputs: [port("crd", crd)], outputs: [] };
+      return { inputs: [block.words ? port("bv", bv) : port("crd", crd)], outputs: [] };
     case "write-values":
       return { inputs: [port("val", val)], outputs: [] };
   }

@@ -21,12 +21,16 @@ import { Locate } from "../blocks/scan/locate.ts";
 import { Root } from "../blocks/scan/root.ts";
 import { Broadcast } from "../blocks/shape/broadcast.ts";
 import { CrdDrop } from "../blocks/shape/crd-drop.ts";
+import { EmptyFiberDrop } from "../blocks/shape/empty-fiber-drop.ts";
 import { Mask } from "../blocks/shape/mask.ts";
+import { PackBits } from "../blocks/shape/pack-bits.ts";
 import { ReferenceCount } from "../blocks/shape/reference-count.ts";
+import { Split } from "../blocks/shape/split.ts";
 import { StopDrop } from "../blocks/shape/stop-drop.ts";
 import { ValueDrop } from "../blocks/shape/value-drop.ts";
 import { LevelWriter } from "../blocks/write/level-writer.ts";
 import { ValueWriter } from "../blocks/write/value-writer.ts";
+import { WordWriter } from "../blocks/write/word-writer.ts";
 import { FuseflowError } from "../errors.ts";
 import type { SamBlock } from "../sam/graph.ts";
 import type { TimingProfile } from "../timing/profile.ts";
@@ -101,6 +105,12 @@ function makeShapeBlock(block: SamBlock, wiring: BlockWiring): Block {
       return new ValueDrop(wiring);
     case "stop-drop":
       return new StopDrop(wiring);
+    case "empty-fiber-drop":
+      return new EmptyFiberDrop(wiring);
+    case "split":
+      return new Split(wiring, block.width);
+    case "pack-bits":
+      return new PackBits(wiring);
     case "gen-ref":
       return new ReferenceCount(wiring);
     case "mask":
@@ -108,7 +118,7 @@ function makeShapeBlock(block: SamBlock, wiring: BlockWiring): Block {
     case "broadcast":
       return new Broadcast(wiring);
     case "write-level":
-      return new LevelWriter(wiring);
+      return block.words ? new WordWriter(wiring) : new LevelWriter(wiring);
     case "write-values":
       return new ValueWriter(wiring);
     default:

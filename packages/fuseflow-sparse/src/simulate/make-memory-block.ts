@@ -11,10 +11,11 @@ import { type Operands, operandOf, scannedLevel, valuesOf } from "./operand-arra
 /** The blocks that read or write arrays. */
 export type MemoryUser = Extract<SamBlock, { type: "scanner" | "array" | "write-level" | "write-values" }>;
 
-/** Whether a block reads or writes arrays; a scanner of a dense level has none. */
+/** Whether a block reads or writes arrays in memory: a dense level has none, and bit vectors, as Comal has none, are not timed. */
 export function usesMemory(block: SamBlock): block is MemoryUser {
   if (block.type === "scanner") return block.format === "compressed";
-  return block.type === "array" || block.type === "write-level" || block.type === "write-values";
+  if (block.type === "write-level") return !block.words;
+  return block.type === "array" || block.type === "write-values";
 }
 
 /**

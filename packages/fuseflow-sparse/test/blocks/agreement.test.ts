@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { tokenText, VOID } from "../../src/blocks/token.ts";
 import { evaluateBlock } from "../../src/evaluate/evaluate-block.ts";
-import { type FiberTree, mapAt, type TreeStream } from "../../src/evaluate/fiber-tree.ts";
+import { type FiberTree, itemsOf, mapAt, type TreeStream } from "../../src/evaluate/fiber-tree.ts";
 import type { SamBlock } from "../../src/sam/graph.ts";
 import { portsOf } from "../../src/sam/ports.ts";
 import { makeBlock } from "../../src/simulate/make-block.ts";
@@ -111,6 +111,15 @@ const cases: Record<string, Case> = {
     block: { id: "b", type: "val-drop" },
     inputs: two.map((crd) => [crd, beside(crd, (k) => (k % 3) - 1)]),
   },
+  // A stream of which nothing is left has no stops either, which lists cannot say.
+  "empty-fiber-drop": {
+    block: { id: "b", type: "empty-fiber-drop" },
+    inputs: coordinates(3)
+      .filter(({ tree }) => itemsOf(tree).length > 0)
+      .map((crd) => [crd]),
+  },
+  split: { block: { id: "b", type: "split", outer: "i", inner: "j", width: 3 }, inputs: two.map((crd) => [crd]) },
+  "pack-bits": { block: { id: "b", type: "pack-bits" }, inputs: two.map((crd) => [crd]) },
   "gen-ref": { block: { id: "b", type: "gen-ref" }, inputs: two.map((crd) => [crd]) },
   alu: {
     block: { id: "b", type: "alu", operation: "max" },

@@ -38,10 +38,11 @@ const block = fc.oneof(
   of("spacc", { form: fc.constant("points"), order: fc.constant(2), indices: fc.tuple(index, index) }),
   of("crdhold", { outer: index, inner: index }),
   of("crddrop", { outer: index, inner: index, of: fc.constantFrom("crd", "val") }),
-  ...["val-drop", "stop-drop", "gen-ref"].map((type) => of(type)),
+  ...["val-drop", "stop-drop", "empty-fiber-drop", "gen-ref", "pack-bits"].map((type) => of(type)),
+  of("split", { outer: index, inner: index, width: fc.integer({ min: 1, max: 2 ** 31 - 1 }) }),
   of("mask", { outer: index, inner: index, keep: fc.constantFrom("lower", "upper", "diagonal") }),
   ...["broadcast", "fork", "join"].map((type) => of(type, { stream, ways })),
-  of("write-level", { tensor, level, index, format: kind, mergeEmptyFibers: flag }),
+  merged(of("write-level", { tensor, level, index, format: kind, mergeEmptyFibers: flag }), whenTrue("words")),
   of("write-values", { tensor }),
 );
 

@@ -33,6 +33,8 @@ export function describeBlock(block: SamBlock): string {
     case "crdhold":
     case "crddrop":
       return spaced(block.type === "crdhold" ? "hold" : "drop", [block.outer, block.inner].filter(Boolean).join(", "));
+    case "split":
+      return `${spaced("split", [block.outer, block.inner].filter(Boolean).join(", "))} by ${block.width}`;
     case "mask":
       return `mask ${block.keep}`;
     case "fork":

@@ -59,6 +59,7 @@ export class PortFinder {
         return this.#indexed(block.indices, edge) ?? this.#unknown(edge);
       case "crdhold":
       case "crddrop":
+      case "split":
       case "mask":
         return this.#paired(block, edge) ?? this.#unknown(edge);
       case "broadcast":

@@ -32,10 +32,13 @@ export class NodeAttributes {
     return undefined;
   }
 
-  /** A number that must be a count of ways, operands or loops; 1 with a fault if it is not. */
-  bounded(value: number, key: string): number {
-    if (Number.isInteger(value) && value >= 0 && value <= maximumArity) return value;
-    this.fault("attribute-malformed", `${key} must be an integer from 1 to ${maximumArity}, not ${value}`, { key });
+  /** Its number, which must be an integer from 1 to `most`; 1 with a fault if it is not. `otherwise` is taken where it is missing. */
+  count(key: string, most: number = maximumArity, otherwise?: number): number {
+    const text = this.text(key);
+    const value = text === "" ? otherwise : Number(text);
+    if (value !== undefined && Number.isInteger(value) && value >= 1 && value <= most) return value;
+    const found = value === undefined ? "but is missing" : `not ${Number.isNaN(value) ? `'${text}'` : value}`;
+    this.fault("attribute-malformed", `${key} must be an integer from 1 to ${most}, ${found}`, { key });
     return 1;
   }
 

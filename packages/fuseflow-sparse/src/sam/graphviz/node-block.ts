@@ -1,6 +1,7 @@
 /** What the nodes of Custard's and Onyx's graphs are: types and attributes of DOT nodes as blocks. */
 import { type DiagnosticBag, nearest } from "@millrace/ir-text";
 import type { BinaryOperation, SamBlock, SamLevelKind, SamTensor, StreamKind, UnaryOperation } from "../graph.ts";
+import { maximumArity, maximumWidth } from "../ports.ts";
 import type { DotNode } from "./dot.ts";
 import { NodeAttributes } from "./node-attributes.ts";
 
@@ -109,8 +110,12 @@ class NodeReader {
         return { ...named, ...this.#drop() };
       case "val-drop":
       case "stop-drop":
+      case "empty-fiber-drop":
       case "gen-ref":
+      case "pack-bits":
         return { ...named, type: this.#type };
+      case "split":
+        return { ...named, type: "split", ...this.#pair(), width: this.#attributes.count("width", maximumWidth) };
       case "mask":
         return {
           ...named,
@@ -126,7 +131,8 @@ class NodeReader {
         if (this.#attributes.text("mode") === "vals") return { ...named, type: "write-values", tensor };
         const mergeEmptyFibers = this.#attributes.text("merge_empty_fibers") !== "false";
         const stored = { level: this.#level(), index, format: this.#format(), mergeEmptyFibers };
-        return { ...named, type: "write-level", tensor, ...stored };
+        const words = this.#attributes.flag("words") ? { words: true } : {};
+        return { ...named, type: "write-level", tensor, ...stored, ...words };
       }
       default:
         return this.#unknown();
@@ -182,8 +188,7 @@ class NodeReader {
   }
 
   #arity(): number {
-    const explicit = this.#attributes.number("arity");
-    if (explicit !== undefined) return this.#attributes.bounded(explicit, "arity");
+    if (this.#attributes.text("arity") !== "") return this.#attributes.count("arity");
     const { inputs } = this.#context;
     const operands = new Map<string, number>();
     for (const kind of ["crd", "ref", "val"]) {
@@ -215,8 +220,7 @@ class NodeReader {
   }
 
   #accumulator(): { type: "spacc"; form: "fibers" | "points"; order: number; indices: readonly string[] } {
-    const order =
-      this.#type === "vectorreducer" ? 1 : this.#attributes.bounded(this.#attributes.number("order") ?? 1, "order");
+    const order = this.#type === "vectorreducer" ? 1 : this.#attributes.count("order", maximumArity, 1);
     const listed: string[] = [];
     for (let k = 0; k <= order; k++) {
       const index = this.#attributes.text(`in${k}`) || (k === 0 ? this.#attributes.text("accum_index") : "");
@@ -245,7 +249,7 @@ class NodeReader {
         : this.#attributes.word("stream", ["crd", "ref", "val", "repsig", "bv"]);
     return {
       stream,
-      ways: Math.max(1, this.#attributes.bounded(this.#attributes.number("ways") ?? many.length, "ways")),
+      ways: this.#attributes.count("ways", maximumArity, Math.max(1, many.length)),
     };
   }
 
@@ -265,6 +269,7 @@ class NodeReader {
 const knownTypes: readonly string[] = [
   ...["root", "fiberlookup", "intersect", "union", "locate", "repsiggen", "repeat", "arrayvals", "reduce"],
   ...["spaccumulator", "vectorreducer", "crdhold", "crddrop", "val-drop", "stop-drop", "gen-ref", "mask"],
+  ...["empty-fiber-drop", "split", "pack-bits"],
   ...["broadcast", "fork", "join", "fiberwrite"],
   ...Object.keys(binaryTypes),
   ...Object.keys(unaryTypes),

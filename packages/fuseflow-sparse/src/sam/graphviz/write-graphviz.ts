@@ -99,6 +99,7 @@ function typedAttributes(block: SamBlock, graph: SamGraph): Attributes {
         format,
         sink: "true",
         merge_empty_fibers: merge,
+        words: block.words ? "true" : undefined,
       };
     }
     case "write-values":
@@ -168,7 +169,8 @@ function custardComment(
   }
   for (const block of [producer, consumer]) {
     const port = block === producer ? from.port : to.port;
-    if ((block?.type === "crdhold" || block?.type === "crddrop") && (port === "outer" || port === "inner")) {
+    const paired = block?.type === "crdhold" || block?.type === "crddrop" || block?.type === "split";
+    if (paired && (port === "outer" || port === "inner")) {
       return `${port}-${block[port]}`;
     }
   }

@@ -1,12 +1,13 @@
 /** The neutral JSON form of a SAM graph: the fields of graph.ts, nothing else. */
 import * as v from "valibot";
 import type { SamBlock, SamGraph } from "../graph.ts";
-import { maximumArity } from "../ports.ts";
+import { maximumArity, maximumWidth } from "../ports.ts";
 
 const levelKind = v.picklist(["dense", "compressed", "bitvector"]);
 const streamKind = v.picklist(["crd", "ref", "val", "repsig", "bv"]);
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maximumArity));
 const level = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(63));
+const width = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maximumWidth));
 const plain = /^[^\\"\p{Cc}]*$/u;
 const text = v.pipe(v.string(), v.regex(plain, "a text without quotes, backslashes and control characters"));
 const id = v.pipe(text, v.minLength(1));
@@ -62,7 +63,10 @@ const block = v.variant("type", [
   v.strictObject({ ...shared, type: v.literal("crddrop"), ...pair, of: v.picklist(["crd", "val"]) }),
   v.strictObject({ ...shared, type: v.literal("val-drop") }),
   v.strictObject({ ...shared, type: v.literal("stop-drop") }),
+  v.strictObject({ ...shared, type: v.literal("empty-fiber-drop") }),
   v.strictObject({ ...shared, type: v.literal("gen-ref") }),
+  v.strictObject({ ...shared, type: v.literal("pack-bits") }),
+  v.strictObject({ ...shared, type: v.literal("split"), ...pair, width }),
   v.strictObject({
     ...shared,
     type: v.literal("mask"),
@@ -75,7 +79,7 @@ const block = v.variant("type", [
   v.strictObject({
     ...shared,
     type: v.literal("write-level"),
-    ...{ tensor: text, level, index: text, format: levelKind, mergeEmptyFibers: flag },
+    ...{ tensor: text, level, index: text, format: levelKind, mergeEmptyFibers: flag, words: v.exactOptional(flag) },
   }),
   v.strictObject({ ...shared, type: v.literal("write-values"), tensor: text }),
 ]);

@@ -77,8 +77,8 @@ function checkEdge(edge: SamEdge, wiring: Wiring, faults: GraphFaults): void {
 function checkPassedKind(edge: SamEdge, { blocks, into }: Wiring, faults: GraphFaults): void {
   const producer = blocks.get(edge.from.block);
   const isJoin = producer?.type === "intersect" || producer?.type === "union";
-  const source =
-    isJoin && edge.from.port.startsWith("ref") ? edge.from.port : producer?.type === "stop-drop" ? "in" : undefined;
+  const passes = producer?.type === "stop-drop" || producer?.type === "empty-fiber-drop";
+  const source = isJoin && edge.from.port.startsWith("ref") ? edge.from.port : passes ? "in" : undefined;
   const fed = source === undefined ? undefined : into.get(`${edge.from.block}.${source}`)?.kind;
   if (producer === undefined || fed === undefined) return;
   const given: StreamKind = isJoin && fed === "crd" ? "ref" : fed;

@@ -1,4 +1,5 @@
 import type { SamBlock } from "../graph.ts";
+import { portsOf } from "../ports.ts";
 import { named } from "./check-connections.ts";
 import type { GraphFaults } from "./graph-faults.ts";
 import type { StreamShape } from "./shapes/axes.ts";
@@ -73,8 +74,7 @@ class OutputCheck {
 
   #shape(block: SamBlock | undefined): StreamShape | undefined {
     if (block === undefined) return undefined;
-    const port = block.type === "write-values" ? "val" : "crd";
-    const edge = this.#wiring.into.get(`${block.id}.${port}`);
+    const edge = this.#wiring.into.get(`${block.id}.${portsOf(block).inputs[0]!.name}`);
     return edge === undefined ? undefined : this.#shapes.byOutput.get(`${edge.from.block}.${edge.from.port}`);
   }
 
@@ -141,14 +141,21 @@ class OutputCheck {
     if (shape === undefined || this.#values === undefined) return;
     const { axes } = this.#shapes;
     const id = this.#values.id;
-    if (shape.axes.length !== count) {
+    // Values have no stops of chunks; a writer of values needs none.
+    const stored = this.#shape(this.#levels[count - 1])?.axes ?? [];
+    const written = axes.unsplit(stored);
+    const splits = stored.length - written.length;
+    if (shape.axes.length !== count && shape.axes.length + splits !== count) {
       const message = `${named(this.#values)} writes values of ${this.#tensor} and needs ${levels(count)}, but gets ${axes.print(shape)}`;
       this.#faults.report("depth", message, { block: id });
       return;
     }
-    const coordinates = this.#shape(this.#levels[count - 1])?.axes.at(-1);
+    const coordinates = (shape.axes.length === count ? stored : written).at(-1);
     const points = shape.axes.at(-1);
     if (coordinates === undefined || points === undefined || coordinates === points) return;
+    // Words have no references of their coordinates: the values are of another stream, and only running can tell if they fit.
+    const made = this.#wiring.blocks.get(axes.origin(coordinates).block);
+    if (made?.type === "scanner" && made.format === "bitvector") return;
     if (axes.isPart(coordinates, points)) {
       const message = `coordinates of ${this.#tensor} are dropped where the fibre inside is empty, but their values are not`;
       const help =

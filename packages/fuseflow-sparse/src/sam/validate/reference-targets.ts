@@ -60,6 +60,7 @@ function madeTargets(block: SamBlock, { target, level }: Given): Targets {
     case "join":
       return [["out", target("in0")]];
     case "stop-drop":
+    case "empty-fiber-drop":
       return [["out", target("in")]];
     default:
       return [];

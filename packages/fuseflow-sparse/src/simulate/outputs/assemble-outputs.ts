@@ -119,6 +119,8 @@ function levelFibers(
   const inner = written(level);
   const outer = level === 0 ? null : written(level - 1);
   const parents = outer === null ? 1 : outer.reduce((count, token) => count + (token >= 0 ? 1 : 0), 0);
+  // A stream without its empty fibres, of which nothing is left, has lost its last stop too.
+  if (inner.length === 0 && parents <= 1) return { positions: new Int32Array(parents + 1), coordinates: inner };
   const merged = levels[level]!.mergeEmptyFibers ? nonemptyFibers(inner, parents) : null;
   const fibers = merged ?? matchFibers(inner, outer);
   if (fibers !== null) return fibers;

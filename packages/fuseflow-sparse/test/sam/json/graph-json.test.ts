@@ -32,7 +32,7 @@ test("faults of shape are shown where they stand", () => {
     graph.json:6:60: error: blocks[1].ways: there is no such key
       6 |     {"id": "b", "type": "alu", "operation": "mul", "ways": 3},
         |                                                            ^
-    graph.json:7:25: error: blocks[2].type: expected ("root" | "scanner" | "intersect" | "union" | "locate" | "repsiggen" | "repeat" | "array" | "alu" | "unary" | "reduce" | "spacc" | "crdhold" | "crddrop" | "val-drop" | "stop-drop" | "gen-ref" | "mask" | "broadcast" | "fork" | "join" | "write-level" | "write-values"), found "nothing"
+    graph.json:7:25: error: blocks[2].type: expected ("root" | "scanner" | "intersect" | "union" | "locate" | "repsiggen" | "repeat" | "array" | "alu" | "unary" | "reduce" | "spacc" | "crdhold" | "crddrop" | "val-drop" | "stop-drop" | "empty-fiber-drop" | "gen-ref" | "pack-bits" | "split" | "mask" | "broadcast" | "fork" | "join" | "write-level" | "write-values"), found "nothing"
       7 |     {"id": "c", "type": "nothing"},
         |                         ^^^^^^^^^
     graph.json:8:12: error: blocks[3].id: a text without quotes, backslashes and control characters

@@ -96,6 +96,7 @@ export function operationOf(block: SamBlock, context: OperationContext): NamedOp
         ...{ output_crd: streams.output("crd"), ...label },
       });
     case "write-level": {
+      if (block.words) return "it writes coordinates, not words";
       const written = { index: block.index, tensor: block.tensor, format: block.format, ...label };
       return make("fiberwrite", "fiber_write", { input_crd: streams.input("crd"), ...written });
     }

@@ -25,6 +25,8 @@ export interface AxisOrigin {
   readonly joined?: { readonly type: "intersect" | "union"; readonly members: readonly Axis[] };
   /** The axis of which it is one lane's share. */
   readonly laneOf?: Axis;
+  /** The axis that it, with the axis outside of it, is a division of into chunks. */
+  readonly chunksOf?: Axis;
   /** The block that made it. */
   readonly block: string;
 }
@@ -57,6 +59,15 @@ export class AxisTable {
   isPart(part: Axis | undefined, whole: Axis | undefined): boolean {
     for (let axis = part; axis !== undefined; axis = this.origin(axis).partOf) if (axis === whole) return true;
     return false;
+  }
+
+  /** The levels that a stream had before they were split into chunks: as many points, and fewer stops. */
+  unsplit(axes: readonly Axis[]): readonly Axis[] {
+    return axes.flatMap((axis, level) => {
+      const inner = axes[level + 1];
+      if (inner !== undefined && this.origin(inner).chunksOf !== undefined) return [];
+      return [this.origin(axis).chunksOf ?? axis];
+    });
   }
 
   /** A shape for messages: `2 levels (i, j)`. */

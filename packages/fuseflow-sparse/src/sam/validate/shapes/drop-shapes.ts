@@ -1,23 +1,45 @@
 /** Shapes behind droppers and masks: parts of the levels before them. */
 import type { SamBlock } from "../../graph.ts";
+import type { Axis } from "./axes.ts";
 import type { ShapeScope } from "./shape-scope.ts";
 
-/** Outer coordinates with an empty fibre, or masked, go. */
-export function dropEmpty(scope: ShapeScope, block: Extract<SamBlock, { type: "crddrop" | "mask" }>): void {
+/** Outer coordinates with an empty fibre go. */
+export function dropEmpty(scope: ShapeScope, block: Extract<SamBlock, { type: "crddrop" }>): void {
   const pair = scope.pair(block);
   const [whole, keptBy] = [pair?.outer.axes.at(-1), pair?.inner.axes.at(-1)];
   if (pair === undefined || whole === undefined || keptBy === undefined) return;
+  const outer = [...pair.outer.axes.slice(0, -1), droppedAxis(scope, block, whole, keptBy)];
+  scope.put(block, "outer", { axes: outer, flat: false });
+  scope.put(block, "inner", { axes: [...outer, keptBy], flat: false });
+}
+
+/** Inner coordinates go; outer ones stay, of fibres that lost all of theirs too. */
+export function mask(scope: ShapeScope, block: Extract<SamBlock, { type: "mask" }>): void {
+  const pair = scope.pair(block);
+  const whole = pair?.inner.axes.at(-1);
+  if (pair === undefined || whole === undefined) return;
+  scope.put(block, "outer", pair.outer);
+  const { index } = scope.axes.origin(whole);
+  const origin = { index, dense: false, mayBeEmpty: true, partOf: whole, block: block.id };
+  const axes = [...pair.outer.axes, scope.axes.axis(`masked ${block.id}`, origin)];
+  for (const port of ["inner", "ref"]) scope.put(block, port, { axes, flat: false });
+}
+
+/** Fibres without anything in them go, from the inside out, as if each level were dropped by the one inside of it. */
+export function dropEmptyFibers(scope: ShapeScope, block: SamBlock): void {
+  const shape = scope.input(block, "in");
+  if (shape === undefined) return;
+  const axes = [...shape.axes];
+  for (let level = axes.length - 2; level >= 0; level--)
+    axes[level] = droppedAxis(scope, block, axes[level]!, axes[level + 1]!);
+  scope.put(block, "out", { axes, flat: shape.flat });
+}
+
+/** What is left of `whole` where the fibres of `keptBy` hold anything. Dropping by the same fibres twice leaves the same. */
+function droppedAxis(scope: ShapeScope, block: SamBlock, whole: Axis, keptBy: Axis): Axis {
   const { index } = scope.axes.origin(whole);
   const origin = { index, dense: false, mayBeEmpty: true, partOf: whole, keptBy, block: block.id };
-  // Dropping by the same fibres twice, once for coordinates and once for values, leaves the same.
-  const key = block.type === "mask" ? `mask ${block.id}` : `drop ${whole} ${keptBy}`;
-  const outer = [...pair.outer.axes.slice(0, -1), scope.axes.axis(key, origin)];
-  scope.put(block, "outer", { axes: outer, flat: false });
-  const inside =
-    block.type === "mask"
-      ? scope.axes.axis(`masked ${block.id}`, { ...scope.axes.origin(keptBy), partOf: keptBy, mayBeEmpty: false })
-      : keptBy;
-  for (const port of ["inner", "ref"]) scope.put(block, port, { axes: [...outer, inside], flat: false });
+  return scope.axes.axis(`drop ${whole} ${keptBy}`, origin);
 }
 
 /** Coordinates whose value is zero go. */

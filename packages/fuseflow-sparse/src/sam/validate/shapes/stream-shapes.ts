@@ -12,7 +12,7 @@ import type { GraphFaults } from "../graph-faults.ts";
 import type { Wiring } from "../wiring.ts";
 import { accumulateFibers, accumulatePoints } from "./accumulator-shapes.ts";
 import type { AxisTable, StreamShape } from "./axes.ts";
-import { dropEmpty, dropZeros } from "./drop-shapes.ts";
+import { dropEmpty, dropEmptyFibers, dropZeros, mask } from "./drop-shapes.ts";
 import { joinOperands, locate, repeat } from "./join-shapes.ts";
 import { fork, gather } from "./lane-shapes.ts";
 import { ShapeScope } from "./shape-scope.ts";
@@ -69,8 +69,10 @@ function infer(scope: ShapeScope, block: SamBlock): void {
       return;
     }
     case "crddrop":
-    case "mask":
       dropEmpty(scope, block);
+      return;
+    case "mask":
+      mask(scope, block);
       return;
     case "val-drop":
       dropZeros(scope, block);
@@ -80,6 +82,12 @@ function infer(scope: ShapeScope, block: SamBlock): void {
       if (shape !== undefined) scope.put(block, "out", { axes: shape.axes, flat: true });
       return;
     }
+    case "empty-fiber-drop":
+      dropEmptyFibers(scope, block);
+      return;
+    case "split":
+      split(scope, block);
+      return;
     case "locate":
       locate(scope, block);
       return;
@@ -116,6 +124,8 @@ function passOn(scope: ShapeScope, block: SamBlock): void {
     array: ["ref", "val"],
     unary: ["val", "val"],
     "gen-ref": ["crd", "ref"],
+    // A word stands for its coordinates.
+    "pack-bits": ["crd", "bv"],
   };
   if (block.type === "broadcast") {
     const shape = scope.input(block, "in");
@@ -138,4 +148,28 @@ function scan(scope: ShapeScope, block: Extract<SamBlock, { type: "scanner" }>):
   const axis = scope.axes.axis(key, { index: block.index, dense, mayBeEmpty: false, block: block.id });
   const scanned = { axes: [...shape.axes, axis], flat: false };
   for (const port of ["crd", "bv", "ref"]) scope.put(block, port, scanned);
+  if (block.format !== "bitvector") return;
+  // Words stand for their coordinates, but each has only the reference of its first.
+  const first = scope.axes.axis(`words ${block.id}`, { ...scope.axes.origin(axis), mayBeEmpty: false });
+  scope.put(block, "ref", { axes: [...shape.axes, first], flat: false });
+}
+
+/** Chunks in the place of a level, and its coordinates a level deeper. The same level split alike twice is the same. */
+function split(scope: ShapeScope, block: Extract<SamBlock, { type: "split" }>): void {
+  const shape = scope.input(block, "crd");
+  const whole = shape?.axes.at(-1);
+  if (shape === undefined) return;
+  if (whole === undefined || shape.flat) {
+    scope.tooShallow(block, "crd", shape);
+    return;
+  }
+  const { mayBeEmpty } = scope.axes.origin(whole);
+  const made = { dense: false, block: block.id };
+  const { axes } = scope;
+  const chunks = axes.axis(`chunks ${whole} ${block.width}`, { ...made, index: block.outer, mayBeEmpty });
+  const inside = { ...made, index: block.inner, mayBeEmpty: false, chunksOf: whole };
+  const around = [...shape.axes.slice(0, -1), chunks];
+  scope.put(block, "outer", { axes: around, flat: false });
+  const within = axes.axis(`within ${whole} ${block.width}`, inside);
+  scope.put(block, "inner", { axes: [...around, within], flat: false });
 }
