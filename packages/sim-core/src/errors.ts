@@ -9,6 +9,7 @@ export type SimErrorCode =
   | "memory-options"
   | "memory-request"
   | "dram-spec"
+  | "dram-stalled"
   | "time-overflow";
 
 /** A misuse of the simulator: a wrong option, a graph that cannot be built, or a node that breaks the rules of its ports. */

@@ -4,6 +4,7 @@
  * Between events nothing that a tick does depends on the time but comparisons with ready times, so ticks without an
  * event are not run: `next` is the first tick in which anything can happen, and sums over ticks are kept as differences.
  */
+import { SimError } from "../../errors.ts";
 import type { DramQuirks } from "../quirks.ts";
 import type { DramSpec } from "../spec/dram-spec.ts";
 import { BankQueue } from "./bank-queue.ts";
@@ -74,6 +75,8 @@ export const ABSORBED = 3;
 
 const NEVER = Number.POSITIVE_INFINITY;
 const READ_ENTRIES = 32;
+/** Maintenance requests and commands in a row, with requests waiting, after which a channel counts as stalled. */
+const LONGEST_STREAK = 10_000;
 const HIGH_WRITES = 26;
 const LOW_WRITES = 6;
 
@@ -121,6 +124,8 @@ export abstract class DramChannel {
   readonly #capacity: number;
   readonly #issued: IssuedCommand;
   #accepted = 0;
+  // Maintenance requests and commands since the last command for a request, or since a request came to a channel without any.
+  #maintenanceStreak = 0;
 
   constructor(spec: DramSpec, index: number, options: ControllerOptions) {
     this.spec = spec;
@@ -168,6 +173,19 @@ export abstract class DramChannel {
       this.tick(this.next);
     }
     if (until > this.clk) this.clk = until;
+  }
+
+  /**
+   * Runs up to and including the next event, for callers that wait for room or for an answer.
+   *
+   * @throws {SimError} `dram-stalled` if requests wait and nothing but maintenance has been issued for long.
+   */
+  step(): void {
+    if (this.next === NEVER || this.#maintenanceStreak > LONGEST_STREAK) {
+      const why = this.next === NEVER ? "no command can ever be issued for them" : "maintenance takes all of the time";
+      throw new SimError("dram-stalled", `requests wait in channel ${this.index} at cycle ${this.clk}, but ${why}`);
+    }
+    this.advance(this.next);
   }
 
   /** Runs tick `clk` and sets `next`. */
@@ -237,6 +255,7 @@ export abstract class DramChannel {
 
   #enqueue({ address, bank, row, column, write, ticket }: Offer): void {
     const { pool, clk } = this;
+    if (this.idle) this.#maintenanceStreak = 0;
     const slot = pool.take();
     pool.address[slot] = address;
     pool.bank[slot] = bank;
@@ -398,6 +417,7 @@ export abstract class DramChannel {
 
   /** Counts and reports a command for a request. */
   protected recordRequest(command: number, slot: number, clk: number): void {
+    this.#maintenanceStreak = 0;
     this.counters.commands[command]! += 1;
     if (this.commandObserver === null) return;
     const { pool } = this;
@@ -412,6 +432,7 @@ export abstract class DramChannel {
 
   /** Counts and reports a command for the oldest maintenance request. */
   protected recordMaintenance(command: number, clk: number): void {
+    this.#maintenanceStreak += 1;
     this.counters.commands[command]! += 1;
     if (this.commandObserver === null) return;
     const { maintenance } = this;
@@ -442,6 +463,7 @@ export abstract class DramChannel {
   }
 
   protected pushMaintenance(command: number, level: number, bank: number, clk: number): void {
+    this.#maintenanceStreak += 1;
     this.maintenance.push(command, level, bank);
     this.counters.maintenanceRequests += 1;
     this.counters.maintenanceTicks -= clk;

@@ -57,6 +57,21 @@ export class DramSystem {
     return this.channels[this.map.place(address, offer)]!;
   }
 
+  /** Puts a request without an address, the index at each level, into `offer`; returns its channel. */
+  placeVector(vector: ArrayLike<number>, write: boolean, ticket: number): DramChannel {
+    const { offer } = this;
+    const { bankLevel, counts } = this.configuration.spec;
+    let bank = 0;
+    for (let level = 1; level <= bankLevel; level++) bank = bank * counts[level]! + vector[level]!;
+    offer.address = -1;
+    offer.bank = bank;
+    offer.row = vector[bankLevel + 1]!;
+    offer.column = vector[bankLevel + 2]!;
+    offer.write = write;
+    offer.ticket = ticket;
+    return this.channels[vector[0]!]!;
+  }
+
   /** Runs all channels up to and including tick `clk`. */
   advance(clk: number): void {
     for (const channel of this.channels) channel.advance(clk);

@@ -36,16 +36,21 @@ export class LoadStoreFrontend {
 
   /** Has the system take one more request. */
   submit(address: number, write: boolean): void {
-    this.submitPlaced(this.#system.place(address, write, this.#accepted));
+    this.#take(this.#system.place(address, write, this.#accepted));
+  }
+
+  /** Has the system take one more request, given as the index at each level from the channel down. */
+  submitVector(vector: ArrayLike<number>, write: boolean): void {
+    this.#take(this.#system.placeVector(vector, write, this.#accepted));
   }
 
   /** Has `channel` take the request in the system's `offer`. */
-  submitPlaced(channel: DramChannel): void {
+  #take(channel: DramChannel): void {
     const { offer } = this.#system;
     let clk = this.#clockAt(this.#tick);
     channel.advance(clk);
     if (channel.offer(offer) === REFUSED) {
-      while (!channel.hasRoom(offer.write)) channel.advance(channel.next);
+      while (!channel.hasRoom(offer.write)) channel.step();
       const tick = this.#firstTickAt(channel.clk);
       channel.countRefusals(offer.write, tick - this.#tick - 1);
       this.#tick = tick;

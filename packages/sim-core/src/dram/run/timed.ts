@@ -52,7 +52,7 @@ export class TimedFrontend {
     if (arrival > this.#clk) this.#clk = arrival;
     channel.advance(this.#clk);
     if (channel.offer(system.offer) === REFUSED) {
-      while (!channel.hasRoom(write)) channel.advance(channel.next);
+      while (!channel.hasRoom(write)) channel.step();
       channel.countRefusals(write, channel.clk - this.#clk - 1);
       this.#clk = channel.clk;
       channel.offer(system.offer);
@@ -64,7 +64,7 @@ export class TimedFrontend {
   /** Ends the run; returns the memory ticks it took. */
   finish(): number {
     for (const channel of this.#system.channels) {
-      while (this.#unfinished(channel)) channel.advance(channel.next);
+      while (this.#unfinished(channel)) channel.step();
     }
     const end = this.#accepted === 0 ? 0 : Math.max(this.#end, this.#clk + 1);
     this.#system.advance(end);

@@ -21,7 +21,6 @@ export interface LiteralSettings {
   readonly rowPolicy: "open" | "closed";
   readonly cap: number;
   readonly scheduler: "frfcfs" | "frfcfs-row-hit";
-  readonly log: boolean;
 }
 
 export abstract class LiteralController {

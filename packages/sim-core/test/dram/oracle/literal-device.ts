@@ -1,5 +1,5 @@
 // The device rules, one tree node at a time, with no thought of speed: the oracle.
-import type { DramSpec } from "../../../src/dram/spec/dram-spec.ts";
+import type { DramSpec, TimingConstraint } from "../../../src/dram/spec/dram-spec.ts";
 
 interface TreeNode {
   readonly level: number;
@@ -23,10 +23,17 @@ export class LiteralDevice {
   readonly banks: Bank[] = [];
   readonly #future: { at: number; banks: Bank[] }[] = [];
   readonly #longest: number;
+  // Rows of the table by level and preceding command.
+  readonly #rows: TimingConstraint[][][];
 
   constructor(spec: DramSpec) {
     this.spec = spec;
     this.#longest = Math.max(1, ...spec.constraints.map((row) => row.window));
+    this.#rows = spec.levels.map((_, level) =>
+      spec.commands.map((_, command) =>
+        spec.constraints.filter((row) => row.level === level && row.preceding === command),
+      ),
+    );
     this.root = this.#grow(0, 0);
   }
 
@@ -76,7 +83,7 @@ export class LiteralDevice {
   }
 
   #constrain(command: number, vector: readonly number[], clk: number, node: TreeNode, channel = false): void {
-    const rows = this.spec.constraints.filter((row) => row.level === node.level && row.preceding === command);
+    const rows = this.#rows[node.level]![command]!;
     const index = vector[node.level]!;
     if (!channel && index !== -1 && index !== node.id) {
       for (const row of rows) {

@@ -11,6 +11,8 @@ export interface LiteralRun {
   readonly channels: number;
   readonly mapping: MappingName | null;
   readonly settings: LiteralSettings;
+  /** Ticks after which the run counts as stalled. */
+  readonly longest: number;
 }
 
 export interface LiteralOutcome {
@@ -55,6 +57,9 @@ function build({ spec, channels, mapping, settings }: LiteralRun): Machine {
   };
 }
 
+/** The run does not end. */
+export class StalledError extends Error {}
+
 /** Load/store or vector frontend: one request per frontend tick until all are accepted. */
 export function runLiteralLoadStore(
   run: LiteralRun,
@@ -78,6 +83,7 @@ export function runLiteralLoadStore(
     }
     if ((i % period) % frontend === 0) {
       cycles += 1;
+      if (cycles > run.longest) throw new StalledError();
       for (const controller of controllers) controller.tick();
     }
   }
@@ -109,6 +115,7 @@ export function runLiteralTimed(run: LiteralRun, requests: readonly DramRequest[
     }
     for (const controller of controllers) controller.tick();
     clk += 1;
+    if (clk > run.longest) throw new StalledError();
   }
   return { cycles: clk, controllers, completions };
 }
