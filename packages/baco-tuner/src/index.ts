@@ -25,4 +25,7 @@ export {
 } from "./space/parameter.ts";
 export type { SampleOptions, Sampling, Space, SpaceParts, Violation } from "./space/space.ts";
 export type { Point, Tree } from "./space/trees/tree.ts";
+export { Study, type StudyOptions, type StudyState } from "./study/study.ts";
+export type { Explanation, FailureKind, Outcome, Phase, Trial } from "./study/trial.ts";
+export type { Hyperparameters } from "./surrogate/log-posterior.ts";
 export { type RecordedSpace, readRecordedSpace } from "./table/recorded-space.ts";

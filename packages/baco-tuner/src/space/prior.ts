@@ -4,7 +4,7 @@ import { numberAt, type Parameter, type Prior, valueCount } from "./parameter.ts
 import { scaleOf } from "./scale.ts";
 
 /** The density of a prior at a place `unit` of the range (0 to 1) where the value is `value`; not normalised. */
-export function priorDensity(prior: Prior, unit: number, value: number): number {
+function priorDensity(prior: Prior, unit: number, value: number): number {
   switch (prior.kind) {
     case "beta": {
       // Kept off the ends, where the density of a decaying prior is infinite.

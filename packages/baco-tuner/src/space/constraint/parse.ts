@@ -6,8 +6,10 @@
  */
 import { ConstraintFault, type Token, tokenize } from "./token.ts";
 
+type Arithmetic = "+" | "-" | "*" | "/" | "%" | "**";
+type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
 /** Operators with two operands; `and` and `or` are those of `&` and `|`. */
-export type BinaryOperator = "+" | "-" | "*" | "/" | "%" | "**" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "and" | "or";
+export type BinaryOperator = Arithmetic | Comparison | "and" | "or";
 
 /** An expression; every node knows its type and its place. */
 export type Expression = { readonly start: number; readonly end: number; readonly type: "number" | "truth" } & (

@@ -26,7 +26,7 @@ export class ConstraintFault extends Error {
 }
 
 /** The longest expression that is read. */
-export const longestExpression = 65536;
+const longestExpression = 65536;
 
 /** The most words of an expression; bounds the depth of what follows. */
 const mostWords = 4000;

@@ -1,0 +1,81 @@
+/**
+ * Cholesky factors of symmetric positive definite matrices.
+ *
+ * Matrices are packed by rows of their lower triangle: entry (i, k), k <= i, lies at i (i + 1) / 2 + k.
+ */
+
+/** Where row `i` of a packed lower triangle starts; also the number of entries of i rows. */
+export function packedRow(i: number): number {
+  return (i * (i + 1)) / 2;
+}
+
+/**
+ * Computes row `i` of the factor in place: `factor` holds the finished rows before it and, in row i, the entries of
+ * the matrix. False if the matrix is not positive definite.
+ */
+export function factorRow(factor: Float64Array, i: number): boolean {
+  const row = packedRow(i);
+  for (let k = 0; k <= i; k++) {
+    const other = packedRow(k);
+    let sum = factor[row + k]!;
+    for (let j = 0; j < k; j++) sum -= factor[row + j]! * factor[other + j]!;
+    if (k < i) factor[row + k] = sum / factor[other + k]!;
+    else if (sum > 1e-14) factor[row + i] = Math.sqrt(sum);
+    else return false;
+  }
+  return true;
+}
+
+/** Replaces a packed n by n matrix by its lower factor; false if it is not positive definite. */
+export function factorInPlace(matrix: Float64Array, n: number): boolean {
+  for (let i = 0; i < n; i++) if (!factorRow(matrix, i)) return false;
+  return true;
+}
+
+/** Solves L x = b in place: `x` holds b, then the solution. */
+export function solveLower(factor: Float64Array, n: number, x: Float64Array): void {
+  for (let i = 0, row = 0; i < n; row += ++i) {
+    let sum = x[i]!;
+    for (let k = 0; k < i; k++) sum -= factor[row + k]! * x[k]!;
+    x[i] = sum / factor[row + i]!;
+  }
+}
+
+/** Solves L^T x = b in place. */
+export function solveUpper(factor: Float64Array, n: number, x: Float64Array): void {
+  for (let i = n - 1; i >= 0; i--) {
+    const row = packedRow(i);
+    const value = x[i]! / factor[row + i]!;
+    x[i] = value;
+    for (let k = 0; k < i; k++) x[k]! -= factor[row + k]! * value;
+  }
+}
+
+/** Writes the packed inverse of L L^T into `inverse`; `scratch` holds as many entries. */
+export function invertFactor(factor: Float64Array, n: number, { inverse, scratch }: InverseBuffers): void {
+  for (let i = 0; i < n; i++) {
+    const row = packedRow(i);
+    const diagonal = 1 / factor[row + i]!;
+    for (let k = 0; k < i; k++) {
+      let sum = 0;
+      for (let j = k; j < i; j++) sum += factor[row + j]! * scratch[packedRow(j) + k]!;
+      scratch[row + k] = -sum * diagonal;
+    }
+    scratch[row + i] = diagonal;
+  }
+  inverse.fill(0, 0, packedRow(n));
+  for (let j = 0; j < n; j++) {
+    const row = packedRow(j);
+    for (let i = 0; i <= j; i++) {
+      const value = scratch[row + i]!;
+      const target = packedRow(i);
+      for (let k = 0; k <= i; k++) inverse[target + k]! += value * scratch[row + k]!;
+    }
+  }
+}
+
+/** Room for `invertFactor`: packed matrices. */
+export interface InverseBuffers {
+  readonly inverse: Float64Array;
+  readonly scratch: Float64Array;
+}

@@ -1,0 +1,174 @@
+/** Chooses the next point of a study from what was told so far: fits the models and searches the acquisition. */
+import { searchAcquisition } from "../acquisition/search.ts";
+import { Random } from "../numeric/random.ts";
+import type { Settings } from "../scenario/settings.ts";
+import { FeatureMap } from "../space/features.ts";
+import type { Space } from "../space/space.ts";
+import type { Point } from "../space/trees/tree.ts";
+import { drawThreshold, FeasibilityModel } from "../surrogate/feasibility.ts";
+import { fitHyperparameters } from "../surrogate/fit.ts";
+import { Forest } from "../surrogate/forest.ts";
+import { GaussianProcess } from "../surrogate/gaussian-process.ts";
+import type { Hyperparameters } from "../surrogate/log-posterior.ts";
+import { scaled, scalingOf } from "../surrogate/scaling.ts";
+import { chooseSubset } from "../surrogate/subset.ts";
+import type { Explanation } from "./trial.ts";
+
+/** A point that was told: NaN where it failed. */
+export interface Told {
+  readonly point: Point;
+  readonly value: number;
+}
+
+/** What is known when a point is asked for. */
+export interface Known {
+  /** In the order of their trials. */
+  readonly told: readonly Told[];
+  /** Points whose evaluation runs. */
+  readonly pending: readonly Point[];
+  /** Keys of all these. */
+  readonly taken: ReadonlySet<number | string>;
+  /** The number of the trial; names its random streams. */
+  readonly trial: number;
+}
+
+/** A point to evaluate, and why. */
+export interface Advice {
+  readonly point: Point;
+  readonly why: Explanation;
+}
+
+const mostFitted = 200;
+const mostModelled = 800;
+const defaultCandidates = 1000;
+
+/** The models of a study. Deterministic: what it advises depends on the seed, the data and the last fit alone. */
+export class Advisor {
+  readonly #space: Space;
+  readonly #settings: Settings;
+  readonly #seed: number | string;
+  readonly #features: FeatureMap;
+  #lastFit: Hyperparameters | undefined;
+
+  constructor(space: Space, settings: Settings, seed: number | string) {
+    this.#space = space;
+    this.#settings = settings;
+    this.#seed = seed;
+    this.#features = new FeatureMap(space.parameters, settings.normalizeInputs);
+  }
+
+  /** The hyper-parameters found last; a study that resumes sets them. */
+  get lastFit(): Hyperparameters | undefined {
+    return this.#lastFit;
+  }
+
+  set lastFit(hyper: Hyperparameters | undefined) {
+    this.#lastFit = hyper;
+  }
+
+  /** The best point to evaluate next; `undefined` where the models have nothing to say. */
+  advise(known: Known): Advice | undefined {
+    const working = known.told.filter(({ value }) => !Number.isNaN(value));
+    if (working.length < 2) return undefined;
+    const random = (purpose: string) => new Random(this.#seed, known.trial, purpose);
+    const scaling = scalingOf(
+      working.map(({ value }) => value),
+      this.#settings.logObjective,
+    );
+    const values = Float64Array.from(working, ({ value }) => scaled(scaling, value));
+    const surrogate = this.#surrogate(working, values, random);
+    if (surrogate instanceof GaussianProcess) this.#believe(surrogate, known.pending);
+    const threshold = this.#settings.predictFeasibility
+      ? drawThreshold(this.#settings.feasibilityThreshold, random("threshold"))
+      : 0;
+    const order = [...working.keys()].sort((a, b) => values[a]! - values[b]!);
+    const target = this.#settings.target === null ? Number.POSITIVE_INFINITY : scaled(scaling, this.#settings.target);
+    const found = searchAcquisition(
+      {
+        space: this.#space,
+        features: this.#features,
+        parts: {
+          surrogate,
+          feasibility: this.#feasibility(known.told, random("feasibility")),
+          best: Math.min(values[order[0]!]!, Number.isNaN(target) ? Number.POSITIVE_INFINITY : target),
+          exploration: this.#settings.exploration,
+          threshold,
+          noise: this.#settings.predictNoiseless ? 0 : (this.#lastFit?.noise ?? 0),
+        },
+        excluded: known.taken,
+        good: order.slice(0, 5).map((index) => working[index]!.point),
+        candidates: this.#settings.candidates ?? defaultCandidates,
+        climbs: this.#settings.climbs,
+      },
+      random("search"),
+    );
+    if (found === undefined) return undefined;
+    const { mean, deviation, feasible, worth } = found.appraisal;
+    const why = {
+      surrogate: this.#settings.surrogate,
+      mean,
+      deviation,
+      feasible,
+      threshold,
+      logImprovement: worth - Math.log(feasible),
+    };
+    return { point: found.point, why };
+  }
+
+  #surrogate(
+    working: readonly Told[],
+    values: Float64Array,
+    random: (purpose: string) => Random,
+  ): GaussianProcess | Forest {
+    const width = this.#features.width;
+    const samplesOf = (indices: readonly number[]) => ({
+      rows: this.#features.rows(indices.map((index) => working[index]!.point)),
+      values: Float64Array.from(indices, (index) => values[index]!),
+      width,
+    });
+    if (this.#settings.surrogate === "random_forest") {
+      const samples = samplesOf(chooseSubset(values, 5 * mostModelled, random("subset")));
+      const weights = new Float64Array(samples.values.length).fill(1);
+      const options = { trees: this.#settings.trees, columns: 0.5, bootstrap: true, randomCuts: true };
+      return new Forest({ ...samples, weights }, random("forest"), options);
+    }
+    const many = working.length > 60;
+    this.#lastFit = fitHyperparameters(
+      samplesOf(chooseSubset(values, mostFitted, random("fit subset"))),
+      random("fit"),
+      {
+        priors: {
+          lengthscale: this.#settings.lengthscalePrior,
+          outputscale: this.#settings.outputscalePrior,
+          noise: this.#settings.noisePrior,
+        },
+        noise: this.#settings.noise,
+        previous: this.#lastFit,
+        draws: many ? 5 : 20,
+        climbs: 1,
+        iterations: many ? 10 : 25,
+      },
+    );
+    return new GaussianProcess(samplesOf(chooseSubset(values, mostModelled, random("subset"))), this.#lastFit);
+  }
+
+  /** Takes running evaluations as if they had given what the model expects. */
+  #believe(surrogate: GaussianProcess, pending: readonly Point[]): void {
+    for (const point of pending) {
+      const row = this.#features.rows([point]);
+      surrogate.append(row, surrogate.meanAt(row, 0));
+    }
+  }
+
+  #feasibility(told: readonly Told[], random: Random): FeasibilityModel {
+    const width = this.#features.width;
+    if (!this.#settings.predictFeasibility)
+      return new FeasibilityModel({ rows: new Float64Array(), feasible: [], width }, random);
+    const recent = told.slice(-5 * mostModelled);
+    const feasible = recent.map(({ value }) => !Number.isNaN(value));
+    return new FeasibilityModel(
+      { rows: this.#features.rows(recent.map(({ point }) => point)), feasible, width },
+      random,
+    );
+  }
+}

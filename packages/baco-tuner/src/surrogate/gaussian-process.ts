@@ -1,0 +1,123 @@
+/** The posterior of a Gaussian process with fixed hyper-parameters; points can be added one at a time. */
+import { TunerError } from "../errors.ts";
+import { factorRow, packedRow, solveLower, solveUpper } from "../numeric/cholesky.ts";
+import type { Hyperparameters, Samples } from "./log-posterior.ts";
+
+const leastVariance = 1e-11;
+
+/** Mean and variance of the latent value at points, given samples. */
+export class GaussianProcess {
+  readonly #hyper: Hyperparameters;
+  readonly #width: number;
+  readonly #inverseSquares: Float64Array;
+  #rows: Float64Array;
+  #values: Float64Array;
+  #factor: Float64Array;
+  #alpha: Float64Array;
+  #covariance: Float64Array;
+  #n = 0;
+
+  /** @throws {TunerError} `not-positive-definite` if even jitter does not make the covariance one. */
+  constructor(samples: Samples, hyper: Hyperparameters) {
+    this.#hyper = hyper;
+    this.#width = samples.width;
+    this.#inverseSquares = hyper.lengthscales.map((length) => 1 / (length * length));
+    const room = samples.values.length + 8;
+    this.#rows = new Float64Array(room * this.#width);
+    this.#values = new Float64Array(room);
+    this.#factor = new Float64Array(packedRow(room));
+    this.#alpha = new Float64Array(room);
+    this.#covariance = new Float64Array(room);
+    samples.values.forEach((value, i) => {
+      this.#add(samples.rows.subarray(i * this.#width, (i + 1) * this.#width), value);
+    });
+    this.#solve();
+  }
+
+  /** The number of samples. */
+  get count(): number {
+    return this.#n;
+  }
+
+  /** The prior variance of the latent value: no posterior variance is above it. */
+  get variance(): number {
+    return this.#hyper.variance;
+  }
+
+  /** The packed lower factor of the covariance of the samples. */
+  get factor(): Float64Array {
+    return this.#factor.subarray(0, packedRow(this.#n));
+  }
+
+  /** Adds a sample in O(n^2). */
+  append(row: Float64Array, value: number): void {
+    this.#add(row, value);
+    this.#solve();
+  }
+
+  /** The mean at the row that starts at `offset`; keeps its covariances for `varianceThere`. */
+  meanAt(rows: Float64Array, offset: number): number {
+    let mean = 0;
+    this.#covariances(rows, offset);
+    for (let i = 0; i < this.#n; i++) mean += this.#covariance[i]! * this.#alpha[i]!;
+    return mean;
+  }
+
+  /** The variance at the row of the last `meanAt`. */
+  varianceThere(): number {
+    solveLower(this.#factor, this.#n, this.#covariance);
+    let variance = this.#hyper.variance;
+    for (let i = 0; i < this.#n; i++) variance -= this.#covariance[i]! ** 2;
+    return Math.max(variance, leastVariance);
+  }
+
+  #covariances(rows: Float64Array, offset: number): void {
+    const width = this.#width;
+    for (let i = 0, at = 0; i < this.#n; i++) {
+      let square = 0;
+      for (let c = 0; c < width; c++, at++) {
+        const difference = rows[offset + c]! - this.#rows[at]!;
+        square += difference * difference * this.#inverseSquares[c]!;
+      }
+      const q = Math.sqrt(5 * square);
+      this.#covariance[i] = this.#hyper.variance * (1 + q + (q * q) / 3) * Math.exp(-q);
+    }
+  }
+
+  #add(row: Float64Array, value: number): void {
+    const n = this.#n;
+    if (n === this.#values.length) this.#grow();
+    this.#covariances(row, 0);
+    const start = packedRow(n);
+    for (let jitter = 0; ; jitter = jitter === 0 ? 1e-10 : jitter * 10) {
+      this.#factor.set(this.#covariance.subarray(0, n), start);
+      this.#factor[start + n] = this.#hyper.variance + this.#hyper.noise + jitter;
+      if (factorRow(this.#factor, n)) break;
+      if (jitter >= 1e-3)
+        throw new TunerError("not-positive-definite", `the covariance of ${n + 1} points has no factor`);
+    }
+    this.#rows.set(row, n * this.#width);
+    this.#values[n] = value;
+    this.#n = n + 1;
+  }
+
+  #solve(): void {
+    this.#alpha.set(this.#values);
+    solveLower(this.#factor, this.#n, this.#alpha);
+    solveUpper(this.#factor, this.#n, this.#alpha);
+  }
+
+  #grow(): void {
+    const room = 2 * this.#values.length;
+    const grown = (old: Float64Array, length: number) => {
+      const array = new Float64Array(length);
+      array.set(old);
+      return array;
+    };
+    this.#rows = grown(this.#rows, room * this.#width);
+    this.#values = grown(this.#values, room);
+    this.#factor = grown(this.#factor, packedRow(room));
+    this.#alpha = new Float64Array(room);
+    this.#covariance = new Float64Array(room);
+  }
+}
