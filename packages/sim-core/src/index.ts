@@ -42,4 +42,5 @@ export {
   simulateReference,
 } from "./reference/reference-engine.ts";
 export type { ChannelReport, NodeReport, SimulationReport } from "./report/report.ts";
+export { DramTimeline } from "./timeline/dram-timeline.ts";
 export { type TimelineOptions, TimelineRecorder } from "./timeline/timeline.ts";

@@ -44,6 +44,21 @@ export function integerFrom(least: number, most: number = Number.MAX_SAFE_INTEGE
   };
 }
 
+/** A stretch of a run. */
+export interface CycleWindow {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Parses `FROM:UNTIL`. */
+export function parseWindow(text: string): CycleWindow {
+  const [, from, until] = /^(\d{1,15}):(\d{1,15})$/.exec(text) ?? [];
+  if (from !== undefined && until !== undefined && Number(from) < Number(until)) {
+    return { from: Number(from), until: Number(until) };
+  }
+  throw new MillraceError("argument", `must be FROM:UNTIL in cycles, not "${text}"`, { help: "for example 0:20000" });
+}
+
 /** A name and what it is bound to. */
 export interface Binding {
   readonly name: string;

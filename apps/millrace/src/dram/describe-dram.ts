@@ -5,6 +5,7 @@ import { formatBytes, formatCount, formatShare } from "../terminal/quantity.ts";
 import { renderPairs, renderTable, type TableColumn } from "../terminal/table.ts";
 import { counted } from "../terminal/wording.ts";
 import type { DramResult } from "./dram-result.ts";
+import { lossCauses, lossWords } from "./losses/loss-cause.ts";
 import type { DramRun } from "./run-trace.ts";
 
 /** The document of `--json`; `extra` adds members to it. */
@@ -22,6 +23,7 @@ export function dramToJson(
     channels: result.channels.map(({ bytes: _, ...channel }) => channel),
     achievedBytesPerCycle,
     peakBytesPerCycle,
+    losses: result.losses,
     nanoseconds,
     bytes,
     requests: run.requests,
@@ -69,7 +71,23 @@ export function dramToText(run: DramRun, result: DramResult): string {
     ),
     formatShare(each.bandwidth / peak),
   ]);
-  return `${renderPairs(dramPairs(run, result))}\n${renderTable(columns, rows)}`;
+  return `${renderPairs(dramPairs(run, result))}\n${renderTable(columns, rows)}\n${lossText(result)}`;
+}
+
+/** The peak, share by share; causes that lost nothing are left out. */
+function lossText({ losses }: DramResult): string {
+  const rows = lossCauses
+    .filter((each) => losses[each] > 0)
+    .sort((a, b) => losses[b] - losses[a])
+    .map((each) => [lossWords[each].name, formatShare(losses[each]), lossWords[each].meaning]);
+  return renderTable(
+    [
+      { heading: "of the peak", align: "left" },
+      { heading: "share", align: "right" },
+      { heading: "why", align: "left" },
+    ],
+    [["data", formatShare(losses.data), "bytes moved"], ...rows],
+  );
 }
 
 /** What ran, how long, and how much of the peak it reached. */

@@ -1,6 +1,7 @@
 /** What a run is summed up to: one figure for each question, per channel and for the whole memory. */
 import { type DramChannel, originalCounters, tickPicoseconds } from "@millrace/sim-core";
-import { peakBytesPerTick } from "./peak-bandwidth.ts";
+import type { LossAccount, LossShares } from "./losses/loss-account.ts";
+import { peakOfPart } from "./peak-bandwidth.ts";
 import { bytesMoved, type DramRun } from "./run-trace.ts";
 
 /** The sums of one channel. */
@@ -24,6 +25,8 @@ export interface ChannelResult {
   /** Bytes per tick. */
   readonly bandwidth: number;
   readonly bytes: number;
+  /** Where the peak went. */
+  readonly losses: LossShares;
   /** Counters by their original names. */
   readonly counters: Readonly<Record<string, number>>;
 }
@@ -38,13 +41,18 @@ export interface DramResult {
   readonly hits: number;
   readonly misses: number;
   readonly conflicts: number;
+  /** Where the peak of all channels together went. */
+  readonly losses: LossShares;
 }
 
-/** Sums up a run. */
-export function resultOf({ system, cycles }: DramRun): DramResult {
+/** Sums up a run that `account` has watched. */
+export function resultOf({ system, cycles }: DramRun, account: LossAccount): DramResult {
   const { spec } = system.configuration;
-  const peak = peakBytesPerTick(spec);
-  const channels = system.channels.map((channel) => channelResult(channel, cycles, peak));
+  const peak = peakOfPart(spec).bytesPerTick;
+  const booked = account.close(cycles);
+  const channels = system.channels.map((channel, at) =>
+    channelResult(channel, { cycles, peak, losses: booked.channels[at]! }),
+  );
   const total = (of: (channel: ChannelResult) => number): number => channels.reduce((sum, each) => sum + of(each), 0);
   const bytes = total((each) => each.bytes);
   return {
@@ -56,10 +64,17 @@ export function resultOf({ system, cycles }: DramRun): DramResult {
     hits: total((each) => each.hits),
     misses: total((each) => each.misses),
     conflicts: total((each) => each.conflicts),
+    losses: booked.total,
   };
 }
 
-function channelResult(channel: DramChannel, cycles: number, peak: number): ChannelResult {
+interface ChannelRun {
+  readonly cycles: number;
+  readonly peak: number;
+  readonly losses: LossShares;
+}
+
+function channelResult(channel: DramChannel, { cycles, peak, losses }: ChannelRun): ChannelResult {
   const { counters, spec } = channel;
   const bytes = bytesMoved(channel);
   const original = originalCounters(channel);
@@ -78,6 +93,7 @@ function channelResult(channel: DramChannel, cycles: number, peak: number): Chan
     busyCycles: bytes / peak,
     bandwidth: bytes / Math.max(1, cycles),
     bytes,
+    losses,
     counters: original,
   };
 }

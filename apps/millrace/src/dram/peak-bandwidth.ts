@@ -1,19 +1,35 @@
+/** The ceiling of a part: what its own timings let pass when nothing stands in the way. */
 import { type DramSpec, transactionBytes } from "@millrace/sim-core";
 
+/** Where a part is narrowest for reads back to back, spread over all banks. */
+export interface PartPeak {
+  /** Level whose nodes have a data bus each. */
+  readonly busLevel: number;
+  /** Ticks between two accesses on such a bus. */
+  readonly spacing: number;
+  readonly bytesPerTick: number;
+}
+
 /**
- * The most bytes that a channel can move in a tick: reads back to back, spread over all banks. Each node of the tree can
- * pass no more than its own spacing of reads allows, and no more than its children together.
+ * The peak of one channel. Each node of the tree can pass no more than its own spacing of reads allows, and no more than
+ * its children together.
  */
-export function peakBytesPerTick(spec: DramSpec): number {
+export function peakOfPart(spec: DramSpec): PartPeak {
   const read = spec.commands.findIndex(({ name }) => name === "RD");
-  const spacing = new Array<number>(spec.bankLevel + 1).fill(1);
+  const spacings = new Array<number>(spec.bankLevel + 1).fill(1);
   for (const { level, preceding, following, latency, window, sibling } of spec.constraints) {
     if (preceding !== read || following !== read || sibling) continue;
-    spacing[level] = Math.max(spacing[level]!, latency / window);
+    spacings[level] = Math.max(spacings[level]!, latency / window);
   }
-  let rate = 1 / spacing[spec.bankLevel]!;
+  let busLevel = spec.bankLevel;
+  let spacing = spacings[busLevel]!;
+  let buses = 1;
   for (let level = spec.bankLevel - 1; level >= 0; level--) {
-    rate = Math.min(1 / spacing[level]!, rate * spec.counts[level + 1]!);
+    buses *= spec.counts[level + 1]!;
+    if (spacings[level]! * buses <= spacing) continue;
+    busLevel = level;
+    spacing = spacings[level]!;
+    buses = 1;
   }
-  return rate * transactionBytes(spec);
+  return { busLevel, spacing, bytesPerTick: (transactionBytes(spec) * buses) / spacing };
 }

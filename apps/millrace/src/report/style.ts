@@ -36,6 +36,15 @@ figure { margin: 1rem 0; }
 .bar { display: grid; grid-template-columns: 8rem 1fr; align-items: center; gap: .2rem .6rem; position: relative; }
 .bar i { background: var(--accent); height: 1.1rem; border-radius: 2px; display: block; }
 .bar b { grid-column: 2; font-weight: 500; font-size: .85rem; color: var(--soft); font-variant-numeric: tabular-nums; }
+.shares { display: flex; height: 1.6rem; background: var(--panel); border-radius: 3px; overflow: hidden; margin: .6rem 0; }
+.legend { list-style: none; padding: 0; margin: 0 0 1rem; display: flex; flex-wrap: wrap; gap: .15rem 1.2rem; font-size: .9rem; }
+.legend i { display: inline-block; width: .8rem; height: .8rem; border-radius: 2px; margin-right: .35rem; vertical-align: -1px; }
+.legend b { font-weight: 500; color: var(--soft); font-variant-numeric: tabular-nums; }
+.part0 { background: var(--busy); } .part1 { background: #c4453a; } .part2 { background: #e08a5b; } .part3 { background: #7a5fb5; }
+.part4 { background: #d9a21b; } .part5 { background: #b0578d; } .part6 { background: #4f8fc0; } .part7 { background: #8a9a94; } .part8 { background: var(--line); }
+.maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0 1.5rem; align-items: start; }
+.heat { width: 100%; height: auto; display: block; } .heat rect { fill: var(--accent); stroke: var(--line); stroke-width: .5; }
+.heat text { font-size: 10px; fill: var(--soft); }
 details > summary { cursor: pointer; color: var(--accent); }
 @media (max-width: 60rem) { .beside { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 34rem) { .chart { min-width: 0; } .chart text { font-size: 17px; } .chart .number { font-size: 12px; } th, td { padding-right: .5rem; } table { font-size: .86rem; } body { font-size: 15px; padding: 1rem .8rem 2rem; } .bar { grid-template-columns: 5.5rem 1fr; } }

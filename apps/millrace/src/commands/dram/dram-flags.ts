@@ -7,7 +7,7 @@ import {
   type Profile,
 } from "@millrace/sim-core";
 import type { FlagParametersForType } from "@stricli/core";
-import { type CommonFlags, commonFlags, integerFrom } from "../../cli/flags.ts";
+import { type CommonFlags, type CycleWindow, commonFlags, integerFrom, parseWindow } from "../../cli/flags.ts";
 import type { Invocation } from "../../cli/outcome.ts";
 import type { TraceForm } from "../../dram/setup.ts";
 import { MillraceError } from "../../errors.ts";
@@ -22,6 +22,8 @@ export interface DramFlags extends CommonFlags {
   readonly refresh?: DramConfiguration["refresh"] | undefined;
   readonly clockRatio?: ClockRatio | undefined;
   readonly commands?: string | undefined;
+  readonly timeline?: string | undefined;
+  readonly window?: CycleWindow | undefined;
 }
 
 /** Definitions of {@link DramFlags}. */
@@ -66,6 +68,20 @@ export const dramFlags: FlagParametersForType<DramFlags, Invocation> = {
     parse: String,
     brief: "Write every DRAM command, in Ramulator's words",
     placeholder: "FILE",
+    optional: true,
+  },
+  timeline: {
+    kind: "parsed",
+    parse: String,
+    brief: "Write a timeline of the banks that Perfetto opens (1 cycle is shown as 1 ns)",
+    placeholder: "FILE",
+    optional: true,
+  },
+  window: {
+    kind: "parsed",
+    parse: parseWindow,
+    brief: "Cycles that the timeline covers; all unless given",
+    placeholder: "FROM:UNTIL",
     optional: true,
   },
   ...commonFlags,

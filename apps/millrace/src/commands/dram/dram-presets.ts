@@ -3,7 +3,7 @@ import { tickPicoseconds, transactionBytes } from "@millrace/sim-core";
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
-import { peakBytesPerTick } from "../../dram/peak-bandwidth.ts";
+import { peakOfPart } from "../../dram/peak-bandwidth.ts";
 import { presetSpec, presets } from "../../dram/presets.ts";
 import { renderTable } from "../../terminal/table.ts";
 
@@ -21,7 +21,7 @@ export const dramPresets: Command<Invocation> = buildCommand<CommonFlags, [], In
   func: presenting<CommonFlags, []>("dram-presets", () => {
     const rows = presets.map((preset) => {
       const spec = presetSpec(preset);
-      const perTick = peakBytesPerTick(spec) * preset.channels;
+      const perTick = peakOfPart(spec).bytesPerTick * preset.channels;
       return {
         ...preset,
         transactionBytes: transactionBytes(spec),

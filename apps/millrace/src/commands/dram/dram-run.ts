@@ -2,14 +2,16 @@
 import { buildCommand, type Command } from "@stricli/core";
 import { describe } from "../../cli/flags.ts";
 import { type Invocation, type Outcome, presenting, type Workplace } from "../../cli/outcome.ts";
-import { CommandFiles } from "../../dram/command-files.ts";
 import { dramToJson, dramToText } from "../../dram/describe-dram.ts";
+import { dramReport } from "../../dram/dram-report.ts";
 import { resultOf } from "../../dram/dram-result.ts";
 import { loadSetup } from "../../dram/load-setup.ts";
 import { type DramRun, type RunWatch, runTrace } from "../../dram/run-trace.ts";
+import { RunWatchers } from "../../dram/run-watchers.ts";
 import { changedSetup, type DramSetup } from "../../dram/setup.ts";
 import { MillraceError } from "../../errors.ts";
 import { readInput } from "../../files/read-input.ts";
+import { formatCount } from "../../terminal/quantity.ts";
 import { type DramFlags, dramFlags } from "./dram-flags.ts";
 
 /** The `dram run` command. */
@@ -35,14 +37,17 @@ export const dramRun: Command<Invocation> = buildCommand<DramFlags, [string], In
   func: presenting<DramFlags, [string]>("dram-run", async (flags, place, target) => {
     const setup = changedSetup(loadSetup(place.host.folder, target, flags.profile), flags);
     for (const remark of setup.remarks) place.note(`note: ${remark}`);
-    const name = flags.commands ?? setup.commands;
-    const files = name === undefined ? undefined : new CommandFiles(place.host.folder, name);
+    const watchers = new RunWatchers(place.host.folder, {
+      commands: flags.commands ?? setup.commands,
+      timeline: flags.timeline === undefined ? undefined : (flags.window ?? {}),
+      banks: flags.out !== undefined,
+    });
     try {
-      const run = await runOn(setup, { flags, place, files });
-      files?.finish();
-      return outcomeOf(run, files);
+      const run = await runOn(setup, { flags, place, watchers });
+      watchers.finish();
+      return finished(run, { flags, place, watchers });
     } catch (error) {
-      files?.discard();
+      watchers.discard();
       throw error;
     }
   }),
@@ -51,10 +56,10 @@ export const dramRun: Command<Invocation> = buildCommand<DramFlags, [string], In
 interface Surroundings {
   readonly flags: DramFlags;
   readonly place: Workplace;
-  readonly files: CommandFiles | undefined;
+  readonly watchers: RunWatchers;
 }
 
-function runOn(setup: DramSetup, { flags, place, files }: Surroundings): Promise<DramRun> {
+function runOn(setup: DramSetup, { flags, place, watchers }: Surroundings): Promise<DramRun> {
   const { host, progress } = place;
   const name = flags.trace ?? setup.trace;
   if (name === undefined) {
@@ -68,7 +73,7 @@ function runOn(setup: DramSetup, { flags, place, files }: Surroundings): Promise
     share = { done, total };
   });
   const watch: RunWatch = {
-    ...(files === undefined ? {} : { commands: (system, form) => files.observe(system, form) }),
+    commands: (system, form) => watchers.observe(system, form),
     pause(requests) {
       if (host.stopRequested()) throw new MillraceError("interrupted", `interrupted after ${requests} requests`);
       const total = share === undefined || share.done === 0 ? undefined : requests * (share.total / share.done);
@@ -78,10 +83,27 @@ function runOn(setup: DramSetup, { flags, place, files }: Surroundings): Promise
   return runTrace(setup, { name, chunks, form: flags.frontend ?? setup.form }, watch);
 }
 
-function outcomeOf(run: DramRun, files: CommandFiles | undefined): Outcome {
-  const result = resultOf(run);
+function finished(run: DramRun, { flags, place, watchers }: Surroundings): Outcome {
+  const result = resultOf(run, watchers.losses);
+  if (flags.timeline !== undefined) keepTimeline(flags.timeline, run, { watchers, place });
+  if (flags.out !== undefined)
+    place.write(`${flags.out}/report.html`, dramReport({ run, result, banks: watchers.banks }));
   return {
-    json: () => dramToJson(run, result, { commandLogs: files?.names }),
+    json: () => dramToJson(run, result, { commandLogs: watchers.commandLogs }),
     text: () => dramToText(run, result),
   };
+}
+
+function keepTimeline(
+  name: string,
+  run: DramRun,
+  { watchers, place }: { readonly watchers: RunWatchers; readonly place: Workplace },
+): void {
+  const { timeline } = watchers;
+  if (timeline === undefined) return;
+  place.write(name, timeline.encode(run.cycles));
+  const cut = timeline.truncatedAt;
+  const until =
+    cut === null ? "" : `; too long from cycle ${formatCount(cut)} on: choose a stretch with --window FROM:UNTIL`;
+  place.note(`timeline  ${name}: open it at https://ui.perfetto.dev${until}`);
 }

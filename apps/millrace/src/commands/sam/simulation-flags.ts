@@ -3,9 +3,8 @@
 import type { TimingProfileName } from "@millrace/fuseflow-sparse";
 import { TimelineRecorder } from "@millrace/sim-core";
 import type { FlagParametersForType } from "@stricli/core";
-import { type Binding, bindingLike, integerFrom } from "../../cli/flags.ts";
+import { type Binding, bindingLike, type CycleWindow, integerFrom, parseWindow } from "../../cli/flags.ts";
 import type { Invocation, Workplace } from "../../cli/outcome.ts";
-import { MillraceError } from "../../errors.ts";
 import type { GraphRun, MemoryName, RunSettings } from "../../simulation/run-graph.ts";
 import { formatCount } from "../../terminal/quantity.ts";
 
@@ -17,12 +16,6 @@ export interface SimulationFlags {
   readonly fifo?: number | undefined;
   readonly timeline?: string | undefined;
   readonly window?: CycleWindow | undefined;
-}
-
-/** A stretch of a run. */
-export interface CycleWindow {
-  readonly from: number;
-  readonly until: number;
 }
 
 /** Definitions of {@link SimulationFlags}. */
@@ -81,12 +74,4 @@ export function keepTimeline(run: GraphRun, flags: SimulationFlags, place: Workp
   const until =
     cut === null ? "" : `; too long from cycle ${formatCount(cut)} on: choose a stretch with --window FROM:UNTIL`;
   place.note(`timeline  ${flags.timeline}: open it at https://ui.perfetto.dev${until}`);
-}
-
-function parseWindow(text: string): CycleWindow {
-  const [, from, until] = /^(\d{1,15}):(\d{1,15})$/.exec(text) ?? [];
-  if (from !== undefined && until !== undefined && Number(from) < Number(until)) {
-    return { from: Number(from), until: Number(until) };
-  }
-  throw new MillraceError("argument", `must be FROM:UNTIL in cycles, not "${text}"`, { help: "for example 0:20000" });
 }
