@@ -1,5 +1,17 @@
 export { TunerError, type TunerErrorCode } from "./errors.ts";
 export { type Fault, type FaultCode, type Place, renderFaults } from "./fault.ts";
+export { type CsvLayout, type CsvRow, readCsv, writeCsv } from "./history/csv.ts";
+export { LoggedStudy, type LoggedStudyOptions, type LogStore } from "./history/logged-study.ts";
+export { type OptunaJournalOptions, writeOptunaJournal } from "./history/optuna-journal.ts";
+export {
+  type AskRecord,
+  type LogDamage,
+  type LogHeader,
+  type LogRecord,
+  type ReadLog,
+  readRecords,
+  type TellRecord,
+} from "./history/records.ts";
 export { Random } from "./numeric/random.ts";
 export {
   checkScenario,

@@ -16,6 +16,7 @@ export function normalCumulative(x: number): number {
   for (let k = 1; k < 60; k++) {
     term *= (x * x) / (2 * k + 1);
     sum += term;
+    if (term > -1e-17) break;
   }
   return 0.5 + normalDensity(x) * sum;
 }
