@@ -26,6 +26,7 @@ export function reportOnGraph(report: SimulationReport, graph: SamGraph, slack: 
     ...deadlock,
     cycle: deadlock.cycle.map(onGraph),
     capacity: depth(deadlock.capacity),
+    channels: [...new Set(deadlock.channels.map(channelOf))],
     nodes: [...new Set(deadlock.nodes.map(blockOf))],
   });
   return {

@@ -9,6 +9,7 @@ import type { SamBlock, SamGraph } from "../sam/graph.ts";
 import { portsOf } from "../sam/ports.ts";
 import type { TimingProfile } from "../timing/profile.ts";
 import { addCrdHold, addIntake, storesInput } from "./global-clock-parts.ts";
+import { hollowReductions } from "./hollow-reductions.ts";
 import { LaneMaker } from "./lane-maker.ts";
 import { type BlockPlace, makeBlock, type SamNode } from "./make-block.ts";
 import type { Operands } from "./operand-arrays.ts";
@@ -63,7 +64,7 @@ export function buildMachine(graph: SamGraph, operands: Operands, options: Machi
     writers.set(fromKey, [...(writers.get(fromKey) ?? []), channel]);
   }
   const memory = options.memory === undefined ? {} : { memory: machine.memory(MEMORY, options.memory) };
-  const place: BlockPlace = { profile, operands, ...memory };
+  const place: BlockPlace = { profile, operands, hollow: hollowReductions(graph, operands), ...memory };
   const lanes = new LaneMaker(machine, graph);
   const blocks = new Map<string, SamNode>();
   for (const block of wired.blocks) {

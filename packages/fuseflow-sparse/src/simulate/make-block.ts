@@ -44,6 +44,8 @@ export type SamNode = Block | GallopScanner;
 export interface BlockPlace {
   readonly profile: TimingProfile;
   readonly operands: Operands;
+  /** Reductions that never get a fibre to sum. */
+  readonly hollow: ReadonlySet<string>;
   /** The memory that holds operands and outputs, if that takes time. */
   readonly memory?: Memory;
 }
@@ -81,7 +83,7 @@ export function makeBlock(block: SamBlock, wiring: BlockWiring, place: BlockPlac
     case "unary":
       return new Unary(wiring, unaryFunction(block.operation, block.constant));
     case "reduce":
-      return makeReduce(block.operation === "max" ? "max" : "add", wiring);
+      return makeReduce(block, wiring, place.hollow.has(block.id));
     case "spacc":
       return block.form === "fibers"
         ? new FiberAccumulator(wiring, block.order)
@@ -93,8 +95,9 @@ export function makeBlock(block: SamBlock, wiring: BlockWiring, place: BlockPlac
   }
 }
 
-function makeReduce(operation: "add" | "max", wiring: BlockWiring): Block {
-  return wiring.inputs.length > 1 ? new GuidedReduce(wiring, operation) : new Reduce(wiring, operation);
+function makeReduce(block: Extract<SamBlock, { type: "reduce" }>, wiring: BlockWiring, hollow: boolean): Block {
+  const operation = block.operation === "max" ? "max" : "add";
+  return wiring.inputs.length > 1 ? new GuidedReduce(wiring, operation) : new Reduce(wiring, operation, hollow);
 }
 
 function makeShapeBlock(block: SamBlock, wiring: BlockWiring): Block {

@@ -12,8 +12,9 @@ import { comal } from "../timing/comal.ts";
 import type { TimingProfile, TimingProfileName } from "../timing/profile.ts";
 import { samSync } from "../timing/sam-sync.ts";
 import { countWork, type SamCounts } from "./count-work.ts";
+import { searchDepth } from "./freeing-depth.ts";
 import { reportOnGraph } from "./graph-report.ts";
-import { buildMachine, REGISTER_SLACK } from "./machine.ts";
+import { buildMachine, type Machine, REGISTER_SLACK } from "./machine.ts";
 import type { Operands } from "./operand-arrays.ts";
 import { assembleOutputs } from "./outputs/assemble-outputs.ts";
 import type { StreamRecord } from "./stream-record.ts";
@@ -80,16 +81,19 @@ export function simulateSam(graph: SamGraph, operands: Operands, options: Simula
     throw new FuseflowError("simulate-options", `fifo must be an integer of at least 1, not ${fifo}`);
   }
   const record: StreamRecord | undefined = recordStreams ? new Map() : undefined;
-  const machine = buildMachine(graph, operands, {
-    profile,
-    ...(fifo === undefined ? {} : { fifo }),
-    ...(memory === "none" ? {} : { memory: comalMemory() }),
-    ...(record === undefined ? {} : { record }),
-  });
+  const machineAt = (depth: number | undefined, recorded?: StreamRecord): Machine =>
+    buildMachine(graph, operands, {
+      profile,
+      ...(depth === undefined ? {} : { fifo: depth }),
+      ...(memory === "none" ? {} : { memory: comalMemory() }),
+      ...(recorded === undefined ? {} : { record: recorded }),
+    });
+  const machine = machineAt(fifo, record);
   const { timeline } = options;
   const raw = simulate(machine.graph, timeline === undefined ? {} : { timeline });
   const slack = fifo !== undefined && profile.registers ? REGISTER_SLACK : 0;
-  const report = reportOnGraph(raw, graph, slack);
+  const runs = (depth: number): boolean => simulate(machineAt(depth).graph).deadlock === null;
+  const report = withDepth(reportOnGraph(raw, graph, slack), fifo, profile.registers ? runs : null);
   const whole = report.deadlock === null && mode === "functional";
   return {
     report,
@@ -97,4 +101,16 @@ export function simulateSam(graph: SamGraph, operands: Operands, options: Simula
     counts: countWork(graph, machine.blocks, report),
     ...(record === undefined ? {} : { streams: record }),
   };
+}
+
+/** The report with the depth that frees a deadlock; without `runs`, the one that the engine found is exact. */
+function withDepth(
+  report: SimulationReport,
+  fifo: number | undefined,
+  runs: ((depth: number) => boolean) | null,
+): SimulationReport {
+  const { deadlock } = report;
+  if (deadlock === null || deadlock.capacity === null || fifo === undefined || runs === null) return report;
+  const capacity = searchDepth({ tooShallow: fifo, expected: deadlock.capacity, runs });
+  return { ...report, deadlock: { ...deadlock, capacity } };
 }

@@ -47,7 +47,11 @@ function run(block: SamBlock, inputs: readonly TreeStream[], profile: typeof com
   });
   const inputNames = ports.inputs.map(({ name }) => name);
   machine.add(
-    makeBlock(block, { id: block.id, inputs: channels, inputNames, outputs, timing: profile }, { profile, operands }),
+    makeBlock(
+      block,
+      { id: block.id, inputs: channels, inputNames, outputs, timing: profile },
+      { profile, operands, hollow: new Set() },
+    ),
   );
   expect(simulate(machine).deadlock).toBe(null);
   return ports.outputs.map(({ name }) => {

@@ -11,16 +11,19 @@ export class Reduce extends Block {
   readonly #in: Channel;
   readonly #out: OutPort;
   readonly #maximum: boolean;
+  readonly #hollow: boolean;
   #result = 0;
   #values = 0;
   // Tag of the stop that is still to be written after its fibre's result, 0 for none.
   #pendingStop = 0;
 
-  constructor(wiring: BlockWiring, operation: "add" | "max") {
+  /** `hollow`: no fibre ever comes to this block, only the stops of the loops around the one it sums. */
+  constructor(wiring: BlockWiring, operation: "add" | "max", hollow = false) {
     super(wiring);
     this.#in = wiring.inputs[0]!;
     this.#out = wiring.outputs[0]!;
     this.#maximum = operation === "max";
+    this.#hollow = hollow;
   }
 
   fire(budget: number): Progress {
@@ -49,6 +52,9 @@ export class Reduce extends Block {
       if (tag === DATA) {
         this.#accept(value);
         this.work += 1;
+        clock += 1;
+      } else if (tag > STOP && this.#hollow) {
+        output.put(clock, 0, tag - 1);
         clock += 1;
       } else if (tag >= STOP) {
         output.put(clock, this.#result, DATA);
