@@ -2,7 +2,20 @@ export { Channel, type ChannelOptions } from "./channel/channel.ts";
 export type { ChannelObserver } from "./channel/channel-observer.ts";
 export { AddressMap, type MappingName, mappingNames } from "./dram/address/address-map.ts";
 export type { CommandObserver, DramChannel, IssuedCommand } from "./dram/engine/channel.ts";
+export { type DramMemoryOptions, dramMemory, type TickRatio } from "./dram/memory/dram-memory.ts";
 export { type DramQuirks, quirksOf } from "./dram/quirks.ts";
+export { type BandwidthLosses, burstTicks, dataBuses } from "./dram/report/bandwidth-losses.ts";
+export { BankTimeline, type BankTimelineOptions } from "./dram/report/bank-timeline.ts";
+export { type DramChannelSummary, summarizeChannel } from "./dram/report/channel-summary.ts";
+export {
+  type ChipCurrents,
+  type CommandEnergies,
+  commandEnergies,
+  type EnergyReport,
+  type EnergyTicks,
+  energyOf,
+  energyTicks,
+} from "./dram/report/energy.ts";
 export { CommandLog, commandLogHeader } from "./dram/run/command-log.ts";
 export { originalCounters } from "./dram/run/counters.ts";
 export { type DramConfiguration, DramSystem } from "./dram/run/dram-system.ts";

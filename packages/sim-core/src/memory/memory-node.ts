@@ -9,6 +9,14 @@ import type { MemoryModel, MemoryPort } from "./memory.ts";
 import type { MemoryObserver } from "./memory-observer.ts";
 import type { MemoryReport } from "./memory-report.ts";
 
+/** What a request token held. */
+export interface AskedRequest {
+  readonly payload: number;
+  readonly tag: number;
+  /** When it could be read. */
+  readonly arrival: number;
+}
+
 /** A time-ordered node at the far end of memory ports. It bounds its own look-ahead: see `respond` and `accept`. */
 export abstract class MemoryNode extends OrderedNode {
   protected readonly ports: readonly MemoryPort[];
@@ -105,29 +113,40 @@ export abstract class MemoryNode extends OrderedNode {
    * on a memory without other traffic.
    */
   protected respond(port: number, done: number, next: number, unloaded: number): void {
+    const { request } = this.ports[port]!;
+    const { headPayload: payload, headTag: tag, headTime: arrival } = request;
+    this.answer(port, { payload, tag, arrival }, done, unloaded);
+    this.takeUp(port, next);
+  }
+
+  /** The first half of `respond`: answers a request, the oldest of `port` without an answer. */
+  protected answer(port: number, asked: AskedRequest, done: number, unloaded: number): void {
     const { request, response } = this.ports[port]!;
+    const { payload, tag, arrival } = asked;
     const readable = Math.max(done, this.#answered[port]!);
     this.#answered[port] = readable;
     if (readable > this.lastResponse) this.lastResponse = readable;
-    const cycles = readable - request.headTime;
-    const tag = request.headTag;
+    const cycles = readable - arrival;
     this.#requests[port]! += 1;
     this.#bursts[port]! += Math.abs(tag);
     this.#latency[port]! += cycles;
     this.#queued[port]! += Math.max(0, cycles - unloaded);
     const bytes = Math.abs(tag) * this.#model.burstBytes;
-    this.#observer?.served({
-      memory: this.id,
-      port: this.ports[port]!,
-      arrival: request.headTime,
-      answer: readable,
-      bytes,
-    });
-    response.putAt(readable, request.headPayload, tag);
-    // The requester may act on the answer, or on the free slot if it waits for one, and be heard a latency later.
-    let horizon = readable + request.latency - 1;
-    if (!request.writable) horizon = Math.min(horizon, next - 1 + request.responseLatency + request.latency - 1);
+    this.#observer?.served({ memory: this.id, port: this.ports[port]!, arrival, answer: readable, bytes });
+    response.putAt(readable, payload, tag);
+    // The requester may act on the answer and be heard a latency later.
+    const horizon = readable + request.latency - 1;
     if (horizon < this.horizon) this.horizon = horizon;
+  }
+
+  /** The second half of `respond`: frees the slot of the oldest request of `port`; the next is taken up from `next` on. */
+  protected takeUp(port: number, next: number): void {
+    const { request } = this.ports[port]!;
+    if (!request.writable) {
+      // The requester may act on the free slot and be heard a latency later.
+      const horizon = next - 1 + request.responseLatency + request.latency - 1;
+      if (horizon < this.horizon) this.horizon = horizon;
+    }
     request.release(next - 1);
     this.#idle[port] = 1;
     this.#from[port] = next;

@@ -1,3 +1,5 @@
+import type { DramChannelSummary } from "../dram/report/channel-summary.ts";
+
 /** Traffic of one port of a memory. */
 export interface PortReport {
   readonly id: string;
@@ -22,4 +24,6 @@ export interface MemoryReport {
   readonly rowHits: number | null;
   /** In the order in which the model visits them. */
   readonly ports: readonly PortReport[];
+  /** Figures of each channel; absent for models without channels of commands. */
+  readonly channels?: readonly DramChannelSummary[];
 }

@@ -11,6 +11,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 export class ChannelR20 extends DramChannel {
   // Per bank, accesses since it was last closed; only with the closed-row policy.
   readonly #accesses: Int32Array;
+  // Since when the first choice has been a close that may not be issued.
+  #heldSince: number = Number.POSITIVE_INFINITY;
 
   constructor(spec: DramSpec, index: number, options: ControllerOptions) {
     super(spec, index, options);
@@ -47,6 +49,7 @@ export class ChannelR20 extends DramChannel {
     if (candidates.settled && candidates.time >= from) return;
     candidates.choose(from);
     while (candidates.slot >= 0 && this.#held(candidates.slot)) {
+      if (candidates.time < this.#heldSince) this.#heldSince = candidates.time;
       // The choice may not be issued, and stays the choice until an older request is ready.
       candidates.chooseBefore(from, this.pool.order[candidates.slot]!);
     }
@@ -64,6 +67,9 @@ export class ChannelR20 extends DramChannel {
     this.recordRequest(command, slot, clk);
     if (this.options.rowPolicy === "closed") this.#countAccess(command, slot, clk);
     this.classify(slot);
+    if (this.#heldSince < clk) this.losses.held(this.#heldSince, clk);
+    this.#heldSince = Number.POSITIVE_INFINITY;
+    if (command === codes.open) this.noteOpening(bank);
     this.timing.issue(command, bank, clk);
     const queue = pool.write[slot] === 1 ? this.writes : this.reads;
     if (command === codes.read || command === codes.write) {

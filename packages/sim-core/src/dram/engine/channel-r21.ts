@@ -103,6 +103,7 @@ export abstract class ChannelR21 extends DramChannel {
     if (command === codes.read || command === codes.write) this.#access(slot, command, clk);
     else {
       this.recordRequest(command, slot, clk);
+      if (command === codes.open) this.noteOpening(bank);
       this.timing.issue(command, bank, clk);
       if (command === codes.open) this.opened(slot, clk);
       else if (command === codes.close) {

@@ -6,6 +6,7 @@
  */
 import { SimError } from "../../errors.ts";
 import type { DramQuirks } from "../quirks.ts";
+import { LossAccount, type RowState } from "../report/bandwidth-losses.ts";
 import type { DramSpec } from "../spec/dram-spec.ts";
 import { BankQueue } from "./bank-queue.ts";
 import { Candidates } from "./candidates.ts";
@@ -75,6 +76,10 @@ export const ABSORBED = 3;
 
 const NEVER = Number.POSITIVE_INFINITY;
 const READ_ENTRIES = 32;
+// How a request found its bank when the first command for it was issued; 0 before that.
+const STARTED_OPEN = 1;
+const STARTED_CLOSED = 2;
+const STARTED_OTHER = 3;
 /** Maintenance requests and commands in a row, with requests waiting, after which a channel counts as stalled. */
 const LONGEST_STREAK = 10_000;
 const HIGH_WRITES = 26;
@@ -89,6 +94,8 @@ export abstract class DramChannel {
   readonly reads: BankQueue;
   readonly writes: BankQueue;
   readonly pending: PendingReads;
+  /** Where the time of the data buses went. */
+  readonly losses: LossAccount;
   readonly maintenance: MaintenanceQueue = new MaintenanceQueue();
   /** Ticks done. */
   clk = 0;
@@ -124,6 +131,9 @@ export abstract class DramChannel {
   readonly #capacity: number;
   readonly #issued: IssuedCommand;
   #accepted = 0;
+  // Per bank, ticks for which an activation window held back the opening of its row.
+  readonly #windowed: Float64Array;
+  readonly #cause: { state: RowState; windowed: number; rowReady: number } = { state: "hit", windowed: 0, rowReady: 0 };
   // Maintenance requests and commands since the last command for a request, or since a request came to a channel without any.
   #maintenanceStreak = 0;
 
@@ -156,6 +166,8 @@ export abstract class DramChannel {
     this.#readCandidates = new Candidates(this.reads, this.codes.read, sources);
     this.#writeCandidates = new Candidates(this.writes, this.codes.write, sources);
     this.pending = new PendingReads(options.quirks.oneRetirementPerTick ? 1 : 0);
+    this.losses = new LossAccount(spec, banks);
+    this.#windowed = new Float64Array(banks);
     this.counters = new ChannelCounters(spec.commands.length);
     this.#issued = { channel: index, clk: 0, command: 0, bank: 0, level: 0, row: 0, column: 0, kind: 0 };
     if (options.refresh === "all-bank" && this.#refreshes()) this.refreshAt = spec.timing.nREFI!;
@@ -255,7 +267,10 @@ export abstract class DramChannel {
 
   #enqueue({ address, bank, row, column, write, ticket }: Offer): void {
     const { pool, clk } = this;
-    if (this.idle) this.#maintenanceStreak = 0;
+    if (this.idle) {
+      this.#maintenanceStreak = 0;
+      this.losses.requestsFrom(clk);
+    }
     const slot = pool.take();
     pool.address[slot] = address;
     pool.bank[slot] = bank;
@@ -290,9 +305,9 @@ export abstract class DramChannel {
   /** Counts, once per request, how it finds its bank. */
   protected classify(slot: number): void {
     const { pool, counters } = this;
-    if (pool.started[slot] === 1) return;
-    pool.started[slot] = 1;
+    if (pool.started[slot]! > 0) return;
     const open = this.openRow[pool.bank[slot]!]!;
+    pool.started[slot] = open < 0 ? STARTED_CLOSED : open === pool.row[slot] ? STARTED_OPEN : STARTED_OTHER;
     if (pool.write[slot] === 1) {
       if (open < 0) counters.writeMisses += 1;
       else if (open === pool.row[slot]) counters.writeHits += 1;
@@ -401,6 +416,7 @@ export abstract class DramChannel {
   protected complete(slot: number, clk: number): void {
     const { pool, counters } = this;
     const ticket = pool.ticket[slot]!;
+    this.#account(slot, clk);
     if (pool.write[slot] === 1) {
       counters.writesServed += 1;
       this.completionObserver?.writeDone(ticket, clk);
@@ -413,6 +429,24 @@ export abstract class DramChannel {
       this.completionObserver?.readDone(ticket, depart, retire);
     }
     pool.release(slot);
+  }
+
+  #account(slot: number, clk: number): void {
+    const { pool } = this;
+    const bank = pool.bank[slot]!;
+    const started = pool.started[slot]!;
+    const cause = this.#cause;
+    cause.state = started === STARTED_OPEN ? "hit" : started === STARTED_CLOSED ? "miss" : "conflict";
+    cause.windowed = started === STARTED_OPEN ? 0 : this.#windowed[bank]!;
+    const write = pool.write[slot] === 1;
+    cause.rowReady =
+      started === STARTED_OPEN ? 0 : this.timing.bankOwn(write ? this.codes.write : this.codes.read, bank);
+    this.losses.access(bank, clk, write, cause);
+  }
+
+  /** Notes how long a window holds back the opening of a row in `bank`; before that is issued. */
+  protected noteOpening(bank: number): void {
+    this.#windowed[bank] = this.timing.windowWait(this.codes.open, bank);
   }
 
   /** Counts and reports a command for a request. */
@@ -432,7 +466,9 @@ export abstract class DramChannel {
 
   /** Counts and reports a command for the oldest maintenance request. */
   protected recordMaintenance(command: number, clk: number): void {
+    const { timing } = this.spec;
     this.#maintenanceStreak += 1;
+    if (command === this.codes.refreshAll) this.losses.refreshing(clk + (timing.nRFC ?? timing.nRFC1 ?? 0));
     this.counters.commands[command]! += 1;
     if (this.commandObserver === null) return;
     const { maintenance } = this;
@@ -459,6 +495,7 @@ export abstract class DramChannel {
     for (let bank = 0; bank < this.timing.banks; bank += step) {
       this.pushMaintenance(this.codes.refreshAll, level, bank, clk);
     }
+    this.losses.refreshDue(clk);
     this.refreshAt += this.spec.timing.nREFI!;
   }
 

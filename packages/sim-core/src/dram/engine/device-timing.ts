@@ -117,6 +117,46 @@ export class DeviceTiming {
     return Math.max(time, channel);
   }
 
+  /** Ticks for which a window alone, a limit on issues in a stretch of time, holds `command` to `bank` back. */
+  windowWait(command: number, bank: number): number {
+    if (this.#window === 0) return 0;
+    const { start, following, latency, window } = this.#table.windowed;
+    const size = this.#window;
+    let limit = 0;
+    for (let level = 0; level < this.#levels; level++) {
+      const key = level * this.#commands + command;
+      const node = this.#path[bank * this.#levels + level]!;
+      const cell = command * this.#nodes + node;
+      for (let i = start[key]!; i < start[key + 1]!; i++) {
+        if (following[i] !== command) continue;
+        const past = this.#history[cell * size + ((this.#newest[cell]! - window[i]! + 1 + size) % size)]!;
+        if (past + latency[i]! > limit) limit = past + latency[i]!;
+      }
+    }
+    return Math.max(0, limit - Math.max(this.bankOwn(command, bank), this.#afterLast(command, bank)));
+  }
+
+  /** First tick at which `command` may be issued as far as the bank itself is concerned. */
+  bankOwn(command: number, bank: number): number {
+    return this.ready[command * this.#nodes + this.#path[(bank + 1) * this.#levels - 1]!]!;
+  }
+
+  /** First tick at which `command` could follow its last issue near `bank`, were there no windows. */
+  #afterLast(command: number, bank: number): number {
+    const { start, following, latency } = this.#table.plain;
+    let time = 0;
+    for (let level = 0; level < this.#levels; level++) {
+      const key = level * this.#commands + command;
+      const cell = command * this.#nodes + this.#path[bank * this.#levels + level]!;
+      const issued = this.#window === 0 ? 0 : this.#history[cell * this.#window + this.#newest[cell]!]!;
+      if (issued === Number.NEGATIVE_INFINITY) continue;
+      for (let i = start[key]!; i < start[key + 1]!; i++) {
+        if (following[i] === command && issued + latency[i]! > time) time = issued + latency[i]!;
+      }
+    }
+    return time;
+  }
+
   /** `earliest` but for the wait for the channel as a whole. */
   bankReady(command: number, bank: number): number {
     const cells = this.cells[command]!;

@@ -17,7 +17,7 @@ export class RequestPool {
   readonly order: Float64Array;
   /** The caller's number of the request. */
   readonly ticket: Float64Array;
-  /** 1 once a command was issued for it, when it was counted as hit, miss or conflict. */
+  /** How it found its bank, above 0 once a command was issued for it; the channel gives the numbers their meaning. */
   readonly started: Uint8Array;
   /** Neighbours in the list of the bank in the queue; -1 at the ends. */
   readonly next: Int32Array;
