@@ -1,9 +1,9 @@
 /**
  * What each block makes of its streams, as nested lists: the meaning of a graph without any timing.
  */
-import { binaryFunction, unaryFunction } from "../blocks/compute/operations.ts";
+import { combine, unaryFunction } from "../blocks/compute/operations.ts";
 import { FuseflowError } from "../errors.ts";
-import type { SamBlock } from "../sam/graph.ts";
+import type { BinaryOperation, SamBlock } from "../sam/graph.ts";
 import {
   levelSize,
   type Operands,
@@ -49,7 +49,7 @@ export function evaluateBlock(
     case "array":
       return [load(block, first!, place.operands)];
     case "alu":
-      return [combine(first!, second!, binaryFunction(block.operation))];
+      return [combineItems(block.operation, first!, second!)];
     case "unary": {
       const operation = unaryFunction(block.operation, block.constant);
       return [{ ...first!, tree: mapAt(first!.tree, first!.depth, (value) => operation(numberOf(value))) }];
@@ -152,8 +152,8 @@ function load(block: Extract<SamBlock, { type: "array" }>, ref: TreeStream, oper
   return { depth: ref.depth, tree };
 }
 
-function combine(a: TreeStream, b: TreeStream, operation: (a: number, b: number) => number): TreeStream {
-  const tree = zipAt([a.tree, b.tree], a.depth, ([x, y]) => operation(numberOf(x), numberOf(y)));
+function combineItems(operation: BinaryOperation, a: TreeStream, b: TreeStream): TreeStream {
+  const tree = zipAt([a.tree, b.tree], a.depth, ([x, y]) => combine(operation, numberOf(x), numberOf(y)));
   return { depth: a.depth, tree };
 }
 

@@ -5,7 +5,7 @@ import type { Block, BlockWiring } from "../blocks/block.ts";
 import { Alu } from "../blocks/compute/alu.ts";
 import { ArrayLoad } from "../blocks/compute/array.ts";
 import { GuidedReduce } from "../blocks/compute/guided-reduce.ts";
-import { binaryFunction, unaryFunction } from "../blocks/compute/operations.ts";
+import { unaryFunction } from "../blocks/compute/operations.ts";
 import { Reduce } from "../blocks/compute/reduce.ts";
 import { Unary } from "../blocks/compute/unary.ts";
 import { GallopJoiner } from "../blocks/join/gallop-joiner.ts";
@@ -79,7 +79,7 @@ export function makeBlock(block: SamBlock, wiring: BlockWiring, place: BlockPlac
     case "array":
       return new ArrayLoad(wiring, valuesOf(operandOf(operands, block.tensor, block.id), block.tensor));
     case "alu":
-      return new Alu(wiring, binaryFunction(block.operation));
+      return new Alu(wiring, block.operation);
     case "unary":
       return new Unary(wiring, unaryFunction(block.operation, block.constant));
     case "reduce":

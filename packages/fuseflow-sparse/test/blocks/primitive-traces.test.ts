@@ -4,7 +4,6 @@ import { PointAccumulator } from "../../src/blocks/accumulate/point-accumulator.
 import type { Block, BlockWiring } from "../../src/blocks/block.ts";
 import { Alu } from "../../src/blocks/compute/alu.ts";
 import { ArrayLoad } from "../../src/blocks/compute/array.ts";
-import { binaryFunction } from "../../src/blocks/compute/operations.ts";
 import { Reduce } from "../../src/blocks/compute/reduce.ts";
 import { RegisteredJoiner } from "../../src/blocks/join/registered-joiner.ts";
 import { Repeat } from "../../src/blocks/repeat/repeat.ts";
@@ -72,7 +71,7 @@ for (const kind of ["intersect", "union"] as const) {
   makers[kind] = { inputs: ["crd1", "ref1", "crd2", "ref2"], outputs: ["crd", "ref1", "ref2"], make };
 }
 for (const kind of ["add", "sub", "mul"] as const) {
-  const make: Maker = (wiring) => new Alu(wiring, binaryFunction(kind));
+  const make: Maker = (wiring) => new Alu(wiring, kind);
   makers[`alu_${kind}`] = { inputs: ["in1", "in2"], outputs: ["val"], make };
 }
 for (const coordinates of [1, 2]) {

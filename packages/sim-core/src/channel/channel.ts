@@ -289,7 +289,8 @@ export class Channel {
     for (let back = slots; back > 0; back--) {
       const token = (this.tail - back) | 0;
       const from = (token << 2) & this.mask;
-      after.set(before.subarray(from, from + 3), (token << 2) & mask);
+      // One by one: a view of the three would be an object for every token.
+      for (let part = 0; part < 3; part++) after[((token << 2) & mask) | part] = before[from | part]!;
       const released = back > unread ? token : token - slots;
       after[((released << 2) & mask) | 3] = before[from | 3]!;
     }

@@ -1,16 +1,18 @@
 import type { Channel, Progress } from "@millrace/sim-core";
+import type { BinaryOperation } from "../../sam/graph.ts";
 import { Block, type BlockWiring } from "../block.ts";
 import type { OutPort } from "../out-port.ts";
 import { DATA, DONE, isItem, STOP, VOID } from "../token.ts";
+import { combine } from "./operations.ts";
 
 /** Combines two value streams of the same shape, one pair a step; stops pass. Inputs: val0, val1. Output: val. */
 export class Alu extends Block {
   readonly #a: Channel;
   readonly #b: Channel;
   readonly #out: OutPort;
-  readonly #operation: (a: number, b: number) => number;
+  readonly #operation: BinaryOperation;
 
-  constructor(wiring: BlockWiring, operation: (a: number, b: number) => number) {
+  constructor(wiring: BlockWiring, operation: BinaryOperation) {
     super(wiring);
     this.#a = wiring.inputs[0]!;
     this.#b = wiring.inputs[1]!;
@@ -22,6 +24,7 @@ export class Alu extends Block {
     const a = this.#a;
     const b = this.#b;
     const output = this.#out;
+    const operation = this.#operation;
     let { clock } = this;
     for (let left = budget; left > 0; left--) {
       if (!a.readable) return this.starved(clock, a);
@@ -34,7 +37,7 @@ export class Alu extends Block {
       const tag = a.headTag;
       const other = b.headTag;
       if (isItem(tag) && isItem(other)) {
-        output.put(clock, this.#operation(a.headPayload, b.headPayload), DATA);
+        output.put(clock, combine(operation, a.headPayload, b.headPayload), DATA);
         this.work += 1;
       } else if (tag === VOID || other === VOID) {
         output.put(clock, 0, VOID);

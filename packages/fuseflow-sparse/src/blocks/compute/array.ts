@@ -30,9 +30,10 @@ export class ArrayLoad extends Block {
       }
       const tag = ref.headTag;
       if (tag === DATA) {
-        const value = values[ref.headPayload];
-        if (value === undefined) throw this.outOfRange(ref, "the value array", values.length);
-        output.put(clock, value, DATA);
+        const reference = ref.headPayload;
+        if (!(reference >= 0 && reference < values.length))
+          throw this.outOfRange(ref, "the value array", values.length);
+        output.put(clock, values[reference]!, DATA);
         this.work += 1;
       } else if (tag === EMPTY) {
         output.put(clock, 0, this.timing.keepsMissing ? EMPTY : DATA);

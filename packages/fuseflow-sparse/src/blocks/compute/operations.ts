@@ -1,19 +1,19 @@
 import type { BinaryOperation, UnaryOperation } from "../../sam/graph.ts";
 
-/** The function of a binary operation; a missing operand counts as 0. */
-export function binaryFunction(operation: BinaryOperation): (a: number, b: number) => number {
+/** The result of a binary operation; a missing operand counts as 0. A function of its own for each would box every result. */
+export function combine(operation: BinaryOperation, a: number, b: number): number {
   switch (operation) {
     case "add":
-      return (a, b) => a + b;
+      return a + b;
     case "sub":
-      return (a, b) => a - b;
+      return a - b;
     case "mul":
     case "elemmul":
-      return (a, b) => a * b;
+      return a * b;
     case "div":
-      return (a, b) => a / b;
+      return a / b;
     case "max":
-      return (a, b) => Math.max(a, b);
+      return Math.max(a, b);
   }
 }
 

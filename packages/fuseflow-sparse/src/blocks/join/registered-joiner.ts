@@ -22,6 +22,8 @@ export class RegisteredJoiner extends Block {
   readonly #reference: Float64Array;
   readonly #referenceTag: Int32Array;
   #filled = false;
+  // Registers that hold D.
+  #ended = 0;
 
   constructor(wiring: BlockWiring, kind: "intersect" | "union") {
     super(wiring);
@@ -41,7 +43,7 @@ export class RegisteredJoiner extends Block {
     const { inputs } = this;
     let { clock } = this;
     for (let left = budget; left > 0; left--) {
-      const ending = this.#filled && this.#tag.every((tag) => tag === DONE);
+      const ending = this.#ended === this.#crd.length;
       for (let i = 0; i < inputs.length && !ending; i++) {
         const input = inputs[i]!;
         if (!input.readable) return this.starved(clock, input);
@@ -108,6 +110,7 @@ export class RegisteredJoiner extends Block {
     if (tag === DATA ? !isItem(ref.headTag) : ref.headTag !== tag) throw this.mismatch(crd, ref);
     this.#coordinate[k] = crd.headPayload;
     this.#tag[k] = tag;
+    if (tag === DONE) this.#ended += 1;
     this.#reference[k] = ref.headPayload;
     this.#referenceTag[k] = ref.headTag;
     crd.release(clock);
@@ -116,8 +119,9 @@ export class RegisteredJoiner extends Block {
 
   #commonTag(): number {
     const tag = this.#tag[0]!;
-    const other = this.#tag.findIndex((each) => each !== tag);
-    if (other >= 0) throw this.tagMismatch(this.#crd[0]!, tag, this.#crd[other]!, this.#tag[other]!);
+    for (let k = 1; k < this.#tag.length; k++) {
+      if (this.#tag[k] !== tag) throw this.tagMismatch(this.#crd[0]!, tag, this.#crd[k]!, this.#tag[k]!);
+    }
     return tag;
   }
 
