@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { examples, folderWith, matrixText } from "./support/folder.ts";
 import { millrace } from "./support/recording-host.ts";
@@ -38,10 +39,13 @@ test.each(readMeCommands)("the README's %s", async (line) => {
     "matrix.mtx": readFileSync(`${examples}/data/karate.mtx`),
     "matrix.mtx.gz": readFileSync(`${examples}/data/cora.mtx.gz`),
     "c.tns": "1 2.5\n34 1\n",
+    "requests.trace.gz": gzipSync(readFileSync(`${examples}/traces/gather.trace`)),
+    "memory.yaml": readFileSync(`${examples}/memories/ddr4-2400.yaml`),
     "tensor.tns": "1 1 1 2\n",
   });
   const { status, stderr } = await millrace(words(line).slice(1), { folder });
-  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(status).toBe(0);
+  expect(stderr.replace(/^timeline {2}.*\n/, "")).toBe("");
 });
 
 test("the graph written by hand computes what it says", async () => {

@@ -55,5 +55,4 @@ export {
   simulateReference,
 } from "./reference/reference-engine.ts";
 export type { ChannelReport, NodeReport, SimulationReport } from "./report/report.ts";
-export { DramTimeline } from "./timeline/dram-timeline.ts";
 export { type TimelineOptions, TimelineRecorder } from "./timeline/timeline.ts";

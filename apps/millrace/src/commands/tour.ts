@@ -12,6 +12,8 @@ import { peakOf } from "../simulation/peak.ts";
 import type { MemoryName, RunSettings } from "../simulation/run-graph.ts";
 import { writeJson } from "../terminal/json.ts";
 import { renderPairs } from "../terminal/table.ts";
+import { type GatherRun, runGathers } from "../tour/gather-stop.ts";
+import { gatherRows, gatherTable } from "../tour/gather-table.ts";
 import { runStop, type StopRun } from "../tour/run-stop.ts";
 import { samStops } from "../tour/sam-stops.ts";
 import { tourReport } from "../tour/tour-report.ts";
@@ -28,13 +30,16 @@ type TourFlags = Omit<CommonFlags, "out"> & {
 /** The timeline covers this much of its kernel: enough to see the pipeline fill, and a small file. */
 const TIMELINE_CYCLES = 10_000;
 
+/** The SAM stops and the gathers. */
+const STOPS: number = samStops.length + 1;
+
 /** The `tour` command. */
 export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>({
   docs: {
     brief: "Run each system once on real data and write a report",
     customUsage: ["[--out DIR] [--graph FILE]"],
     fullDescription: describe(
-      "Compiles and simulates SpMV, SpMM in three loop orders, SDDMM and a GCN layer on a citation graph, checks every\nvalue, prints one table and writes report.html and tour.json. A wrong value ends with status 3.",
+      "Compiles and simulates SpMV, SpMM in three loop orders, SDDMM and a GCN layer on a citation graph, checks every\nvalue, runs the graph's gathers on HBM3 and DDR4, prints the figures and writes report.html and tour.json. A wrong\nvalue ends with status 3.",
       ["millrace tour --out out/tour", "millrace tour --graph examples/data/karate.mtx --out out/karate"],
     ),
   },
@@ -60,24 +65,35 @@ export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>
     const tensors = await tourTensors({ folder, graph: flags.graph, seed: flags.seed });
     const timeline = new TimelineRecorder({ until: TIMELINE_CYCLES });
     const runs: StopRun[] = [];
-    for (const [at, stop] of samStops.entries()) {
-      const begin = (variant: string): void => {
+    const beginAt =
+      (at: number) =>
+      (variant: string): void => {
         if (place.host.stopRequested())
-          throw new MillraceError("interrupted", `interrupted after ${at} of ${samStops.length} stops`);
-        place.progress.begin(`${at + 1}/${samStops.length} ${variant}`);
+          throw new MillraceError("interrupted", `interrupted after ${at} of ${STOPS} stops`);
+        place.progress.begin(`${at + 1}/${STOPS} ${variant}`);
       };
-      runs.push(runStop(stop, { tensors, settings, timeline, begin }));
+    for (const [at, stop] of samStops.entries()) {
+      runs.push(runStop(stop, { tensors, settings, timeline, begin: beginAt(at) }));
       // Kept after every stop, so that an interrupted tour leaves what it had.
       keepRows(runs, flags, place);
     }
+    const gathers = runGathers(tensors.A!.list, (memory) => beginAt(samStops.length)(`Gather, ${memory}`));
     place.progress.begin("drawing");
     const roof = peakOf(
       runs.flatMap(({ variants }) => variants.flatMap(({ kernels }) => kernels.map(({ run }) => run))),
     );
-    const page = await tourReport({ runs, tensors, settings, roof, seed: flags.seed, version: packageVersion });
+    const page = await tourReport({
+      runs,
+      gathers,
+      tensors,
+      settings,
+      roof,
+      seed: flags.seed,
+      version: packageVersion,
+    });
     const report = place.write(`${flags.out}/report.html`, page);
     const trace = place.write(`${flags.out}/spmm.pftrace`, timeline.encode());
-    return outcomeOf(runs, { report, trace });
+    return outcomeOf({ runs, gathers }, { report, trace });
   }),
 });
 
@@ -87,14 +103,23 @@ function keepRows(runs: readonly StopRun[], flags: TourFlags, place: Workplace):
   place.write(`${flags.out}/tour.json`, texts.join(""));
 }
 
+interface TourRuns {
+  readonly runs: readonly StopRun[];
+  readonly gathers: readonly GatherRun[];
+}
+
 // Programs get the names of the files within the folder they asked for, people what they can open.
-function outcomeOf(runs: readonly StopRun[], files: { readonly report: string; readonly trace: string }): Outcome {
-  const wrong = runs.flatMap(({ variants }) => variants).filter(({ differing }) => differing > 0).length;
+function outcomeOf({ runs, gathers }: TourRuns, files: { readonly report: string; readonly trace: string }): Outcome {
+  const all = [...runs.flatMap(({ variants }) => variants), ...gathers];
   return {
-    status: wrong === 0 ? 0 : 3,
-    json: () => ({ rows: tourRows(runs), report: basename(files.report), timeline: basename(files.trace) }),
+    status: all.some(({ differing }) => differing > 0) ? 3 : 0,
+    json: () => ({
+      rows: [...tourRows(runs), ...gatherRows(gathers)],
+      report: basename(files.report),
+      timeline: basename(files.trace),
+    }),
     text: () =>
-      `${tourTable(runs)}\n${renderPairs([
+      `${tourTable(runs)}${gatherTable(gathers)}\n${renderPairs([
         ["report", files.report],
         ["timeline", `${files.trace} (SpMM; open it at https://ui.perfetto.dev)`],
       ])}`,

@@ -5,7 +5,7 @@ import { formatBytes, formatCount, formatShare } from "../terminal/quantity.ts";
 import { renderPairs, renderTable, type TableColumn } from "../terminal/table.ts";
 import { counted } from "../terminal/wording.ts";
 import type { DramResult } from "./dram-result.ts";
-import { lossCauses, lossWords } from "./losses/loss-cause.ts";
+import { lossCauses, lossWords } from "./loss-cause.ts";
 import type { DramRun } from "./run-trace.ts";
 
 /** The document of `--json`; `extra` adds members to it. */

@@ -8,8 +8,7 @@ import { formatCount, formatShare } from "../terminal/quantity.ts";
 import type { BankActivity } from "./bank-activity.ts";
 import { dramPairs } from "./describe-dram.ts";
 import type { DramResult } from "./dram-result.ts";
-import type { LossShares } from "./losses/loss-account.ts";
-import { lossCauses, lossWords } from "./losses/loss-cause.ts";
+import { type LossShares, lossCauses, lossWords } from "./loss-cause.ts";
 import type { DramRun } from "./run-trace.ts";
 
 /** What the page is about. */
@@ -58,7 +57,7 @@ function lossSection({ losses, channels }: DramResult): Markup {
   return html`<h2>Where the peak went</h2>
 ${lossBar(losses)}
 ${reportTable([{ heading: "Lost to" }, { heading: "Share", numeric: true }, { heading: "What it is" }], rows)}
-<p class="soft">Every cycle of every data bus is booked once: as data, or as lost to what the next burst waited for.</p>
+<p class="soft">Every cycle of every data bus is accounted for once: as data, or as lost to one cause.</p>
 ${perChannel}`;
 }
 

@@ -1,13 +1,5 @@
 /** Runs a trace on a memory: from bytes to cycles and counters. */
-import {
-  accessesPerRow,
-  type CommandObserver,
-  type DramChannel,
-  DramSystem,
-  LoadStoreFrontend,
-  TimedFrontend,
-  transactionBytes,
-} from "@millrace/sim-core";
+import { accessesPerRow, type CommandObserver, DramSystem, LoadStoreFrontend, TimedFrontend } from "@millrace/sim-core";
 import { MillraceError } from "../errors.ts";
 import type { DramSetup, TraceForm } from "./setup.ts";
 import { LineFault, type TraceLine } from "./trace-line.ts";
@@ -165,10 +157,4 @@ function vectorFeeder(setup: DramSetup): Feeder {
     accepted: () => frontend.accepted,
     finish: () => frontend.finish(),
   };
-}
-
-/** Bytes that reads and writes of a channel moved. */
-export function bytesMoved({ spec, counters }: DramChannel): number {
-  const accesses = spec.commands.reduce((sum, { accesses }, at) => sum + (accesses ? counters.commands[at]! : 0), 0);
-  return accesses * transactionBytes(spec);
 }

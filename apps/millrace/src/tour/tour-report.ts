@@ -8,6 +8,8 @@ import { drawRoofline, type Roof } from "../report/roofline.ts";
 import type { RunSettings } from "../simulation/run-graph.ts";
 import { formatCount, formatShare } from "../terminal/quantity.ts";
 import { enumeration } from "../terminal/wording.ts";
+import type { GatherRun } from "./gather-stop.ts";
+import { gatherSection } from "./gather-table.ts";
 import { type KernelRun, resultEntries, type StopRun, type VariantRun } from "./run-stop.ts";
 import { bytesCell, checkedCell, fastestOf, slowestOf, speedUp } from "./tour-table.ts";
 import { sizeOf, type TourTensors } from "./tour-tensors.ts";
@@ -15,6 +17,7 @@ import { sizeOf, type TourTensors } from "./tour-tensors.ts";
 /** What the report is about. */
 export interface TourReport {
   readonly runs: readonly StopRun[];
+  readonly gathers: readonly GatherRun[];
   readonly tensors: TourTensors;
   readonly settings: RunSettings;
   readonly roof: Roof;
@@ -35,6 +38,7 @@ export async function tourReport(report: TourReport): Promise<string> {
     summary(runs),
     roofline(report),
     ...sections,
+    gatherSection(report.gathers),
     inputs(tensors),
   ]);
 }

@@ -30,7 +30,7 @@ export function speedUp(variant: VariantRun, run: StopRun): string {
 }
 
 /** A check in a table cell: how many values were compared, and how many of them are wrong if any is. */
-export function checkedCell({ compared, differing }: VariantRun): string {
+export function checkedCell({ compared, differing }: Pick<VariantRun, "compared" | "differing">): string {
   return differing === 0
     ? `${formatCount(compared)} ok`
     : `${formatCount(differing)} of ${formatCount(compared)} WRONG`;
@@ -58,7 +58,7 @@ export function tourTable(runs: readonly StopRun[]): string {
 }
 
 /** The table as values: a row for each variant. */
-export function tourRows(runs: readonly StopRun[]): JsonValue {
+export function tourRows(runs: readonly StopRun[]): JsonValue[] {
   return runs.flatMap((run) =>
     run.variants.map(({ name, cycles, tokens, operations, bytes, compared, differing, largestError, kernels }) => ({
       stop: run.stop.id,

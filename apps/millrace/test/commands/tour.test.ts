@@ -22,6 +22,8 @@ describe("millrace tour", () => {
       "sddmm sampled by A",
       "gcn two kernels",
       "gcn fused",
+      "gather hbm3-6400",
+      "gather ddr4-2400",
     ]);
     for (const { checked, bytes, cycles, speedUp } of rows) {
       expect(checked.differing).toBe(0);
@@ -40,6 +42,21 @@ describe("millrace tour", () => {
     );
     expect(cycles.get("fused")).toBeGreaterThan(cycles.get("two kernels") as number);
     expect(cycles.get("loops i,j,k")).toBeGreaterThan(cycles.get("loops i,k,j") as number);
+  });
+
+  test("gathers the same bytes from both memories, and checks every request and command", async () => {
+    const { stdout } = await millrace([...karate, "--json"], { folder: folderWith() });
+    const [hbm3, ddr4] = JSON.parse(stdout).rows.filter(({ stop }: { stop: string }) => stop === "gather");
+    // 156 stored entries, 256 bytes each.
+    expect([hbm3.bytes, ddr4.bytes]).toEqual([39_936, 39_936]);
+    expect([hbm3.requests, ddr4.requests]).toEqual([1248, 624]);
+    for (const { checked, requests, achievedOfPeak, rowHits } of [hbm3, ddr4]) {
+      expect(checked.differing).toBe(0);
+      expect(checked.compared).toBeGreaterThan(2 * requests);
+      expect(achievedOfPeak).toBeGreaterThan(0);
+      expect(rowHits).toBeGreaterThan(0.5);
+    }
+    expect(hbm3.nanoseconds).toBeLessThan(ddr4.nanoseconds);
   });
 
   test("writes the same bytes twice", async () => {
@@ -61,13 +78,15 @@ describe("millrace tour", () => {
     expect(addresses.filter((address) => !address!.startsWith("#"))).toEqual([]);
     const ids = [...report.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const title of ["SpMV", "SpMM", "SDDMM", "GCN layer", "Roofline", "Inputs"]) expect(report).toContain(title);
+    for (const title of ["SpMV", "SpMM", "SDDMM", "GCN layer", "Gather", "Roofline", "Inputs"])
+      expect(report).toContain(title);
   });
 
   test("without memory there are no bytes, in the table or the report", async () => {
     const folder = folderWith();
     const { stdout } = await millrace([...karate, "--memory", "none", "--json"], { folder });
-    for (const { bytes } of JSON.parse(stdout).rows) expect(bytes).toBeNull();
+    const rows: { stop: string; bytes: number | null }[] = JSON.parse(stdout).rows;
+    for (const { bytes } of rows.filter(({ stop }) => stop !== "gather")) expect(bytes).toBeNull();
     expect(readFileSync(join(folder, "kept/report.html"), "utf8")).not.toContain("Roofline");
   });
 
@@ -80,7 +99,7 @@ describe("millrace tour", () => {
     };
     const { status, stderr } = await millrace(karate, { folder, stopRequested });
     expect(status).toBe(130);
-    expect(stderr).toBe("error: interrupted after 1 of 4 stops\n");
+    expect(stderr).toBe("error: interrupted after 1 of 5 stops\n");
     const kept = JSON.parse(readFileSync(join(folder, "kept/tour.json"), "utf8"));
     expect(kept.rows.map(({ stop }: { stop: string }) => stop)).toEqual(["spmv", "spmv"]);
   });

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { logBars, timeBar } from "../../src/report/bars.ts";
+import { drawHeatMap } from "../../src/report/heat-map.ts";
 import { logAxis, tickLabel } from "../../src/report/log-axis.ts";
 import { html, nothing, trusted } from "../../src/report/markup.ts";
 import { reportPage, reportTable } from "../../src/report/page.ts";
 import { drawRoofline } from "../../src/report/roofline.ts";
+import { sharesBar } from "../../src/report/shares-bar.ts";
 
 describe("markup", () => {
   test("escapes text and numbers, takes markup as it is and joins lists", () => {
@@ -87,4 +89,37 @@ describe("bars", () => {
     ];
     expect(widths.map(([, width]) => Number(width))).toEqual([33.3, 100]);
   });
+});
+
+describe("a heat map", () => {
+  const map = {
+    label: "banks",
+    columns: 2,
+    title: (cell: number) => `cell ${cell}`,
+    rowName: (row: number) => `${row}`,
+  };
+
+  test("is darkest where the value is largest, and clear where there is none", () => {
+    const svg = drawHeatMap({ ...map, values: [0, 5, 10, 1] }).markup;
+    const shades = [...svg.matchAll(/fill-opacity="([\d.]+)"><title>cell (\d)/g)].map(([, shade]) => Number(shade));
+    expect(shades).toEqual([0, 0.54, 1, 0.172]);
+  });
+
+  test("of nothing is clear", () => {
+    expect(drawHeatMap({ ...map, values: [0, 0] }).markup).not.toContain('fill-opacity="1');
+  });
+});
+
+test("a bar of shares leaves out parts of nothing and keeps the colours of the others", () => {
+  const bar = sharesBar([
+    { name: "data", share: 0.25 },
+    { name: "nothing", share: 0 },
+    { name: "refresh", share: 0.75 },
+  ]).markup;
+  expect(
+    [...bar.matchAll(/class="part(\d)" style="width:([\d.]+)%/g)].map(([, at, width]) => [at, Number(width)]),
+  ).toEqual([
+    ["0", 25],
+    ["2", 75],
+  ]);
 });

@@ -1,9 +1,8 @@
 /** `millrace dram presets`: the DRAM parts that come with the program. */
-import { tickPicoseconds, transactionBytes } from "@millrace/sim-core";
+import { burstTicks, dataBuses, tickPicoseconds, transactionBytes } from "@millrace/sim-core";
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
-import { peakOfPart } from "../../dram/peak-bandwidth.ts";
 import { presetSpec, presets } from "../../dram/presets.ts";
 import { renderTable } from "../../terminal/table.ts";
 
@@ -21,7 +20,7 @@ export const dramPresets: Command<Invocation> = buildCommand<CommonFlags, [], In
   func: presenting<CommonFlags, []>("dram-presets", () => {
     const rows = presets.map((preset) => {
       const spec = presetSpec(preset);
-      const perTick = peakOfPart(spec).bytesPerTick * preset.channels;
+      const perTick = ((dataBuses(spec) * transactionBytes(spec)) / burstTicks(spec)) * preset.channels;
       return {
         ...preset,
         transactionBytes: transactionBytes(spec),

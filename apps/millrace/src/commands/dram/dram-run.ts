@@ -1,4 +1,5 @@
 /** `millrace dram CONFIG --trace FILE`: runs a trace of requests on command-level DRAM. */
+import type { BankTimeline } from "@millrace/sim-core";
 import { buildCommand, type Command } from "@stricli/core";
 import { describe } from "../../cli/flags.ts";
 import { type Invocation, type Outcome, presenting, type Workplace } from "../../cli/outcome.ts";
@@ -23,7 +24,7 @@ export const dramRun: Command<Invocation> = buildCommand<DramFlags, [string], In
       "Runs requests on a DRAM at the level of its commands, cycle for cycle as Ramulator 2.0 (profile r20) or 2.1 (r21).\nA memory is a preset, a configuration in Ramulator's YAML, or a resolved spec. Lines of a trace: `LD 0x40`\n(loadstore), `12 R 0x40` (timed), `R 0,0,1,0,12,3` (vector, r21), `0x40 READ 12` (dramsim3).",
       [
         "millrace dram hbm3-6400 --trace examples/traces/gather.trace",
-        "millrace dram examples/dram/ddr4-2400.yaml --trace examples/traces/gather.trace --commands ddr4.log --json",
+        "millrace dram examples/memories/ddr4-2400.yaml --trace examples/traces/gather.trace --commands ddr4.log --json",
       ],
     ),
   },
@@ -84,8 +85,8 @@ function runOn(setup: DramSetup, { flags, place, watchers }: Surroundings): Prom
 }
 
 function finished(run: DramRun, { flags, place, watchers }: Surroundings): Outcome {
-  const result = resultOf(run, watchers.losses);
-  if (flags.timeline !== undefined) keepTimeline(flags.timeline, run, { watchers, place });
+  const result = resultOf(run);
+  if (flags.timeline !== undefined) keepTimeline(flags.timeline, watchers.timeline, place);
   if (flags.out !== undefined)
     place.write(`${flags.out}/report.html`, dramReport({ run, result, banks: watchers.banks }));
   return {
@@ -94,14 +95,9 @@ function finished(run: DramRun, { flags, place, watchers }: Surroundings): Outco
   };
 }
 
-function keepTimeline(
-  name: string,
-  run: DramRun,
-  { watchers, place }: { readonly watchers: RunWatchers; readonly place: Workplace },
-): void {
-  const { timeline } = watchers;
+function keepTimeline(name: string, timeline: BankTimeline | undefined, place: Workplace): void {
   if (timeline === undefined) return;
-  place.write(name, timeline.encode(run.cycles));
+  place.write(name, timeline.encode());
   const cut = timeline.truncatedAt;
   const until =
     cut === null ? "" : `; too long from cycle ${formatCount(cut)} on: choose a stretch with --window FROM:UNTIL`;

@@ -1,33 +1,16 @@
-/**
- * Which timing constraint a command waited for last: the table of a spec against the times of the commands so far.
- */
+/** The constraint table of a part against the times of the commands of one channel so far. */
 import type { DramSpec, IssuedCommand } from "@millrace/sim-core";
 
-/** Why a command could not be issued earlier than its ready time. */
-export const FREE = 0;
-export const TURNAROUND = 1;
-export const BUS = 2;
-export const ACTIVATION_WINDOW = 3;
-export const REFRESHED = 4;
-/** The row was opened for it, or the bank was closed for it: the wait goes on in that command. */
-export const OPENED = 5;
-export const CLOSED = 6;
-/** The row that was there before had to stay open for its own minimum. */
-export const OCCUPIED = 7;
+// Numbers per row: level, preceding command, latency, window (0: among siblings).
+const FIELDS = 4;
 
-const FIELDS = 5;
-
-/** The times of the commands of one channel. */
-export class Binding {
-  /** Time from which the command last asked for was allowed, -1 if always. */
-  ready = -1;
-  /** What decided it. */
-  why: number = FREE;
+/** The times of the commands of one channel, and what they allow. */
+export class ConstraintTimes {
   readonly #spec: DramSpec;
-  /** Per level: banks below a node, and the number of its first node. */
+  // Per level: banks below a node, and the number of its first node.
   readonly #banksBelow: number[] = [];
   readonly #firstNode: number[] = [];
-  // Per command: rows of level, preceding, latency, window (0: among siblings) and reason, FIELDS numbers each.
+  // Per command: the rows that it follows.
   readonly #rows: readonly Int32Array[];
   // Per node and command, the times of the last #window issues as a ring, and how many there were.
   readonly #window: number;
@@ -54,7 +37,6 @@ export class Binding {
             preceding,
             latency,
             sibling ? 0 : window,
-            reasonOf(spec, { preceding, following, level, sibling }),
           ]),
       ),
     );
@@ -63,10 +45,9 @@ export class Binding {
     this.#issues = new Float64Array(nodes * commands.length);
   }
 
-  /** Sets `ready` and `why` for a command that is about to be noted. */
-  find(command: number, bank: number, lowest: number): void {
+  /** First tick that the table allows to a command, -1 for any. */
+  earliest({ command, bank, level: lowest }: IssuedCommand): number {
     let ready = -1;
-    let why = FREE;
     const rows = this.#rows[command]!;
     for (let at = 0; at < rows.length; at += FIELDS) {
       const level = rows[at]!;
@@ -76,18 +57,12 @@ export class Binding {
         window === 0
           ? this.#latestSibling(level, bank, rows[at + 1]!)
           : this.#past(this.#nodeOf(level, bank), rows[at + 1]!, window);
-      if (past < 0) continue;
-      const time = past + rows[at + 2]!;
-      if (time > ready) {
-        ready = time;
-        why = rows[at + 4]!;
-      }
+      if (past >= 0) ready = Math.max(ready, past + rows[at + 2]!);
     }
-    this.ready = ready;
-    this.why = why;
+    return ready;
   }
 
-  /** Notes a command at the nodes it concerns. */
+  /** Notes a command at the nodes above what it concerns. */
   note({ command, bank, level, clk }: IssuedCommand): void {
     const commands = this.#spec.commands.length;
     for (let at = 0; at <= level; at++) {
@@ -118,26 +93,4 @@ export class Binding {
     }
     return latest;
   }
-}
-
-interface Row {
-  readonly preceding: number;
-  readonly following: number;
-  readonly level: number;
-  readonly sibling: boolean;
-}
-
-function reasonOf({ commands, bankLevel }: DramSpec, { preceding, following, level, sibling }: Row): number {
-  const before = commands[preceding]!;
-  const after = commands[following]!;
-  const opening = before.opens || before.name === "ACT2";
-  if (before.refreshes) return REFRESHED;
-  if (after.accesses) {
-    if (opening) return OPENED;
-    if (!before.accesses) return BUS;
-    return sibling || before.name[0] !== after.name[0] ? TURNAROUND : BUS;
-  }
-  if (after.opens && opening) return level === bankLevel ? OCCUPIED : ACTIVATION_WINDOW;
-  if (after.opens && before.closes) return CLOSED;
-  return OCCUPIED;
 }

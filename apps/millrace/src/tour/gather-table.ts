@@ -1,0 +1,92 @@
+/** The gathers of the tour, for people and for programs. */
+
+import { formatTime } from "../dram/describe-dram.ts";
+import { lossBar } from "../dram/dram-report.ts";
+import { type LossCause, lossCauses, lossWords } from "../dram/loss-cause.ts";
+import { html, type Markup, nothing } from "../report/markup.ts";
+import { reportTable } from "../report/page.ts";
+import type { JsonValue } from "../terminal/json.ts";
+import { formatBytes, formatCount, formatRatio, formatShare } from "../terminal/quantity.ts";
+import { renderTable } from "../terminal/table.ts";
+import { FEATURE_BYTES, type GatherRun, gatherAbout } from "./gather-stop.ts";
+import { checkedCell } from "./tour-table.ts";
+
+const headings = [
+  "memory",
+  "reads",
+  "bytes",
+  "cycles",
+  "time",
+  "of peak",
+  "row hits",
+  "speed-up",
+  "checked",
+  "lost most to",
+];
+
+function cells(run: GatherRun, runs: readonly GatherRun[]): string[] {
+  const { memory, requests, cycles, result } = run;
+  return [
+    memory,
+    formatCount(requests),
+    formatBytes(result.bytes),
+    formatCount(cycles),
+    formatTime(result.nanoseconds),
+    formatShare(result.losses.data),
+    formatShare(hitShare(run)),
+    formatRatio(speedUp(run, runs)),
+    checkedCell(run),
+    lossWords[worstLoss(run)].name,
+  ];
+}
+
+/** The table as text; empty where nothing ran. */
+export function gatherTable(runs: readonly GatherRun[]): string {
+  if (runs.length === 0) return "";
+  const columns = headings.map((heading, at) => ({ heading, align: at === 0 || at === 9 ? "left" : "right" }) as const);
+  const rows = runs.map((run) => cells(run, runs));
+  return `\nGathers of ${FEATURE_BYTES}-byte feature vectors on command-level DRAM\n${renderTable(columns, rows)}`;
+}
+
+/** The table as values: a row for each memory. Cycles are ticks of that memory, so that only times compare. */
+export function gatherRows(runs: readonly GatherRun[]): JsonValue[] {
+  return runs.map((run) => ({
+    stop: "gather",
+    kernel: "Gather",
+    variant: run.memory,
+    cycles: run.cycles,
+    nanoseconds: run.result.nanoseconds,
+    requests: run.requests,
+    bytes: run.result.bytes,
+    achievedOfPeak: run.result.losses.data,
+    rowHits: hitShare(run),
+    losses: run.result.losses,
+    speedUp: speedUp(run, runs),
+    checked: { compared: run.compared, differing: run.differing, largestError: 0 },
+  }));
+}
+
+/** The section of the report. */
+export function gatherSection(runs: readonly GatherRun[]): Markup {
+  if (runs.length === 0) return nothing;
+  const columns = headings.map((heading, at) => ({ heading, numeric: at > 0 && at < 9 }));
+  return html`<section><h2>Gather</h2>
+<p>${gatherAbout}</p>
+${reportTable(
+  columns,
+  runs.map((run) => cells(run, runs)),
+)}
+${runs.map(({ memory, result }) => html`<h3>${memory}: where the peak went</h3>${lossBar(result.losses)}`)}</section>`;
+}
+
+function hitShare({ result: { hits, misses, conflicts } }: GatherRun): number {
+  return hits / Math.max(1, hits + misses + conflicts);
+}
+
+function speedUp(run: GatherRun, runs: readonly GatherRun[]): number {
+  return Math.max(...runs.map(({ result }) => result.nanoseconds)) / run.result.nanoseconds;
+}
+
+function worstLoss({ result: { losses } }: GatherRun): LossCause {
+  return lossCauses.reduce((worst, each) => (losses[each] > losses[worst] ? each : worst));
+}
