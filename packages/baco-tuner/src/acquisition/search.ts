@@ -20,6 +20,8 @@ export interface SearchTask {
   readonly good: readonly Point[];
   readonly candidates: number;
   readonly climbs: number;
+  /** Climbs end when this many points were looked at. */
+  readonly mostLooks: number;
 }
 
 /** A point and its appraisal. */
@@ -90,7 +92,7 @@ class Search {
 
   #climb(start: Suggestion): void {
     let here = start;
-    for (let step = 0; step < longestClimb; step++) {
+    for (let step = 0; step < longestClimb && this.#seen.size < this.#task.mostLooks; step++) {
       let next = here;
       for (const near of neighboursOf(this.#task.space, here.point, { random: this.#random })) {
         const found = this.#look(near, next.appraisal.worth);

@@ -2,11 +2,35 @@
  * Cholesky factors of symmetric positive definite matrices.
  *
  * Matrices are packed by rows of their lower triangle: entry (i, k), k <= i, lies at i (i + 1) / 2 + k.
+ *
+ * Sums run in four strands: one strand would wait for each addition to finish before the next begins.
  */
 
 /** Where row `i` of a packed lower triangle starts; also the number of entries of i rows. */
 export function packedRow(i: number): number {
   return (i * (i + 1)) / 2;
+}
+
+/** The inner product of the first `count` entries of a row of `matrix`, which starts at `row`, and of `x` from `at` on. */
+function innerProduct(
+  matrix: Float64Array,
+  row: number,
+  x: Float64Array,
+  [at, count]: readonly [number, number],
+): number {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let k = 0;
+  for (; k + 3 < count; k += 4) {
+    a += matrix[row + k]! * x[at + k]!;
+    b += matrix[row + k + 1]! * x[at + k + 1]!;
+    c += matrix[row + k + 2]! * x[at + k + 2]!;
+    d += matrix[row + k + 3]! * x[at + k + 3]!;
+  }
+  for (; k < count; k++) a += matrix[row + k]! * x[at + k]!;
+  return a + b + (c + d);
 }
 
 /**
@@ -17,8 +41,7 @@ export function factorRow(factor: Float64Array, i: number): boolean {
   const row = packedRow(i);
   for (let k = 0; k <= i; k++) {
     const other = packedRow(k);
-    let sum = factor[row + k]!;
-    for (let j = 0; j < k; j++) sum -= factor[row + j]! * factor[other + j]!;
+    const sum = factor[row + k]! - innerProduct(factor, row, factor, [other, k]);
     if (k < i) factor[row + k] = sum / factor[other + k]!;
     else if (sum > 1e-14) factor[row + i] = Math.sqrt(sum);
     else return false;
@@ -35,9 +58,7 @@ export function factorInPlace(matrix: Float64Array, n: number): boolean {
 /** Solves L x = b in place: `x` holds b, then the solution. */
 export function solveLower(factor: Float64Array, n: number, x: Float64Array): void {
   for (let i = 0, row = 0; i < n; row += ++i) {
-    let sum = x[i]!;
-    for (let k = 0; k < i; k++) sum -= factor[row + k]! * x[k]!;
-    x[i] = sum / factor[row + i]!;
+    x[i] = (x[i]! - innerProduct(factor, row, x, [0, i])) / factor[row + i]!;
   }
 }
 

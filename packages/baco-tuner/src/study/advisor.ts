@@ -38,9 +38,11 @@ export interface Advice {
   readonly why: Explanation;
 }
 
-const mostFitted = 200;
-const mostModelled = 800;
+const mostFitted = 120;
+const mostModelled = 500;
 const defaultCandidates = 1000;
+/** Bounds the climbs: a look at a point takes the square of the number of samples. */
+const climbingWork = 6e7;
 
 /** The models of a study. Deterministic: what it advises depends on the seed, the data and the last fit alone. */
 export class Advisor {
@@ -83,6 +85,7 @@ export class Advisor {
       : 0;
     const order = [...working.keys()].sort((a, b) => values[a]! - values[b]!);
     const target = this.#settings.target === null ? Number.POSITIVE_INFINITY : scaled(scaling, this.#settings.target);
+    const candidates = this.#settings.candidates ?? defaultCandidates;
     const found = searchAcquisition(
       {
         space: this.#space,
@@ -97,7 +100,8 @@ export class Advisor {
         },
         excluded: known.taken,
         good: order.slice(0, 5).map((index) => working[index]!.point),
-        candidates: this.#settings.candidates ?? defaultCandidates,
+        candidates,
+        mostLooks: candidates + Math.max(300, climbingWork / Math.min(working.length, mostModelled) ** 2),
         climbs: this.#settings.climbs,
       },
       random("search"),
@@ -144,7 +148,7 @@ export class Advisor {
         },
         noise: this.#settings.noise,
         previous: this.#lastFit,
-        draws: many ? 5 : 20,
+        draws: many ? 3 : 20,
         climbs: 1,
         iterations: many ? 10 : 25,
       },

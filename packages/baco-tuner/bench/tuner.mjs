@@ -1,0 +1,102 @@
+// Tuning of recorded spaces: best value so far over the recorded optimum after 20, 40 and 60 evaluations.
+// Usage, after a build: node bench/tuner.mjs [--seeds N] [FOLDER | FILE.json.gz ...]
+// Without files, the spaces of the tests. Beside random draws in the same run stand figures of other tuners, recorded
+// elsewhere (4 to 50 seeds each): geometric means after 20 / 40 / 60 evaluations.
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import { Random, readRecordedSpace, Study } from "../dist/index.js";
+
+const marks = [20, 40, 60];
+const six = [
+  "conv_kt-RTX_3090",
+  "conv_milo-A100",
+  "gemm-RTX_3090",
+  "pnpoly-RTX_3090",
+  "rise_stencil-rtxtitan",
+  "taco_spmm-2630",
+];
+const recorded = `over ${six.join(", ")}:
+  BaCO, branch Original              1.184 / 1.088 / 1.074   0.69 to 3.2 s a suggestion
+  Optuna GP                          1.290 / 1.148 / 1.118   0.10 to 0.29 s
+  Optuna TPE                         1.263 / 1.157 / 1.124
+  scikit-optimize, forest            1.270 / 1.165 / 1.131
+  SMAC3, forest                      1.362 / 1.201 / 1.139
+  ATF embedding and OpenTuner        1.353 / 1.222 / 1.187
+  random draws                       1.379 / 1.275 / 1.229`;
+
+const own = fileURLToPath(new URL("../test/data", import.meta.url));
+const parsed = process.argv.slice(2);
+const seedsAt = parsed.indexOf("--seeds");
+const seeds = seedsAt < 0 ? 10 : Number(parsed.splice(seedsAt, 2)[1]);
+const files = (parsed.length === 0 ? [own] : parsed)
+  .flatMap((path) => (statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : [path]))
+  .filter((path) => /-[^/]*\.json\.gz$/.test(path) && !path.includes("cot-expected"));
+
+function run(table, seed, method) {
+  const study = new Study(table.scenario.space, { seed, method });
+  const reached = [];
+  const milliseconds = [];
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 1; i <= marks.at(-1); i++) {
+    const before = performance.now();
+    const [trial] = study.ask();
+    if (i > 12) milliseconds.push(performance.now() - before);
+    if (trial !== undefined) {
+      const value = table.values[table.rowFor(trial.config)];
+      study.tell(trial.id, Number.isNaN(value) ? { ok: false, kind: "infeasible" } : { ok: true, value });
+      if (value < best) best = value;
+    }
+    reached.push(best / table.best.value);
+  }
+  return { reached, milliseconds };
+}
+
+/** 95 % of the means of resampled seeds. */
+function interval(values) {
+  const random = new Random("bootstrap", values.length);
+  const means = Array.from({ length: 2000 }, () => mean(values.map(() => values[random.below(values.length)])));
+  means.sort((a, b) => a - b);
+  return `${means[50].toFixed(2)}..${means[1949].toFixed(2)}`;
+}
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const quantile = (values, share) => values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))];
+const within = (runs, limit) => {
+  const steps = runs.map(({ reached }) => reached.findIndex((ratio) => ratio <= limit) + 1).filter((step) => step > 0);
+  return `${steps.length}/${runs.length} after ${steps.length > 0 ? quantile(steps, 0.5) : "-"}`;
+};
+
+const means = new Map();
+for (const file of files) {
+  const table = readRecordedSpace(gunzipSync(readFileSync(file)).toString("utf8"));
+  if (table.best.value <= 0) continue;
+  for (const method of ["model", "random"]) {
+    const runs = Array.from({ length: seeds }, (_, seed) => run(table, seed + 1, method));
+    const finished = runs.filter(({ reached }) => Number.isFinite(reached[marks[0] - 1]));
+    const at = marks.map((mark) => mean(finished.map(({ reached }) => reached[mark - 1])));
+    means.set(`${method} ${table.name}`, at);
+    const times = runs.flatMap(({ milliseconds }) => milliseconds);
+    console.log(
+      `${table.name.padEnd(28)} ${method.padEnd(6)} ${at.map((ratio) => ratio.toFixed(3)).join(" / ")}`,
+      `[${interval(finished.map(({ reached }) => reached[marks.at(-1) - 1]))}]`,
+      `5 %: ${within(runs, 1.05)}, 10 %: ${within(runs, 1.1)}; nothing feasible at 20: ${runs.length - finished.length};`,
+      `${quantile(times, 0.5).toFixed(1)} ms, p95 ${quantile(times, 0.95).toFixed(1)} ms`,
+    );
+  }
+}
+for (const [what, names] of [
+  ["all of these", undefined],
+  ["the six below", six],
+]) {
+  for (const method of ["model", "random"]) {
+    const picked = [...means].filter(
+      ([key]) => key.startsWith(method) && (names === undefined || names.some((name) => key.endsWith(` ${name}`))),
+    );
+    if (picked.length === 0 || (names !== undefined && picked.length < names.length)) continue;
+    const geometric = marks.map((_, i) => Math.exp(mean(picked.map(([, at]) => Math.log(at[i])))).toFixed(3));
+    console.log(`geometric mean over ${what} (${picked.length}), ${method}: ${geometric.join(" / ")}`);
+  }
+}
+console.log(`recorded elsewhere, ${recorded}`);
