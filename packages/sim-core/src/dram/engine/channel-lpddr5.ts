@@ -18,6 +18,10 @@ export class ChannelLpddr5 extends ChannelR21 {
   #slot = -1;
   #time = NEVER;
 
+  override get idle(): boolean {
+    return this.#opening < 0 && super.idle;
+  }
+
   protected override schedule(clk: number): void {
     const secondReady = this.#opening >= 0 && this.#secondTime() <= clk;
     if (secondReady && clk >= this.#deadline) this.#openSecond(clk);

@@ -67,7 +67,8 @@ class DramMemory extends MemoryNode implements CompletionObserver {
   readonly #burstBytes: number;
   readonly #unloadedCycles: number;
   readonly #requests: BurstRequests;
-  // Ports and channels with something to do, by the cycle of it.
+  // Ports and channels with something to do, by the cycle of it. Within a cycle the ports come first: what a channel
+  // does then is there when the next cycle begins.
   readonly #handovers: EventHeap;
   readonly #events: EventHeap;
   // Per port with bursts to hand over: its request, the address of the next burst, and how many are left.
@@ -105,13 +106,12 @@ class DramMemory extends MemoryNode implements CompletionObserver {
     for (;;) {
       const event = this.#events.firstTime;
       const handover = Math.min(this.#handovers.firstTime, this.arrivals.firstTime);
-      // What a channel does in the ticks before a cycle comes before what the ports do in it.
-      if (event <= handover) {
-        if (event > this.horizon || event === NEVER) break;
+      if (event < handover) {
+        if (event > this.horizon) break;
         this.clock = Math.max(this.clock, event);
         this.#runChannel(this.#events.first);
       } else {
-        if (handover > this.horizon) break;
+        if (handover > this.horizon || handover === NEVER) break;
         this.#takeArrivals(handover);
         this.clock = Math.max(this.clock, handover);
         while (this.#handovers.firstTime <= handover) this.#handOver(this.#handovers.first, handover);
@@ -177,7 +177,7 @@ class DramMemory extends MemoryNode implements CompletionObserver {
 
   /** Notes when `channel` has something to do; while it holds no requests it is left behind, refreshing or not. */
   #watch(channel: DramChannel): void {
-    this.#events.update(channel.index, channel.idle ? NEVER : this.#cycleOf(channel.next));
+    this.#events.update(channel.index, channel.idle ? NEVER : this.#cycleOf(channel.next) - 1);
   }
 
   readDone(request: number, _depart: number, retire: number): void {
@@ -190,7 +190,7 @@ class DramMemory extends MemoryNode implements CompletionObserver {
 
   #burstDone(request: number, tick: number): void {
     const requests = this.#requests;
-    const port = requests.burstDone(request, Math.max(this.#cycleOf(tick), this.clock + 1));
+    const port = requests.burstDone(request, this.#cycleOf(tick));
     if (port < 0) return;
     const { burstsPerCycle } = this.ports[port]!;
     for (let first = requests.finished(port); first >= 0; first = requests.finished(port)) {

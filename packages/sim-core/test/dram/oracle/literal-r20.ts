@@ -90,6 +90,7 @@ export class LiteralR20 extends LiteralController {
     this.device.issue(found.command, found.vector, this.clk);
     if (found.command === found.final) {
       this.remove(found);
+      if (found.kind === "write") found.done?.(found);
       if (found.kind !== "read") return;
       found.depart = this.clk + this.spec.readLatency;
       this.pending.push(found);
