@@ -126,3 +126,13 @@ describe("on recorded spaces, 40 evaluations", () => {
     expect(model).toBeLessThan(mean({ method: "random" }));
   });
 });
+
+it("where 96 % of the configurations fail, a working one is found within 60 evaluations", () => {
+  const designs = table("spatial_blackscholes-FPGA");
+  for (const seed of [1, 2, 3]) {
+    const study = run(designs, 60, { seed });
+    const working = study.trials.filter(({ outcome }) => outcome?.ok);
+    expect(working.length).toBeGreaterThan(10);
+    expect(new Set(configs(study)).size).toBe(60);
+  }
+});
