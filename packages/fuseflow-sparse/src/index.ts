@@ -1,15 +1,28 @@
-export { FuseflowError, type FuseflowErrorCode } from "./errors.ts";
-export { evaluateSam } from "./evaluate/evaluate-sam.ts";
+// Graphs: blocks joined by streams, and their parts.
+
+export { type Connection, connectBlocks, edgeId, fanOutId, withoutBroadcasts } from "./sam/connect-blocks.ts";
+export type {
+  BinaryOperation,
+  SamBlock,
+  SamEdge,
+  SamGraph,
+  SamLevelKind,
+  SamPort,
+  SamTensor,
+  StreamKind,
+  UnaryOperation,
+} from "./sam/graph.ts";
+export type { GraphPlaces, LocatedGraph } from "./sam/located-graph.ts";
+export { maximumArity, portsOf, type SamPorts, type SamPortType } from "./sam/ports.ts";
+
+// From index notation.
+
 export { type LoweredExpression, lowerExpression } from "./lower/lower-expression.ts";
 export type { LowerOptions } from "./lower/plan-lowering.ts";
 export { applyToResult } from "./sam/apply-to-result.ts";
-export { type Connection, connectBlocks, edgeId, fanOutId, withoutBroadcasts } from "./sam/connect-blocks.ts";
-export { describeBlock } from "./sam/draw/describe-block.ts";
-export { drawGraph } from "./sam/draw/draw.ts";
-export { printMermaid } from "./sam/draw/mermaid.ts";
-export { type BlockFamily, familyOf, palette, paletteOf } from "./sam/draw/palette.ts";
-export { activityColours, type BlockActivity, type PictureOptions } from "./sam/draw/picture.ts";
-export type * from "./sam/graph.ts";
+
+// From and to files: Graphviz, JSON, Comal's protobuf, recorded cases, folders of level arrays.
+
 export { readGraphviz } from "./sam/graphviz/read-graphviz.ts";
 export { printGraphviz } from "./sam/graphviz/write-graphviz.ts";
 export { printGraphJson, readGraphJson } from "./sam/json/graph-json.ts";
@@ -21,8 +34,6 @@ export {
   readReferenceCase,
 } from "./sam/json/reference-case.ts";
 export { type LevelFileOptions, type LevelNumbering, printLevelFiles, readLevelFiles } from "./sam/level-files.ts";
-export type { GraphPlaces, LocatedGraph } from "./sam/located-graph.ts";
-export { maximumArity, portsOf, type SamPorts, type SamPortType } from "./sam/ports.ts";
 export { graphToTortilla } from "./sam/tortilla/convert/from-graph.ts";
 export { tortillaToGraph } from "./sam/tortilla/convert/to-graph.ts";
 export { type DecodedTortilla, decodeTortilla } from "./sam/tortilla/decode.ts";
@@ -31,8 +42,20 @@ export type { TortillaMessage, TortillaValue } from "./sam/tortilla/message.ts";
 export { parseTortillaText } from "./sam/tortilla/parse-text.ts";
 export { printTortillaText } from "./sam/tortilla/print-text.ts";
 export type { TortillaVersion } from "./sam/tortilla/schema.ts";
+
+// Checked and drawn.
+
+export { describeBlock } from "./sam/draw/describe-block.ts";
+export { drawGraph } from "./sam/draw/draw.ts";
+export { printMermaid } from "./sam/draw/mermaid.ts";
+export { type BlockFamily, familyOf, palette, paletteOf } from "./sam/draw/palette.ts";
+export { activityColours, type BlockActivity, type PictureOptions } from "./sam/draw/picture.ts";
 export type { GraphRule } from "./sam/validate/graph-faults.ts";
 export { checkGraph, validateGraph } from "./sam/validate/validate.ts";
+
+// Run: with timing, and without.
+
+export { evaluateSam } from "./evaluate/evaluate-sam.ts";
 export type { SamCounts } from "./simulate/count-work.ts";
 export type { Operands } from "./simulate/operand-arrays.ts";
 export {
@@ -43,3 +66,7 @@ export {
 } from "./simulate/simulate-sam.ts";
 export type { RecordedStream, StreamRecord } from "./simulate/stream-record.ts";
 export type { TimingProfileName } from "./timing/profile.ts";
+
+// What goes wrong.
+
+export { FuseflowError, type FuseflowErrorCode } from "./errors.ts";
