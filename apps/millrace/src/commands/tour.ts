@@ -9,7 +9,7 @@ import { type Invocation, type Outcome, presenting, type Workplace } from "../cl
 import { packageVersion } from "../cli/version.ts";
 import { MillraceError } from "../errors.ts";
 import { peakOf } from "../simulation/peak.ts";
-import type { MemoryName, RunSettings } from "../simulation/run-graph.ts";
+import type { RunSettings } from "../simulation/run-graph.ts";
 import { writeJson } from "../terminal/json.ts";
 import { renderPairs } from "../terminal/table.ts";
 import { type GatherRun, runGathers } from "../tour/gather-stop.ts";
@@ -24,7 +24,7 @@ type TourFlags = Omit<CommonFlags, "out"> & {
   readonly out: string;
   readonly graph?: string | undefined;
   readonly profile: TimingProfileName;
-  readonly memory: MemoryName;
+  readonly memory: "none" | "hbm-burst";
 };
 
 /** The timeline covers this much of its kernel: enough to see the pipeline fill, and a small file. */
@@ -59,7 +59,7 @@ export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>
     },
   },
   func: presenting<TourFlags, []>("tour", async (flags, place) => {
-    const settings: RunSettings = { profile: flags.profile, memory: flags.memory };
+    const settings: RunSettings = { profile: flags.profile, memory: flags.memory, memoryModel: flags.memory };
     const { folder } = place.host;
     place.progress.begin("reading");
     const tensors = await tourTensors({ folder, graph: flags.graph, seed: flags.seed });

@@ -1,6 +1,8 @@
 /** A simulation as a result: the JSON document that scripts rely on, and tables for people. */
+import type { DramChannelSummary, MemoryReport } from "@millrace/sim-core";
 import type { CoordinateList, Tensor } from "@millrace/tensor";
 import { entryCount, printFormat, unpack } from "@millrace/tensor";
+import { lossShares } from "../dram/loss-cause.ts";
 import type { JsonValue } from "../terminal/json.ts";
 import { formatBytes, formatCount, formatShare } from "../terminal/quantity.ts";
 import { renderPairs, renderTable, type TableColumn } from "../terminal/table.ts";
@@ -59,10 +61,7 @@ export function runToText(run: GraphRun): string {
     ["machine", `profile ${settings.profile}, memory ${settings.memory}, ${fifo}`],
     ["cycles", formatCount(report.cycles)],
     ["tokens", `${formatCount(counts.tokens)} (${(counts.tokens / Math.max(1, report.cycles)).toFixed(2)} per cycle)`],
-    ...run.report.memories.map(({ id, bytesRead, bytesWritten }): [string, string] => [
-      id,
-      `${formatBytes(bytesRead)} read, ${formatBytes(bytesWritten)} written`,
-    ]),
+    ...run.report.memories.map((memory): [string, string] => [memory.id, trafficText(memory)]),
     ...Object.entries(run.outputs).map(([name, tensor]): [string, string] => [
       `output ${name}`,
       `${counted(entryCount(unpack(tensor)), "entry", "entries")}, ${shapeText(tensor.shape)}, ${printFormat(tensor.format)}`,
@@ -78,6 +77,20 @@ export function runToText(run: GraphRun): string {
     share(blocked),
   ]);
   return `${renderPairs(pairs)}\n${renderTable(nodeColumns, nodes)}${deadlockText(run)}`;
+}
+
+function trafficText({ bytesRead, bytesWritten, channels }: MemoryReport): string {
+  const moved = `${formatBytes(bytesRead)} read, ${formatBytes(bytesWritten)} written`;
+  if (channels === undefined) return moved;
+  const total = (of: (channel: DramChannelSummary) => number): number =>
+    channels.reduce((sum, each) => sum + of(each), 0);
+  const hits =
+    total((each) => each.hits) /
+    Math.max(
+      1,
+      total((each) => each.hits + each.misses + each.conflicts),
+    );
+  return `${moved}, ${formatShare(hits)} row hits, ${formatShare(lossShares(channels).data)} of the peak`;
 }
 
 function deadlockText({ report }: GraphRun): string {

@@ -1,15 +1,14 @@
 /** One simulation of a SAM graph: settings in, result with its settings out. */
 import { type SamCounts, type SamGraph, simulateSam, type TimingProfileName } from "@millrace/fuseflow-sparse";
-import type { SimulationReport, TimelineRecorder } from "@millrace/sim-core";
+import type { MemoryModel, SimulationReport, TimelineRecorder } from "@millrace/sim-core";
 import type { Tensor } from "@millrace/tensor";
-
-/** The memories a machine can have. */
-export type MemoryName = "none" | "hbm-burst";
 
 /** The machine a graph runs on. */
 export interface RunSettings {
   readonly profile: TimingProfileName;
-  readonly memory: MemoryName;
+  /** Name of the memory, and its model if that is not one of those that graphs know by name. */
+  readonly memory: string;
+  readonly memoryModel?: "none" | "hbm-burst" | MemoryModel | undefined;
   /** Tokens a queue holds; unbounded if not given. */
   readonly fifo?: number | undefined;
   /** Told of all that happens, where a timeline is wanted. */
@@ -31,10 +30,10 @@ export interface GraphRun {
  * @throws {FuseflowError} for operands and graphs that do not fit together
  */
 export function runGraph(graph: SamGraph, operands: Readonly<Record<string, Tensor>>, settings: RunSettings): GraphRun {
-  const { profile, memory, fifo, timeline } = settings;
+  const { profile, memoryModel = "none", fifo, timeline } = settings;
   const { report, outputs, counts } = simulateSam(graph, operands, {
     profile,
-    memory,
+    memory: memoryModel,
     ...(fifo === undefined ? {} : { fifo }),
     ...(timeline === undefined ? {} : { timeline }),
   });

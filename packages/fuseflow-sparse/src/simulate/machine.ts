@@ -2,6 +2,7 @@
  * A SAM graph as a machine of the engine: a node for each block, a channel for each stream that has a consumer.
  */
 import { type Channel, type ChannelOptions, Graph, type MemoryModel } from "@millrace/sim-core";
+import { ArrayMemory } from "../blocks/memory/array-memory.ts";
 import { OutPort } from "../blocks/out-port.ts";
 import { FuseflowError } from "../errors.ts";
 import { withoutBroadcasts } from "../sam/connect-blocks.ts";
@@ -63,7 +64,8 @@ export function buildMachine(graph: SamGraph, operands: Operands, options: Machi
     const fromKey = portKey(from.block, from.port);
     writers.set(fromKey, [...(writers.get(fromKey) ?? []), channel]);
   }
-  const memory = options.memory === undefined ? {} : { memory: machine.memory(MEMORY, options.memory) };
+  const memory =
+    options.memory === undefined ? {} : { memory: new ArrayMemory(machine.memory(MEMORY, options.memory)) };
   const place: BlockPlace = { profile, operands, hollow: hollowReductions(graph, operands), ...memory };
   const lanes = new LaneMaker(machine, graph);
   const blocks = new Map<string, SamNode>();

@@ -1,4 +1,3 @@
-import type { Memory } from "@millrace/sim-core";
 import { FiberAccumulator } from "../blocks/accumulate/fiber-accumulator.ts";
 import { PointAccumulator } from "../blocks/accumulate/point-accumulator.ts";
 import type { Block, BlockWiring } from "../blocks/block.ts";
@@ -11,6 +10,7 @@ import { Unary } from "../blocks/compute/unary.ts";
 import { GallopJoiner } from "../blocks/join/gallop-joiner.ts";
 import { Joiner } from "../blocks/join/joiner.ts";
 import { RegisteredJoiner } from "../blocks/join/registered-joiner.ts";
+import type { ArrayMemory } from "../blocks/memory/array-memory.ts";
 import { CrdHold } from "../blocks/repeat/crd-hold.ts";
 import { Repeat } from "../blocks/repeat/repeat.ts";
 import { RepeatSignal } from "../blocks/repeat/repeat-signal.ts";
@@ -47,7 +47,7 @@ export interface BlockPlace {
   /** Reductions that never get a fibre to sum. */
   readonly hollow: ReadonlySet<string>;
   /** The memory that holds operands and outputs, if that takes time. */
-  readonly memory?: Memory;
+  readonly memory?: ArrayMemory;
 }
 
 /**

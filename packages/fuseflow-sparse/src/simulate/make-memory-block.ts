@@ -1,6 +1,6 @@
-import type { Memory } from "@millrace/sim-core";
 import type { Block, BlockWiring } from "../blocks/block.ts";
-import { MemoryAccess } from "../blocks/memory/access.ts";
+import type { MemoryAccess } from "../blocks/memory/access.ts";
+import type { ArrayMemory } from "../blocks/memory/array-memory.ts";
 import { MemoryArray } from "../blocks/memory/memory-array.ts";
 import { MemoryLevelWriter } from "../blocks/memory/memory-level-writer.ts";
 import { MemoryScanner } from "../blocks/memory/memory-scanner.ts";
@@ -26,11 +26,10 @@ export function usesMemory(block: SamBlock): block is MemoryUser {
 export function makeMemoryBlock(
   block: MemoryUser,
   wiring: BlockWiring,
-  place: { readonly operands: Operands; readonly memory: Memory },
+  place: { readonly operands: Operands; readonly memory: ArrayMemory },
 ): Block {
   const { operands, memory } = place;
-  const open = (array: string, access: "read" | "write"): MemoryAccess =>
-    new MemoryAccess(memory.port(`${block.id}.${array}`, { access, burstsPerCycle: BURSTS_PER_CYCLE }));
+  const open = (array: string, access: "read" | "write"): MemoryAccess => memory.open(`${block.id}.${array}`, access);
   switch (block.type) {
     case "scanner": {
       const tensor = operandOf(operands, block.tensor, block.id);
@@ -48,6 +47,3 @@ export function makeMemoryBlock(
       return new MemoryValueWriter(wiring, open("values", "write"));
   }
 }
-
-/** Requests of one block that the memory takes up in a cycle: a whole batch. */
-const BURSTS_PER_CYCLE = 8;

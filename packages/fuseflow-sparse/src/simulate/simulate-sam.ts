@@ -27,9 +27,10 @@ export interface SimulateSamOptions {
   readonly fifo?: number;
   /**
    * Where arrays are: `none` (the default) makes reading and writing part of a step; `hbm-burst` is Comal's memory of 8
-   * channels behind an arbiter, with one request for each coordinate, position and value.
+   * channels behind an arbiter, with one request for each coordinate, position and value; other models are taken as
+   * they are, and elements beside each other share their bursts.
    */
-  readonly memory?: "none" | "hbm-burst";
+  readonly memory?: "none" | "hbm-burst" | MemoryModel;
   /** `functional` (the default) gives the outputs; `timing` gives the same cycles and puts no outputs together. */
   readonly mode?: "functional" | "timing";
   /** Whether to keep the tokens of every stream; for graphs small enough to look at. */
@@ -85,7 +86,7 @@ export function simulateSam(graph: SamGraph, operands: Operands, options: Simula
     buildMachine(graph, operands, {
       profile,
       ...(depth === undefined ? {} : { fifo: depth }),
-      ...(memory === "none" ? {} : { memory: comalMemory() }),
+      ...(memory === "none" ? {} : { memory: memory === "hbm-burst" ? comalMemory() : memory }),
       ...(recorded === undefined ? {} : { record: recorded }),
     });
   const machine = machineAt(fifo, record);

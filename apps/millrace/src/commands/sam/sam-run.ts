@@ -25,7 +25,7 @@ export const samRun: Command<Invocation> = buildCommand<SamRunFlags, [string], I
   docs: {
     brief: "Simulate a SAM graph on real operands",
     customUsage: [
-      "GRAPH -i NAME=VALUE... [--fifo N] [--profile sam-sync|comal] [--memory none|hbm-burst]",
+      "GRAPH -i NAME=VALUE... [--fifo N] [--profile sam-sync|comal] [--memory hbm-burst|dram:PRESET]",
       "CASE.json",
     ],
     fullDescription: describe(
@@ -66,7 +66,11 @@ export const samRun: Command<Invocation> = buildCommand<SamRunFlags, [string], I
     const warnings = warningsOf(loaded, place);
     const operands = await operandsOf(loaded, { flags, place, name });
     place.progress.begin(`simulating ${graph.name}`);
-    const run = runGraph(graph, operands, settingsOf(flags, loaded.recorded === undefined ? "comal" : "sam-sync"));
+    const run = runGraph(
+      graph,
+      operands,
+      settingsOf(flags, place, loaded.recorded === undefined ? "comal" : "sam-sync"),
+    );
     keepTimeline(run, flags, place);
     await keepRun(run, flags.out, place);
     return outcomeOf(run, loaded.recorded, warnings);

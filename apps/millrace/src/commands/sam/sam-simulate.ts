@@ -48,7 +48,7 @@ export const samSimulate: Command<Invocation> = buildCommand<SamSimulateFlags, [
     const assignment = parseAssignment(expression);
     const lists = await operandsOf(assignment, flags, place);
     place.progress.begin(`simulating ${graph.name}`);
-    const run = runGraph(graph, packOperands(graph, lists), settingsOf(flags));
+    const run = runGraph(graph, packOperands(graph, lists), settingsOf(flags, place));
     keepTimeline(run, flags, place);
     await keepRun(run, flags.out, place);
     if (flags.check !== true || run.report.deadlock !== null) return uncheckedOutcome(run);

@@ -5,7 +5,9 @@ import { TimelineRecorder } from "@millrace/sim-core";
 import type { FlagParametersForType } from "@stricli/core";
 import { type Binding, bindingLike, type CycleWindow, integerFrom, parseWindow } from "../../cli/flags.ts";
 import type { Invocation, Workplace } from "../../cli/outcome.ts";
-import type { GraphRun, MemoryName, RunSettings } from "../../simulation/run-graph.ts";
+import { presets } from "../../dram/presets.ts";
+import { type MemoryName, machineMemory, parseMemory } from "../../inputs/machine-memory.ts";
+import type { GraphRun, RunSettings } from "../../simulation/run-graph.ts";
 import { formatCount } from "../../terminal/quantity.ts";
 
 /** What says on which operands and on which machine a graph runs. */
@@ -34,7 +36,14 @@ export const simulationFlags: FlagParametersForType<SimulationFlags, Invocation>
     brief: "Clock rules; comal unless given (sam-sync for recorded cases)",
     optional: true,
   },
-  memory: { kind: "enum", values: ["none", "hbm-burst"], brief: "Model of the memory", default: "none" },
+  memory: {
+    kind: "parsed",
+    parse: parseMemory,
+    brief: "Model of the memory: none, hbm-burst, dram:PRESET or dram:FILE.yaml",
+    placeholder: "MEMORY",
+    default: "none",
+    proposeCompletions: () => ["none", "hbm-burst", ...new Set(presets.map(({ name }) => `dram:${name}`))],
+  },
   fifo: {
     kind: "parsed",
     parse: integerFrom(1, 1_000_000_000),
@@ -59,10 +68,14 @@ export const simulationFlags: FlagParametersForType<SimulationFlags, Invocation>
 };
 
 /** The machine that the flags ask for, with a recorder if they want a timeline. */
-export function settingsOf(flags: SimulationFlags, defaultProfile: TimingProfileName = "comal"): RunSettings {
+export function settingsOf(
+  flags: SimulationFlags,
+  place: Workplace,
+  defaultProfile: TimingProfileName = "comal",
+): RunSettings {
   const { profile = defaultProfile, memory, fifo, timeline, window } = flags;
-  if (timeline === undefined) return { profile, memory, fifo };
-  return { profile, memory, fifo, timeline: new TimelineRecorder(window ?? {}) };
+  const settings = { profile, memory, memoryModel: machineMemory(place.host.folder, memory), fifo };
+  return timeline === undefined ? settings : { ...settings, timeline: new TimelineRecorder(window ?? {}) };
 }
 
 /** Writes the timeline of a run to the file that the flags name, if they do. */

@@ -63,6 +63,51 @@ describe("sam run --json", () => {
   });
 });
 
+describe("on command-level DRAM", () => {
+  test("a graph computes the same values, later, and says what its rows did", async () => {
+    const free = JSON.parse((await spmv("--json")).stdout);
+    const timed = JSON.parse((await spmv("--memory", "dram:ddr4-2400", "--json")).stdout);
+    expect(timed.outputs).toEqual(free.outputs);
+    expect(timed.cycles).toBeGreaterThan(free.cycles);
+    const [memory] = timed.memories;
+    expect(memory.bytesRead % 64).toBe(0);
+    expect(memory.rowHits).toBeGreaterThan(0);
+    expect(memory.channels[0].commands.ACT).toBeGreaterThan(0);
+    const { stdout } = await spmv("--memory", "dram:ddr4-2400");
+    expect(stdout).toMatch(/^memory .* read, .* written, \d+ % row hits, [\d.]+ % of the peak$/m);
+  });
+
+  test("a configuration file says how its clock compares to the machine's", async () => {
+    const [slow, fast] = ["1", "8"].map((ticks) =>
+      readFileSync(`${examples}/memories/ddr4-2400.yaml`, "utf8")
+        .replace("clock_ratio: 8", "clock_ratio: 1")
+        .replace("clock_ratio: 3", `clock_ratio: ${ticks}`),
+    );
+    const folder = folderWith({ "B.mtx": B, "c.tns": c, "slow.yaml": slow!, "fast.yaml": fast! });
+    const cycles = async (name: string): Promise<number> => {
+      const inputs = [
+        `${examples}/graphs/spmv.gv`,
+        "-i",
+        "B=B.mtx",
+        "-i",
+        "c=c.tns",
+        "--memory",
+        `dram:${name}`,
+        "--json",
+      ];
+      return JSON.parse((await run(inputs, { folder })).stdout).cycles;
+    };
+    expect(await cycles("fast.yaml")).toBeLessThan(await cycles("slow.yaml"));
+  });
+
+  test("an unknown memory or preset is refused", async () => {
+    expect((await spmv("--memory", "ddr")).stderr).toContain(
+      '--memory must be none, hbm-burst or dram:PRESET, not "ddr"',
+    );
+    expect((await spmv("--memory", "dram:hbm3-640")).stderr).toContain("did you mean hbm3-6400?");
+  });
+});
+
 describe("sam run CASE.json", () => {
   const kept = `${testData}/matmul_ikj--tiny-a/case.json`;
 

@@ -12,16 +12,24 @@ export class MemoryAccess {
   /** Where answers come: readable once the last element of the request is done. */
   readonly response: Channel;
   readonly #sign: number;
+  readonly #base: number;
+  readonly #burstBytes: number;
 
-  constructor(port: MemoryPort) {
+  /** `base` is the address of element 0; memory moves whole bursts of `burstBytes`. */
+  constructor(port: MemoryPort, place: { readonly base: number; readonly burstBytes: number }) {
     this.request = port.request;
     this.response = port.response;
     this.#sign = port.access === "read" ? 1 : -1;
+    this.#base = place.base;
+    this.#burstBytes = place.burstBytes;
   }
 
   /** Asks at `clock` for `count` elements from the one at `index` on. */
   ask(clock: number, index: number, count: number): void {
-    this.request.put(clock, index * ELEMENT_BYTES, this.#sign * count);
+    const start = this.#base + index * ELEMENT_BYTES;
+    const first = Math.floor(start / this.#burstBytes);
+    const last = Math.floor((start + count * ELEMENT_BYTES - 1) / this.#burstBytes);
+    this.request.put(clock, first * this.#burstBytes, this.#sign * (last - first + 1));
   }
 
   /** Takes the oldest answer in. Call after `response.peek`. */
