@@ -62,6 +62,8 @@ export type { NodeName } from "./program/build.ts";
 export { insertBroadcasts } from "./program/insert-broadcasts.ts";
 export type { NodeContext, Operator, StreamType, TensorType, TypedNode } from "./program/operator.ts";
 export { type NodeOptions, nameOf, Program, type ProgramNode, Stream } from "./program/program.ts";
+export type { MachineOptions } from "./simulate/machine.ts";
+export { type SimulateProgramOptions, simulateProgram, type TimedResults } from "./simulate/simulate-program.ts";
 export { type Dimension, isRagged, printDimension, ragged, regular, staticExtent } from "./stream/dimension.ts";
 export {
   acknowledgementType,

@@ -121,7 +121,20 @@ function tensorContents(program: Program, inputs: Inputs): Map<string, TensorCon
   );
 }
 
-function sourceSlots(node: ProgramNode, inputs: Inputs): readonly Slot<Value>[] {
+/**
+ * The checked streams of all sources, by node id.
+ *
+ * @throws {StepError} `stream-values`, `stream-malformed`, `value-shape` or `selector-value`.
+ */
+export function sourceStreams(
+  program: Program,
+  inputs: Pick<Inputs, "sources">,
+): ReadonlyMap<string, readonly Slot<Value>[]> {
+  const sources = program.nodes.filter(({ operator }) => operator.name === "source");
+  return new Map(sources.map((node) => [node.id, sourceSlots(node, inputs)]));
+}
+
+function sourceSlots(node: ProgramNode, inputs: Pick<Inputs, "sources">): readonly Slot<Value>[] {
   const tokens = inputs.sources?.[node.id];
   if (tokens === undefined) {
     throw new StepError("stream-values", `source "${node.id}" got no stream`, { node: node.id });

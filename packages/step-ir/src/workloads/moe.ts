@@ -22,8 +22,8 @@ import { checkMoeOptions, type MoeOptions } from "./moe-options.ts";
 
 /**
  * The program of a mixture of experts. Tensors: `rows` [batch, hidden], `weights` [batch, chosen], `out`, and `gate3`,
- * `up3`, `down3` for expert 3, or for region 3 with the matrices of its experts one below the other. Sources: `route`
- * [1, batch], all experts of a token, and `route_each` [1, batch, chosen], one expert each. `route.n3` is the number of
+ * `up3`, `down3` for expert 3, or for region 3 with the matrices of its experts one below the other. Sources: `route` and
+ * `route_back` [1, batch], all experts of a token, and `route_each` [1, batch, chosen], one expert each. `route.n3` is the number of
  * rows of expert 3.
  *
  * @throws {StepError} `workload-options`.
@@ -62,7 +62,9 @@ export function moe(options: MoeOptions): Program {
     program.assertSame(scales[expert]!.shape[0]!.extent, count);
     return map2(scales[expert]!, unpacked, { id: `weighted${expert}`, fn: "multiply", ...compute(options) });
   });
-  const collected = reassemble(weighted, route, { id: "collected" });
+  // A source of its own: one that also feeds the partition would have to hold the whole batch until the first row is back.
+  const back = source(program, { id: "route_back", shape: shapeOf(1, batch), element: multihot(experts) });
+  const collected = reassemble(weighted, back, { id: "collected" });
   const sums = accum(collected, { id: "sums", fn: "add", rank: 1, ...compute(options) });
   linearStore(sums, { id: "out", tensor: "out" });
   return program;

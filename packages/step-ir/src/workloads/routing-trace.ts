@@ -5,7 +5,7 @@ import { SelectorValue, type Value } from "../stream/value.ts";
 
 /** What a routing trace gives to the program of `moe`. */
 export interface RoutingTrace {
-  /** Streams for the sources `route` and `route_each`. */
+  /** Streams for the sources `route`, `route_back` and `route_each`. */
   readonly sources: Readonly<Record<string, readonly Token<Value>[]>>;
   /** Values of the symbols `route.n0`, `route.n1`, …: tokens per expert. */
   readonly bindings: ReadonlyMap<string, number>;
@@ -31,7 +31,11 @@ export function routingTrace(chosen: readonly (readonly number[])[], experts: nu
   const all = chosen.map((list) => new SelectorValue([...list].sort((a, b) => a - b)));
   const each = chosen.map((list) => list.map((expert) => new SelectorValue([expert])));
   return {
-    sources: { route: encodeTokens<Value>([all], 1), route_each: encodeTokens<Value>([each], 2) },
+    sources: {
+      route: encodeTokens<Value>([all], 1),
+      route_back: encodeTokens<Value>([all], 1),
+      route_each: encodeTokens<Value>([each], 2),
+    },
     bindings: new Map(counts.map((count, expert) => [`route.n${expert}`, count])),
     counts,
   };

@@ -47,7 +47,7 @@ export const flattenOperator: Operator = {
 };
 
 /** The stop that remains of one in a stream whose dimensions `min` to `max` are merged. */
-function flattenStop(stop: number, min: number, max: number): number {
+export function flattenStop(stop: number, min: number, max: number): number {
   return stop <= min ? stop : stop <= max ? min : stop - (max - min);
 }
 

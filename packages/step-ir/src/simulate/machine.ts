@@ -1,0 +1,36 @@
+/** What the timed nodes of one run share. */
+import type { Channel, MemoryPort } from "@millrace/sim-core";
+import type { TypedNode } from "../program/operator.ts";
+import type { ValuePool } from "./value-pool.ts";
+
+/** Rates of the machine. */
+export interface MachineOptions {
+  /** Bytes that an on-chip memory unit moves per cycle. Default 64. */
+  readonly memoryUnitBytesPerCycle?: number;
+  /** Bytes that an f32 takes on the way, off chip and on chip: 2 for tensors that are bf16 there. Default 4. */
+  readonly bytesPerF32?: 2 | 4;
+}
+
+/** What one run counts besides cycles. */
+export interface Tally {
+  /** Floating-point operations. */
+  flops: number;
+  /** For each merge, the inputs in the order in which they were served. */
+  readonly orders: Map<string, number[]>;
+}
+
+/** A node to be made timed: its program side and its channels. */
+export interface Site {
+  readonly node: TypedNode;
+  readonly inputs: readonly Channel[];
+  readonly outputs: readonly Channel[];
+  readonly pool: ValuePool;
+  readonly options: Required<MachineOptions>;
+  readonly tally: Tally;
+  /** Bytes of a burst of the memory. */
+  readonly burstBytes: number;
+  /** First byte of an off-chip tensor. */
+  tensorAddress(name: string): number;
+  /** Opens this node's door to the memory. */
+  port(access: "read" | "write", burstsPerCycle: number): MemoryPort;
+}

@@ -1,0 +1,167 @@
+/** Timed off-chip operators: a tile is one request, and the next begins when the last of its bursts has come. */
+import { storedTile } from "../../ops/memory/linear-store.ts";
+import { type TileShape, tileCount } from "../../ops/memory/traffic.ts";
+import type { Site } from "../machine.ts";
+import { bareTag, isBare, stopOf, valueTag } from "../slot-tag.ts";
+import { TimedNode } from "../timed-node.ts";
+import { elementBytes } from "../value-pool.ts";
+
+/** A loader or a store: the last output asks the memory, the last input hears from it. */
+abstract class MemoryUser extends TimedNode {
+  protected readonly site: Site;
+  readonly #write: boolean;
+  readonly #request: number;
+  readonly #response: readonly number[];
+  // Whether a request is under way.
+  protected waiting = false;
+
+  constructor(site: Site, access: "read" | "write") {
+    const port = site.port(access, site.node.attributes.number("dispatch", 1));
+    super(site.node.id, [...site.inputs, port.response], [...site.outputs, port.request]);
+    this.site = site;
+    this.#write = access === "write";
+    this.#request = site.outputs.length;
+    this.#response = [site.inputs.length];
+  }
+
+  protected awaits(): readonly number[] {
+    return this.waiting ? this.#response : this.operands();
+  }
+
+  /** Inputs that the next request needs. */
+  protected abstract operands(): readonly number[];
+
+  /** Asks for a tile or hands one over: each row takes whole bursts. */
+  protected ask(tensor: string, index: number, [rows, columns]: TileShape, bytes: number): void {
+    const bursts = rows * Math.ceil((columns * bytes) / this.site.burstBytes);
+    const address = this.site.tensorAddress(tensor) + index * bursts * this.site.burstBytes;
+    this.write(this.#request, address, this.#write ? -bursts : bursts);
+    this.waiting = true;
+  }
+
+  /** Takes the answer. */
+  protected hear(): void {
+    this.freeNow(this.#response[0]!);
+    this.waiting = false;
+  }
+
+  protected end(): void {}
+}
+
+/** Loads tiles in an affine order, once or per reference element. */
+export class TimedLinearLoad extends MemoryUser {
+  readonly #shape = this.site.node.attributes.integers("shape");
+  readonly #stride = this.site.node.attributes.integers("stride");
+  readonly #tile = this.site.node.attributes.integers("tile") as TileShape;
+  readonly #tensor = this.site.node.attributes.word("tensor");
+  readonly #tiles = tileCount(this.site.node.tensor(this.#tensor), this.#tile);
+  readonly #handle = this.site.pool.tile(this.#tile[0], this.#tile[1]);
+  readonly #bytes = elementBytes(this.site.node.outputs[0]!.element, this.site.options.bytesPerF32);
+  readonly #place = this.#shape.map(() => 0);
+  readonly #operands: readonly number[] = this.site.inputs.length > 0 ? [0] : [];
+  readonly #base = this.site.node.attributes.number("base");
+
+  constructor(site: Site) {
+    super(site, "read");
+  }
+
+  protected operands(): readonly number[] {
+    return this.#operands;
+  }
+
+  protected step(): void {
+    if (!this.waiting) {
+      const tag = this.#operands.length > 0 ? this.input(0).headTag : 0;
+      if (isBare(tag)) {
+        this.write(0, 0, bareTag(stopOf(tag) + this.#shape.length));
+        this.free(0);
+        return;
+      }
+      const index = this.#place.reduce((sum, at, dimension) => sum + at * this.#stride[dimension]!, this.#base);
+      this.ask(this.#tensor, index % this.#tiles, this.#tile, this.#bytes);
+      return;
+    }
+    this.hear();
+    const ended = this.#advance();
+    const last = ended === this.#shape.length;
+    const stop = last && this.#operands.length > 0 ? ended + stopOf(this.input(0).headTag) : ended;
+    this.write(0, this.#handle, valueTag(stop, true));
+    if (!last) return;
+    if (this.#operands.length > 0) this.free(0);
+    else this.conclude();
+  }
+
+  /** Moves on to the next tile; how many dimensions end with the last one. */
+  #advance(): number {
+    let ended = 0;
+    for (let dimension = this.#shape.length - 1; dimension >= 0; dimension--) {
+      this.#place[dimension]! += 1;
+      if (this.#place[dimension]! < this.#shape[dimension]!) break;
+      this.#place[dimension] = 0;
+      ended += 1;
+    }
+    return ended;
+  }
+}
+
+/** Loads one tile per address. */
+export class TimedRandomLoad extends MemoryUser {
+  readonly #tile = this.site.node.attributes.integers("tile") as TileShape;
+  readonly #tensor = this.site.node.attributes.word("tensor");
+  readonly #handle = this.site.pool.tile(this.#tile[0], this.#tile[1]);
+  readonly #bytes = elementBytes(this.site.node.outputs[0]!.element, this.site.options.bytesPerF32);
+
+  constructor(site: Site) {
+    super(site, "read");
+  }
+
+  protected operands(): readonly number[] {
+    return addressOnly;
+  }
+
+  protected step(): void {
+    const { headPayload, headTag } = this.input(0);
+    if (this.waiting) {
+      this.hear();
+      this.write(0, this.#handle, valueTag(stopOf(headTag), true));
+      this.free(0);
+    } else if (isBare(headTag)) {
+      this.write(0, 0, headTag);
+      this.free(0);
+    } else this.ask(this.#tensor, headPayload, this.#tile, this.#bytes);
+  }
+}
+
+const addressOnly: readonly number[] = [0];
+const addressAndTile: readonly number[] = [0, 1];
+
+/** Stores the tiles of a stream, in order or by address; by address each is acknowledged. */
+export class TimedStore extends MemoryUser {
+  readonly #byAddress = this.site.inputs.length === 2;
+  readonly #tile = storedTile(this.site.node, this.#byAddress ? 1 : 0);
+  readonly #tensor = this.site.node.attributes.word("tensor");
+  readonly #bytes = elementBytes(this.site.node.inputs.at(-1)!.element, 4);
+  #index = this.site.node.attributes.number("base");
+
+  constructor(site: Site) {
+    super(site, "write");
+  }
+
+  protected operands(): readonly number[] {
+    return this.#byAddress ? addressAndTile : addressOnly;
+  }
+
+  protected step(): void {
+    const { headPayload, headTag } = this.input(0);
+    if (!this.waiting && !isBare(headTag)) {
+      this.ask(this.#tensor, this.#byAddress ? headPayload : this.#index++, this.#tile, this.#bytes);
+      return;
+    }
+    if (this.waiting) this.hear();
+    if (this.#byAddress) {
+      this.write(0, this.site.pool.tile(1, 1), headTag);
+      this.free(1);
+    }
+    this.free(0);
+  }
+}

@@ -1,0 +1,140 @@
+/** Timed partition, reassemble and parallelize. */
+import { StepError } from "../../errors.ts";
+import { rankOf } from "../../stream/shape.ts";
+import type { Site } from "../machine.ts";
+import { bareTag, isBare, stopOf, withStop } from "../slot-tag.ts";
+import { TimedNode } from "../timed-node.ts";
+
+/** Sends groups to the outputs that selectors choose; takes before it writes, and spends the cycles of a switch per element. */
+export class TimedPartition extends TimedNode {
+  readonly #site: Site;
+  readonly #rank: number;
+  readonly #switch: number;
+  // The selector in force: its outputs and the stop behind it; `null` between groups.
+  #chosen: readonly number[] | null = null;
+  #stop = 0;
+
+  constructor(site: Site) {
+    super(site.node.id, site.inputs, site.outputs);
+    this.#site = site;
+    this.#rank = site.node.attributes.number("rank");
+    this.#switch = site.node.attributes.number("switch", 1);
+  }
+
+  protected awaits(): readonly number[] {
+    return this.#chosen === null ? onlySelector : onlyInput;
+  }
+
+  protected step(): void {
+    if (this.#chosen === null) {
+      const { headPayload, headTag } = this.input(1);
+      this.#chosen = isBare(headTag) ? [] : this.#outputsOf(headPayload);
+      this.#stop = stopOf(headTag);
+      this.freeNow(1);
+      return;
+    }
+    const { headPayload, headTag } = this.input(0);
+    const stop = stopOf(headTag);
+    const ends = stop >= this.#rank;
+    if (ends && stop !== this.#rank + this.#stop) throw outOfStep(this.#site, stop, this.#rank + this.#stop);
+    this.freeNow(0);
+    if (this.#chosen.length > 0) this.clock += this.#switch;
+    for (const port of this.#chosen) this.write(port, headPayload, withStop(headTag, Math.min(stop, this.#rank)));
+    if (ends) this.#chosen = null;
+  }
+
+  protected end(port: number): void {
+    if (port === 0) throw outOfStep(this.#site, 0, this.#rank + this.#stop);
+  }
+
+  #outputsOf(selector: number): readonly number[] {
+    const chosen = this.#site.pool.chosen(selector);
+    const wrong = chosen.find((port) => port >= this.outputs.length);
+    if (wrong === undefined) return chosen;
+    const message = `partition "${this.id}": the selector chooses ${wrong}, but there are ${this.outputs.length} outputs`;
+    throw new StepError("selector-value", message, { node: this.id });
+  }
+}
+
+const onlySelector: readonly number[] = [1];
+const onlyInput: readonly number[] = [0];
+
+function outOfStep({ node }: Site, found: number, expected: number): StepError {
+  const message = `${node.operator} "${node.id}": a group ends with S${found} where its selector asks for S${expected}`;
+  return new StepError("stops-mismatch", message, { node: node.id });
+}
+
+/** Puts groups together as selectors say: waits for the first element of all that are chosen, then takes group by group. */
+export class TimedReassemble extends TimedNode {
+  readonly #rank: number;
+  readonly #site: Site;
+  #ports: readonly number[] = [];
+  // Which of the chosen groups is being copied; -1 before the first.
+  #place = -1;
+  #end = 0;
+
+  constructor(site: Site) {
+    super(site.node.id, site.inputs, site.outputs);
+    this.#site = site;
+    this.#rank = rankOf(site.node.inputs[1]!.shape);
+  }
+
+  protected awaits(): readonly number[] {
+    if (this.#ports.length === 0) return onlyInput;
+    // Before the first group all that are chosen must be there.
+    return this.#place === -1 ? this.#ports : this.#ports.slice(this.#place, this.#place + 1);
+  }
+
+  protected step(): void {
+    if (this.#ports.length === 0) {
+      const { headPayload, headTag } = this.input(0);
+      this.#end = this.#rank + 1 + stopOf(headTag);
+      this.#ports = isBare(headTag) ? [] : this.#site.pool.chosen(headPayload).map((port) => port + 1);
+      this.#place = -1;
+      if (this.#ports.length === 0) this.write(0, 0, bareTag(this.#end));
+      this.freeNow(0);
+      return;
+    }
+    if (this.#place === -1) this.#place = 0;
+    const port = this.#ports[this.#place]!;
+    const { headPayload, headTag } = this.input(port);
+    const ends = stopOf(headTag) >= this.#rank;
+    const last = this.#place === this.#ports.length - 1;
+    this.write(0, headPayload, ends ? withStop(headTag, last ? this.#end : this.#rank) : headTag);
+    this.freeNow(port);
+    if (!ends) return;
+    this.#place += 1;
+    if (last) this.#ports = [];
+  }
+
+  protected end(port: number): void {
+    if (port === 0) return;
+    const message = `reassemble "${this.id}": input ${port - 1} has fewer groups than the selectors choose`;
+    throw new StepError("stops-mismatch", message, { node: this.id });
+  }
+}
+
+/** Deals groups out in turn, in no time. */
+export class TimedParallelize extends TimedNode {
+  readonly #rank: number;
+  #way = 0;
+
+  constructor(site: Site) {
+    super(site.node.id, site.inputs, site.outputs);
+    this.#rank = site.node.attributes.number("rank");
+  }
+
+  protected awaits(): readonly number[] {
+    return onlyInput;
+  }
+
+  protected step(): void {
+    const { headPayload, headTag } = this.input(0);
+    const stop = stopOf(headTag);
+    this.write(this.#way, headPayload, withStop(headTag, Math.min(stop, this.#rank)));
+    if (stop >= this.#rank) this.#way = (this.#way + 1) % this.outputs.length;
+    this.free(0);
+  }
+
+  protected end(): void {}
+}

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import {
+  addressType,
+  eagerMerge,
+  interpret,
+  linearLoad,
+  map,
+  map2,
+  moe,
+  multihot,
+  output,
+  Program,
+  partition,
+  reassemble,
+  regular,
+  routingTrace,
+  SelectorValue,
+  shapeOf,
+  simulateProgram,
+  source,
+  tile,
+} from "../../src/index.ts";
+import { numbers, routing } from "../support/moe-reference.ts";
+import { scalars, shown } from "../support/streams.ts";
+
+describe("a timed run", () => {
+  it("of a lone load takes A + 18 cycles per tile of A bursts", () => {
+    const program = new Program("load");
+    program.tensor("w", { scalar: "f32", rows: 64, columns: 160 });
+    output(linearLoad(program, { id: "load", tensor: "w", tile: [64, 16], shape: [10], stride: [1] }), { id: "o" });
+    const { report, offChipBytes } = simulateProgram(program, {}, { depth: 2 });
+    expect(report.cycles).toBe(10 * (64 + 18) + 2);
+    expect(offChipBytes).toBe(64 * 160 * 4);
+  });
+
+  it("serves a merge in the order of arrival, which the interpreter can follow", () => {
+    const program = new Program("merge");
+    const [a, b] = ["a", "b"].map((id) => {
+      return source(program, { id, shape: [regular(program.symbol(id))], element: addressType });
+    });
+    const slow = map(a!, { fn: "scale", bandwidth: 1 });
+    const { merged } = eagerMerge([map(map(slow, { fn: "scale" }), { fn: "scale" }), b!], { id: "m" });
+    output(merged, { id: "o" });
+    const sources = { a: scalars("1.2.D", 0), b: scalars("7.8.9.D", 0) };
+    const { orders } = simulateProgram(program, { sources });
+    expect([...orders.m!].sort()).toEqual([0, 0, 1, 1, 1]);
+    expect(orders.m![0]).toBe(1);
+    const values = orders.m!.map((port) => (port === 0 ? "12" : "789"));
+    expect(shown(interpret(program, { sources, orders }).outputs.o).split(".").length).toBe(values.length + 1);
+  });
+
+  it("writes as many slots to every stream as the interpreter, and is the same twice", () => {
+    const sizes = { batch: 12, experts: 6, chosen: 2, hidden: 16, inner: 32, tileInner: 16 };
+    const trace = routingTrace(routing(12, 2, 5, 3), 6);
+    for (const regions of [undefined, 3] as const) {
+      const program = moe({
+        ...sizes,
+        tiling: { kind: "static", rows: 4 },
+        ...(regions === undefined ? {} : { regions }),
+      });
+      const run = () => simulateProgram(program, { sources: trace.sources }, { depth: 2 });
+      const { report, orders, offChipBytes } = run();
+      expect(report.deadlock).toBeNull();
+      expect(JSON.stringify(run().report)).toBe(JSON.stringify(report));
+      expect(offChipBytes).toBeGreaterThan(0);
+      const tensors = { rows: numbers(12, 16, 1) };
+      const { measured } = interpret(program, { sources: trace.sources, tensors, orders });
+      const tokens = new Map(report.channels.map((channel) => [channel.id, channel.tokens]));
+      for (let expert = 0; expert < 6; expert++) {
+        expect(tokens.get(`to_experts:${expert}`)).toBe(measured.get(`route.n${expert}`));
+        expect(tokens.get(`unpack${expert}`)).toBe(measured.get(`route.n${expert}`));
+      }
+    }
+  });
+
+  it("that stands still names the nodes and the depth that frees it", () => {
+    const program = new Program("diamond");
+    const x = source(program, { id: "x", shape: shapeOf(4), element: tile("f32", 1, 1) });
+    const s = source(program, { id: "s", shape: shapeOf(4), element: multihot(2) });
+    // All rows go one way before the other one gets any, but come back in pairs.
+    const [left, right] = partition(x, s, { id: "p", rank: 0 });
+    program.assertSame(left!.shape[0]!.extent, right!.shape[0]!.extent);
+    output(map2(left!, right!, { id: "pair", fn: "add" }), { id: "o" });
+    const sources = {
+      x: scalars("1.2.3.4.D", 0),
+      s: [[0], [0], [1], [1]].map((chosen) => new SelectorValue(chosen)),
+    };
+    const { report } = simulateProgram(program, { sources });
+    expect(report.deadlock).toMatchObject({ kind: "wait-cycle", capacity: 2 });
+    expect(report.deadlock!.cycle.map(({ node }) => node).sort()).toEqual(["p", "pair"]);
+    expect(simulateProgram(program, { sources }, { depth: 2 }).report.deadlock).toBeNull();
+    expect(simulateProgram(program, { sources }, { depths: { p: 2 } }).report.deadlock).toBeNull();
+    expect(reassemble([left!, right!], s).shape.length).toBe(2);
+  });
+});
