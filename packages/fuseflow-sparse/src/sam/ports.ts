@@ -42,7 +42,12 @@ const port = (name: string, kinds: readonly StreamKind[], optional = false): Sam
 const numbered = (name: string, count: number, kinds: readonly StreamKind[]): SamPortType[] =>
   Array.from({ length: Math.min(count, maximumArity) }, (_, k) => port(`${name}${k}`, kinds));
 
-/** The ports of a block. */
+/**
+ * The ports of a block.
+ *
+ * @example
+ * portsOf({ id: "sum", type: "reduce", operation: "add" }).inputs.map(({ name }) => name); // => ["val", "crd"]
+ */
 export function portsOf(block: SamBlock): SamPorts {
   switch (block.type) {
     case "root":

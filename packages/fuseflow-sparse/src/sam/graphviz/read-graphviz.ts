@@ -15,6 +15,9 @@ import { parseTensorFormats } from "./tensor-formats.ts";
  * node with `const0` is unary. Everything else is taken as it stands, and is not yet validated as a graph.
  *
  * @throws {DiagnosticError} for faults of syntax, nodes without a known type, unknown nodes, tensors and modes: all of them.
+ * @example
+ * const { graph } = readGraphviz({ name: "sum.gv", text: 'digraph sum { 1 [type="reduce"] }' });
+ * graph.blocks; // => [{ id: "1", type: "reduce", operation: "add" }]
  */
 export function readGraphviz(source: Source): LocatedGraph {
   const bag = new DiagnosticBag();

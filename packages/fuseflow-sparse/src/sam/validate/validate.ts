@@ -14,6 +14,10 @@ import { orderBlocks, wiringOf } from "./wiring.ts";
  * Checked are: unique ids; every port known, connected once and to its kind of stream; tensors and levels; references that reach
  * the level they point into; no cycles; streams that line up in depth and stops; outputs whose coordinates and values are of the
  * same points. Codes are those of `GraphRule`. Nothing is repaired.
+ *
+ * @example
+ * const { graph } = readGraphviz({ name: "sum.gv", text: 'digraph sum { 1 [type="reduce"] }' });
+ * validateGraph(graph).map(({ code }) => code); // => ["input-unconnected"]
  */
 export function validateGraph(graph: SamGraph, places?: GraphPlaces): readonly Diagnostic[] {
   const bag = new DiagnosticBag();
