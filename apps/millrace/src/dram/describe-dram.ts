@@ -46,7 +46,7 @@ export function dramToJson(
 }
 
 /** Whether the profile refreshes the part at all. */
-export function refreshes({ system: { configuration } }: DramRun): boolean {
+function refreshes({ system: { configuration } }: DramRun): boolean {
   return configuration.refresh !== "none" && configuration.spec.refreshLevel !== null;
 }
 

@@ -8,7 +8,7 @@ const MINUS = 0x2d;
 const ZERO = 0x30;
 
 /** Latest time of a request. Idle time is cheap, but refreshing goes on in it. */
-export const LATEST = 1e12;
+const LATEST = 1e12;
 
 /** A fault in a line: the byte it starts at, counted in the buffer, and what was expected there. */
 export class LineFault {
