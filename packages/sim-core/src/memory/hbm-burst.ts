@@ -202,8 +202,7 @@ class HbmBurst extends MemoryNode {
     let channel = this.#next;
     let increment = channels > 1 ? 1 : 0;
     for (let burst = 0; burst < bursts; burst++) {
-      const freed = free[channel]!;
-      const start = freed > arrival ? freed : arrival;
+      const start = Math.max(free[channel]!, arrival);
       free[channel] = start + interval;
       const port = cycle[burst]!;
       const end = start + later;

@@ -4,8 +4,7 @@
  * Each command costs what its current adds to the standby current while it lasts. Standby itself is not modelled, so it
  * is absent from the result rather than 0.
  *
- * Source: Micron, "Calculating Memory System Power for DDR3", TN-41-01; the same sums as DRAMsim3
- * (umd-memsys/DRAMsim3 at 2981759), whose results the tests compare.
+ * The sums are those of DRAMsim3 (umd-memsys/DRAMsim3 at 2981759), whose results the tests compare.
  */
 import type { DramSpec } from "../spec/dram-spec.ts";
 
