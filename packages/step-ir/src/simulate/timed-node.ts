@@ -91,6 +91,12 @@ export abstract class TimedNode extends Node {
       const channel = this.inputs[port]!;
       if (channel.readable) continue;
       if (!channel.ended) return channel;
+      // The end is known when the writer ends, which may be long after its last slot.
+      const ended = channel.writer?.clock ?? 0;
+      if (ended > this.clock) {
+        channel.starve(this.clock, ended);
+        this.clock = ended;
+      }
       this.end(port);
       this.#done = true;
       return null;

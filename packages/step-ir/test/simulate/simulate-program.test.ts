@@ -11,6 +11,7 @@ import {
   output,
   Program,
   partition,
+  promote,
   reassemble,
   regular,
   routingTrace,
@@ -18,6 +19,7 @@ import {
   shapeOf,
   simulateProgram,
   source,
+  TileValue,
   tile,
 } from "../../src/index.ts";
 import { numbers, routing } from "../support/moe-reference.ts";
@@ -71,6 +73,23 @@ describe("a timed run", () => {
         expect(tokens.get(`unpack${expert}`)).toBe(measured.get(`route.n${expert}`));
       }
     }
+  });
+
+  it("knows the end of a stream only when its writer ends", () => {
+    const program = new Program("end");
+    const x = source(program, { id: "x", shape: shapeOf(3), element: tile("f32", 10, 10) });
+    const s = source(program, { id: "s", shape: shapeOf(3), element: multihot(2) });
+    const slow = map(x, { id: "slow", fn: "silu", bandwidth: 1 });
+    const [first] = partition(slow, s, { id: "p", rank: 0 });
+    output(promote(first!, { id: "group", rank: 1 }), { id: "o" });
+    const tiles = Array.from({ length: 3 }, () => new TileValue(10, 10, new Float64Array(100)));
+    const sources = { x: tiles, s: [[0], [1], [1]].map((chosen) => new SelectorValue(chosen)) };
+    const { nodes } = simulateProgram(program, { sources }).report;
+    const cyclesOf = (id: string): number => nodes.find((node) => node.id === id)!.cycles;
+    expect(cyclesOf("p")).toBeGreaterThan(3 * 800);
+    // The only row of the group came after 800 cycles, but it may go on only when nothing follows it.
+    expect(cyclesOf("group")).toBe(cyclesOf("p"));
+    for (const node of nodes) expect(node.busy + node.starved + node.blocked).toBe(node.cycles);
   });
 
   it("that stands still names the nodes and the depth that frees it", () => {
