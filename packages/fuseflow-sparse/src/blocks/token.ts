@@ -23,11 +23,6 @@ export const REPEAT = -3;
  */
 export const VOID = -4;
 
-/** Whether `tag` is a stop. */
-export function isStop(tag: number): boolean {
-  return tag >= STOP;
-}
-
 /** Whether a token stands for a place in a fibre: data, or a missing operand. */
 export function isItem(tag: number): boolean {
   return tag === DATA || tag === EMPTY;

@@ -15,7 +15,7 @@ export interface ProductTerm {
 }
 
 /** Terms above this number are refused rather than multiplied out. */
-export const MAXIMUM_TERMS = 256;
+const MAXIMUM_TERMS = 256;
 
 const ONE: ProductTerm = { coefficient: 1, factors: [], divisors: [] };
 

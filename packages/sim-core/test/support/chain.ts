@@ -60,7 +60,7 @@ export class DequeueFirst extends Node {
 }
 
 /** Peek, +1, write, release: the input slot stays occupied for the whole service time. */
-export class PeekFirst extends Node {
+class PeekFirst extends Node {
   readonly #input: Channel;
   readonly #output: Channel;
 

@@ -2,7 +2,7 @@
 export type Field = { readonly number: number; readonly value: number | bigint | Uint8Array };
 
 /** The fields of one message, in order. */
-export function fields(bytes: Uint8Array): Field[] {
+function fields(bytes: Uint8Array): Field[] {
   const found: Field[] = [];
   let at = 0;
   const varint = (): bigint => {

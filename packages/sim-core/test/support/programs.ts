@@ -27,7 +27,7 @@ export interface Program {
 }
 
 /** Mixes a payload into the state of a node: any change of order or value shows. */
-export function mix(state: number, payload: number): number {
+function mix(state: number, payload: number): number {
   return (state * 31 + payload + 7) % 1_000_003;
 }
 

@@ -29,7 +29,7 @@ export function readJson<T>(source: Source, schema: v.GenericSchema<unknown, T>)
 }
 
 /** A path as messages show it: `graph.blocks[3].ways`. */
-export function printPath(path: JsonPath): string {
+function printPath(path: JsonPath): string {
   const text = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
   return text.startsWith(".") ? text.slice(1) : text || "the document";
 }

@@ -82,7 +82,7 @@ export function convertRepeat(id: string, body: TortillaMessage): ConvertedOpera
   return rooted ? belowRoot(converted, tensor) : converted;
 }
 
-export const pick = (first: OpenEnd, second: OpenEnd): OpenEnd => (first.stream === 0 ? second : first);
+const pick = (first: OpenEnd, second: OpenEnd): OpenEnd => (first.stream === 0 ? second : first);
 
 function withSignal(repeat: ConvertedOperation, at: { body: TortillaMessage; index: string }): ConvertedOperation {
   const { body, index } = at;
