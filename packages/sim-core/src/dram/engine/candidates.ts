@@ -29,37 +29,39 @@ class Plan {
   slot = -1;
   time: number = NEVER;
   order: number = NEVER;
+  /** No other of the class is ready after `time` and before this. */
+  second: number = NEVER;
   /** Whether the class must be searched. */
   stale = false;
 
-  clear(): void {
-    this.slot = -1;
-    this.time = NEVER;
-    this.order = NEVER;
-    this.stale = false;
-  }
-
-  set(slot: number, time: number, order: number): void {
+  set(slot: number, time: number, order: number, second: number): void {
     this.slot = slot;
     this.time = time;
     this.order = order;
+    this.second = second;
     this.stale = false;
   }
 
   add(slot: number, time: number, order: number): void {
-    if (time > this.time || (time === this.time && order > this.order)) return;
+    if (time > this.time) {
+      if (time < this.second) this.second = time;
+      return;
+    }
+    if (time < this.time) this.second = this.time;
+    else if (order > this.order) return;
     this.slot = slot;
     this.time = time;
     this.order = order;
   }
-}
 
-/** Banks of a class, banks[0 … count), the request of each in `slots`, and the first tick to act in. */
-interface Listing {
-  readonly banks: Int32Array;
-  readonly count: number;
-  readonly slots: Int32Array;
-  readonly floor: number;
+  /** Whether the first is still the first when nothing of the class may issue before `floor`. */
+  holdsFrom(floor: number): boolean {
+    if (this.stale) return false;
+    if (this.time >= floor) return true;
+    if (this.second <= floor) return false;
+    this.time = floor;
+    return true;
+  }
 }
 
 /** The candidates of one buffer. */
@@ -172,7 +174,7 @@ export class Candidates {
     const { timing, edges } = this.#sources;
     const plan = this.#hits;
     const floor = edges.rising(Math.max(from, timing.channelReady(this.#access)));
-    if (plan.stale || plan.time < floor) this.#searchHits(floor);
+    if (!plan.holdsFrom(floor)) this.#searchHits(floor);
     this.slot = plan.slot;
     this.time = plan.time;
   }
@@ -185,8 +187,10 @@ export class Candidates {
     const closeFloor = Math.max(from, timing.channelReady(codes.close));
     const opens = this.#opens;
     const closes = this.#closes;
-    if (opens.stale || opens.time < openFloor) this.#searchOpens(openFloor);
-    if (closes.stale || closes.time < closeFloor) this.#searchCloses(closeFloor);
+    if (!opens.holdsFrom(openFloor)) this.#searchOpens(openFloor);
+    // Which edge takes a close depends on the bank.
+    if (edges.halfClocks && closes.time < closeFloor) closes.stale = true;
+    if (!closes.holdsFrom(closeFloor)) this.#searchCloses(closeFloor);
     const first =
       closes.time < opens.time || (closes.time === opens.time && closes.order < opens.order) ? closes : opens;
     this.slot = first.slot;
@@ -222,30 +226,33 @@ export class Candidates {
   }
 
   #searchHits(floor: number): void {
-    const { hit, hitBanks, hitCount } = this.#queue;
-    this.#hits.clear();
-    if (hitCount > 0) this.#search(this.#hits, this.#access, { banks: hitBanks, count: hitCount, slots: hit, floor });
+    this.#search(this.#hits, this.#access, floor, this.#queue.hit);
   }
 
   #searchOpens(floor: number): void {
-    const { other, closedBanks, closedCount } = this.#queue;
-    const { open } = this.#sources.codes;
-    this.#opens.clear();
-    if (closedCount === 0) return;
-    this.#search(this.#opens, open, { banks: closedBanks, count: closedCount, slots: other, floor });
+    this.#search(this.#opens, this.#sources.codes.open, floor, this.#queue.other);
   }
 
-  /** Finds the first of a class that is not of closes. */
-  #search(plan: Plan, command: number, { banks, count, slots, floor }: Listing): void {
+  /** Finds the first of the hits or of the opens; `slots` has the request of each bank. */
+  #search(plan: Plan, command: number, floor: number, slots: Int32Array): void {
+    const queue = this.#queue;
+    const forHits = slots === queue.hit;
+    const banks = forHits ? queue.hitBanks : queue.closedBanks;
+    const count = forHits ? queue.hitCount : queue.closedCount;
+    if (count === 0) {
+      plan.set(-1, NEVER, NEVER, NEVER);
+      return;
+    }
     const { timing, pool, edges } = this.#sources;
     const { ready } = timing;
     const cells = timing.cells[command]!;
     const perBank = timing.cellsPerBank[command]!;
     const { order } = pool;
-    const even = edges.halfClocks ? 0 : 2;
+    const { halfClocks } = edges;
     let best = -1;
     let bestTime = NEVER;
     let bestOrder = NEVER;
+    let second = NEVER;
     for (let i = 0; i < count; i++) {
       const bank = banks[i]!;
       let time = floor;
@@ -253,16 +260,20 @@ export class Candidates {
         const at = ready[cells[cell]!]!;
         if (at > time) time = at;
       }
-      if ((time & 1) === even) time += 1;
-      if (time > bestTime) continue;
+      if (halfClocks && (time & 1) === 0) time += 1;
+      if (time > bestTime) {
+        if (time < second) second = time;
+        continue;
+      }
       const slot = slots[bank]!;
       const age = order[slot]!;
-      if (time === bestTime && age > bestOrder) continue;
+      if (time < bestTime) second = bestTime;
+      else if (age > bestOrder) continue;
       best = slot;
       bestTime = time;
       bestOrder = age;
     }
-    plan.set(best, bestTime, bestOrder);
+    plan.set(best, bestTime, bestOrder, second);
   }
 
   #searchCloses(floor: number): void {
@@ -276,6 +287,7 @@ export class Candidates {
     let best = -1;
     let bestTime = NEVER;
     let bestOrder = NEVER;
+    let second = NEVER;
     for (let i = 0; i < conflictCount; i++) {
       const bank = conflictBanks[i]!;
       if (filtered && (activeIn[bank]! > 0 || rowHitFirst) && !this.#mayClose(bank)) continue;
@@ -285,15 +297,19 @@ export class Candidates {
         if (at > time) time = at;
       }
       if (edges.halfClocks) time = edges.closing(time, bank, false);
-      if (time > bestTime) continue;
+      if (time > bestTime) {
+        if (time < second) second = time;
+        continue;
+      }
       const slot = other[bank]!;
       const age = order[slot]!;
-      if (time === bestTime && age > bestOrder) continue;
+      if (time < bestTime) second = bestTime;
+      else if (age > bestOrder) continue;
       best = slot;
       bestTime = time;
       bestOrder = age;
     }
-    this.#closes.set(best, bestTime, bestOrder);
+    this.#closes.set(best, bestTime, bestOrder, second);
   }
 
   #mayClose(bank: number): boolean {

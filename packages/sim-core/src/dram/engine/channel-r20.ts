@@ -82,6 +82,7 @@ export class ChannelR20 extends DramChannel {
       if (this.activeCount < this.active.length) {
         queue.remove(slot, clk);
         this.active[this.activeCount] = slot;
+        pool.opened[slot] = clk;
         this.activeCount += 1;
         this.activeIn[bank]! += 1;
       }

@@ -131,6 +131,8 @@ export abstract class DramChannel {
   readonly #capacity: number;
   readonly #issued: IssuedCommand;
   #accepted = 0;
+  // Fewest ticks from the opening of a row to an access there; none where requests lose their rows.
+  readonly #openToAccess: number;
   // Per bank, ticks for which an activation window held back the opening of its row.
   readonly #windowed: Float64Array;
   readonly #cause: { state: RowState; windowed: number; rowReady: number } = { state: "hit", windowed: 0, rowReady: 0 };
@@ -166,6 +168,9 @@ export abstract class DramChannel {
     this.#readCandidates = new Candidates(this.reads, this.codes.read, sources);
     this.#writeCandidates = new Candidates(this.writes, this.codes.write, sources);
     this.pending = new PendingReads(options.quirks.oneRetirementPerTick ? 1 : 0);
+    const { open, read, write } = this.codes;
+    const waits = [this.timing.ownLatency(open, read), this.timing.ownLatency(open, write)];
+    this.#openToAccess = options.rowPolicy === "closed" ? Number.NEGATIVE_INFINITY : Math.min(...waits);
     this.losses = new LossAccount(spec, banks);
     this.#windowed = new Float64Array(banks);
     this.counters = new ChannelCounters(spec.commands.length);
@@ -385,6 +390,8 @@ export abstract class DramChannel {
     let bestTime = NEVER;
     for (let i = 0; i < this.activeCount; i++) {
       const slot = active[i]!;
+      // Rows are opened in this order, so no later request can be ready before this.
+      if (pool.opened[slot]! + this.#openToAccess > bestTime) break;
       const command = this.needs(slot);
       if (!this.mayServeActive(slot, command)) continue;
       const time = edges.rising(Math.max(from, timing.earliest(command, pool.bank[slot]!)));
@@ -403,12 +410,14 @@ export abstract class DramChannel {
     return true;
   }
 
+  /** Takes `slot` out of the active requests; tells whether it was one. */
   protected removeActive(slot: number): boolean {
-    const { active } = this;
-    const place = active.indexOf(slot);
-    if (place < 0 || place >= this.activeCount) return false;
-    active.copyWithin(place, place + 1, this.activeCount);
-    this.activeCount -= 1;
+    const { active, activeCount } = this;
+    let place = 0;
+    while (place < activeCount && active[place] !== slot) place += 1;
+    if (place === activeCount) return false;
+    for (let i = place + 1; i < activeCount; i++) active[i - 1] = active[i]!;
+    this.activeCount = activeCount - 1;
     return true;
   }
 

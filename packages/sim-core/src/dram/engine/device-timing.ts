@@ -29,6 +29,8 @@ export class DeviceTiming {
   readonly #spreads: Int32Array;
   // The same for all banks and the channel: whether there is a row at all.
   readonly #reaches: Int32Array;
+  // Per command, triples of level, window and latency of its rows on itself, at levels with a history.
+  readonly #selfRows: readonly number[][];
   readonly #nodes: number;
   // [command, node, window]: the last ticks of issue, newest at #newest; only kept for windowed rows.
   readonly #history: Float64Array;
@@ -76,8 +78,15 @@ export class DeviceTiming {
       }),
     );
     this.#spreads = this.#spreadsOf(spec);
+    this.#selfRows = spec.commands.map((_, command) => this.#selfRowsOf(command));
     this.#reaches = new Int32Array(this.#commands);
     for (const row of this.#table.rows) this.#reaches[row.preceding]! |= 1 << row.following;
+  }
+
+  #selfRowsOf(command: number): number[] {
+    const own = this.#table.rows.filter((row) => row.preceding === command && row.following === command && !row.sibling);
+    const windowed = new Set(own.filter((row) => row.window > 1).map((row) => row.level));
+    return own.filter((row) => windowed.has(row.level)).flatMap(({ level, window, latency }) => [level, window, latency]);
   }
 
   #spreadsOf(spec: DramSpec): Int32Array {
@@ -93,6 +102,13 @@ export class DeviceTiming {
   /** Whether issuing `command` to a bank may put off `other` in another bank, the wait for the channel aside. */
   spreads(command: number, other: number): boolean {
     return (this.#spreads[command]! & (1 << other)) !== 0;
+  }
+
+  /** Ticks that `following` must wait in a bank after `preceding` there. */
+  ownLatency(preceding: number, following: number): number {
+    const rows = this.#table.rows.filter((row) => row.preceding === preceding && row.following === following);
+    const own = rows.filter((row) => row.window === 1 && !row.sibling);
+    return own.reduce((most, row) => Math.max(most, row.latency), 0);
   }
 
   /** Whether issuing `command` may put off `other` anywhere. */
@@ -117,44 +133,32 @@ export class DeviceTiming {
     return Math.max(time, channel);
   }
 
-  /** Ticks for which a window alone, a limit on issues in a stretch of time, holds `command` to `bank` back. */
+  /**
+   * Ticks for which a window alone, a limit on issues in a stretch of time, holds `command` to `bank` back.
+   *
+   * Only windows of a command on itself are looked at, as those on opening rows are.
+   */
   windowWait(command: number, bank: number): number {
-    if (this.#window === 0) return 0;
-    const { start, following, latency, window } = this.#table.windowed;
+    const rows = this.#selfRows[command]!;
     const size = this.#window;
     let limit = 0;
-    for (let level = 0; level < this.#levels; level++) {
-      const key = level * this.#commands + command;
-      const node = this.#path[bank * this.#levels + level]!;
-      const cell = command * this.#nodes + node;
-      for (let i = start[key]!; i < start[key + 1]!; i++) {
-        if (following[i] !== command) continue;
-        const past = this.#history[cell * size + ((this.#newest[cell]! - window[i]! + 1 + size) % size)]!;
-        if (past + latency[i]! > limit) limit = past + latency[i]!;
-      }
+    let free = 0;
+    for (let i = 0; i < rows.length; i += 3) {
+      const cell = command * this.#nodes + this.#path[bank * this.#levels + rows[i]!]!;
+      const window = rows[i + 1]!;
+      const past = this.#history[cell * size + ((this.#newest[cell]! - window + 1 + size) % size)]!;
+      const time = past + rows[i + 2]!;
+      if (window > 1) {
+        if (time > limit) limit = time;
+      } else if (time > free) free = time;
     }
-    return Math.max(0, limit - Math.max(this.bankOwn(command, bank), this.#afterLast(command, bank)));
+    const own = this.bankOwn(command, bank);
+    return Math.max(0, limit - Math.max(own, free));
   }
 
   /** First tick at which `command` may be issued as far as the bank itself is concerned. */
   bankOwn(command: number, bank: number): number {
     return this.ready[command * this.#nodes + this.#path[(bank + 1) * this.#levels - 1]!]!;
-  }
-
-  /** First tick at which `command` could follow its last issue near `bank`, were there no windows. */
-  #afterLast(command: number, bank: number): number {
-    const { start, following, latency } = this.#table.plain;
-    let time = 0;
-    for (let level = 0; level < this.#levels; level++) {
-      const key = level * this.#commands + command;
-      const cell = command * this.#nodes + this.#path[bank * this.#levels + level]!;
-      const issued = this.#window === 0 ? 0 : this.#history[cell * this.#window + this.#newest[cell]!]!;
-      if (issued === Number.NEGATIVE_INFINITY) continue;
-      for (let i = start[key]!; i < start[key + 1]!; i++) {
-        if (following[i] === command && issued + latency[i]! > time) time = issued + latency[i]!;
-      }
-    }
-    return time;
   }
 
   /** `earliest` but for the wait for the channel as a whole. */

@@ -15,6 +15,8 @@ export class RequestPool {
   readonly arrive: Float64Array;
   /** Counts acceptances: of two requests, the one with the smaller number came first. */
   readonly order: Float64Array;
+  /** Tick in which its row was opened for it. */
+  readonly opened: Float64Array;
   /** The caller's number of the request. */
   readonly ticket: Float64Array;
   /** How it found its bank, above 0 once a command was issued for it; the channel gives the numbers their meaning. */
@@ -33,6 +35,7 @@ export class RequestPool {
     this.write = new Uint8Array(capacity);
     this.arrive = new Float64Array(capacity);
     this.order = new Float64Array(capacity);
+    this.opened = new Float64Array(capacity);
     this.ticket = new Float64Array(capacity);
     this.started = new Uint8Array(capacity);
     this.next = new Int32Array(capacity).fill(-1);

@@ -24,11 +24,11 @@ function systemAfter({ configuration, requests, feed }: RandomRun): DramSystem {
   return system;
 }
 
-function runOf(name: string, trace: Omit<TracePattern, "gran">, _refresh: "all-bank" | "none"): DramSystem {
+function runOf(name: string, trace: Omit<TracePattern, "gran">, refresh: "all-bank" | "none"): DramSystem {
   const requests = generateTrace({ ...trace, gran: 64 });
   const common = {
     mapping: "RoBaRaCoCh",
-    refresh: "all-bank",
+    refresh,
     rowPolicy: "open",
     cap: 4,
     scheduler: "frfcfs",
