@@ -1,7 +1,8 @@
 export { Channel, type ChannelOptions } from "./channel/channel.ts";
 export type { ChannelObserver } from "./channel/channel-observer.ts";
 export { AddressMap, type MappingName, mappingNames } from "./dram/address/address-map.ts";
-export type { CommandObserver, DramChannel, IssuedCommand } from "./dram/engine/channel.ts";
+export type { DramChannel } from "./dram/engine/channel.ts";
+export type { CommandObserver, IssuedCommand } from "./dram/engine/channel-door.ts";
 export { type DramMemoryOptions, dramMemory, type TickRatio } from "./dram/memory/dram-memory.ts";
 export { type DramQuirks, quirksOf } from "./dram/quirks.ts";
 export { type BandwidthLosses, burstTicks, dataBuses } from "./dram/report/bandwidth-losses.ts";

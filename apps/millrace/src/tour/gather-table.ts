@@ -1,8 +1,6 @@
 /** The gathers of the tour, for people and for programs. */
 
 import { formatTime } from "../dram/describe-dram.ts";
-import { lossBar } from "../dram/dram-report.ts";
-import { type LossCause, lossCauses, lossWords } from "../dram/loss-cause.ts";
 import { html, type Markup, nothing } from "../report/markup.ts";
 import { reportTable } from "../report/page.ts";
 import type { JsonValue } from "../terminal/json.ts";
@@ -11,18 +9,7 @@ import { renderTable } from "../terminal/table.ts";
 import { FEATURE_BYTES, type GatherRun, gatherAbout } from "./gather-stop.ts";
 import { checkedCell } from "./tour-table.ts";
 
-const headings = [
-  "memory",
-  "reads",
-  "bytes",
-  "cycles",
-  "time",
-  "of peak",
-  "row hits",
-  "speed-up",
-  "checked",
-  "lost most to",
-];
+const headings = ["memory", "reads", "bytes", "cycles", "time", "of peak", "row hits", "speed-up", "checked"];
 
 function cells(run: GatherRun, runs: readonly GatherRun[]): string[] {
   const { memory, requests, cycles, result } = run;
@@ -36,14 +23,13 @@ function cells(run: GatherRun, runs: readonly GatherRun[]): string[] {
     formatShare(hitShare(run)),
     formatRatio(speedUp(run, runs)),
     checkedCell(run),
-    lossWords[worstLoss(run)].name,
   ];
 }
 
 /** The table as text; empty where nothing ran. */
 export function gatherTable(runs: readonly GatherRun[]): string {
   if (runs.length === 0) return "";
-  const columns = headings.map((heading, at) => ({ heading, align: at === 0 || at === 9 ? "left" : "right" }) as const);
+  const columns = headings.map((heading, at) => ({ heading, align: at === 0 ? "left" : "right" }) as const);
   const rows = runs.map((run) => cells(run, runs));
   return `\nGathers of ${FEATURE_BYTES}-byte feature vectors on command-level DRAM\n${renderTable(columns, rows)}`;
 }
@@ -60,7 +46,6 @@ export function gatherRows(runs: readonly GatherRun[]): JsonValue[] {
     bytes: run.result.bytes,
     achievedOfPeak: run.result.losses.data,
     rowHits: hitShare(run),
-    losses: run.result.losses,
     speedUp: speedUp(run, runs),
     checked: { compared: run.compared, differing: run.differing, largestError: 0 },
   }));
@@ -69,14 +54,14 @@ export function gatherRows(runs: readonly GatherRun[]): JsonValue[] {
 /** The section of the report. */
 export function gatherSection(runs: readonly GatherRun[]): Markup {
   if (runs.length === 0) return nothing;
-  const columns = headings.map((heading, at) => ({ heading, numeric: at > 0 && at < 9 }));
+  const columns = headings.map((heading, at) => ({ heading, numeric: at > 0 }));
   return html`<section><h2>Gather</h2>
 <p>${gatherAbout}</p>
 ${reportTable(
   columns,
   runs.map((run) => cells(run, runs)),
 )}
-${runs.map(({ memory, result }) => html`<h3>${memory}: where the peak went</h3>${lossBar(result.losses)}`)}</section>`;
+</section>`;
 }
 
 function hitShare({ result: { hits, misses, conflicts } }: GatherRun): number {
@@ -85,8 +70,4 @@ function hitShare({ result: { hits, misses, conflicts } }: GatherRun): number {
 
 function speedUp(run: GatherRun, runs: readonly GatherRun[]): number {
   return Math.max(...runs.map(({ result }) => result.nanoseconds)) / run.result.nanoseconds;
-}
-
-function worstLoss({ result: { losses } }: GatherRun): LossCause {
-  return lossCauses.reduce((worst, each) => (losses[each] > losses[worst] ? each : worst));
 }

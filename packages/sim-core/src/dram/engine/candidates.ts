@@ -4,11 +4,17 @@
  */
 import type { BankQueue } from "./bank-queue.ts";
 import type { CommandSet } from "./command-set.ts";
-import type { DeviceTiming } from "./device-timing.ts";
+import { type DeviceTiming, later } from "./device-timing.ts";
 import type { EdgePairing } from "./edge-pairing.ts";
 import type { RequestPool } from "./request-pool.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
+/** Beyond every tick counted from an epoch. */
+const LARGEST = 2 ** 31 - 1;
+
+function absolute(epoch: number, time: number): number {
+  return time === LARGEST ? NEVER : epoch + time;
+}
 
 /** What candidates depend on; all of it belongs to the channel. */
 export interface CandidateSources {
@@ -244,25 +250,25 @@ export class Candidates {
       return;
     }
     const { timing, pool, edges } = this.#sources;
-    const { ready } = timing;
+    const { ready, epoch } = timing;
     const cells = timing.cells[command]!;
     const perBank = timing.cellsPerBank[command]!;
     const { order } = pool;
-    const { halfClocks } = edges;
+    // Times are counted from the epoch, which is even.
+    const halfClock = edges.halfClocks ? 1 : 0;
+    const least = (floor - epoch) | 0;
     let best = -1;
-    let bestTime = NEVER;
+    let bestTime = LARGEST;
     let bestOrder = NEVER;
-    let second = NEVER;
+    let second = LARGEST;
     for (let i = 0; i < count; i++) {
       const bank = banks[i]!;
-      let time = floor;
-      for (let cell = bank * perBank, end = cell + perBank; cell < end; cell++) {
-        const at = ready[cells[cell]!]!;
-        if (at > time) time = at;
-      }
-      if (halfClocks && (time & 1) === 0) time += 1;
+      const end = (bank + 1) * perBank;
+      let time = least;
+      for (let cell = bank * perBank; cell < end; cell++) time = later(time, ready[cells[cell]!]!);
+      time |= halfClock;
       if (time > bestTime) {
-        if (time < second) second = time;
+        second = Math.min(second, time);
         continue;
       }
       const slot = slots[bank]!;
@@ -273,32 +279,32 @@ export class Candidates {
       bestTime = time;
       bestOrder = age;
     }
-    plan.set(best, bestTime, bestOrder, second);
+    plan.set(best, absolute(epoch, bestTime), bestOrder, absolute(epoch, second));
   }
 
   #searchCloses(floor: number): void {
     const { timing, pool, edges, codes, activeIn, skipsHeld, rowHitFirst } = this.#sources;
     const { other, conflictBanks, conflictCount } = this.#queue;
-    const { ready } = timing;
+    const { ready, epoch } = timing;
     const cells = timing.cells[codes.close]!;
     const perBank = timing.cellsPerBank[codes.close]!;
     const { order } = pool;
     const filtered = rowHitFirst || (skipsHeld && this.anyActive);
+    const { halfClocks } = edges;
+    const least = (floor - epoch) | 0;
     let best = -1;
-    let bestTime = NEVER;
+    let bestTime = LARGEST;
     let bestOrder = NEVER;
-    let second = NEVER;
+    let second = LARGEST;
     for (let i = 0; i < conflictCount; i++) {
       const bank = conflictBanks[i]!;
       if (filtered && (activeIn[bank]! > 0 || rowHitFirst) && !this.#mayClose(bank)) continue;
-      let time = floor;
-      for (let cell = bank * perBank, end = cell + perBank; cell < end; cell++) {
-        const at = ready[cells[cell]!]!;
-        if (at > time) time = at;
-      }
-      if (edges.halfClocks) time = edges.closing(time, bank, false);
+      const end = (bank + 1) * perBank;
+      let time = least;
+      for (let cell = bank * perBank; cell < end; cell++) time = later(time, ready[cells[cell]!]!);
+      if (halfClocks) time = (edges.closing(epoch + time, bank, false) - epoch) | 0;
       if (time > bestTime) {
-        if (time < second) second = time;
+        second = Math.min(second, time);
         continue;
       }
       const slot = other[bank]!;
@@ -309,7 +315,7 @@ export class Candidates {
       bestTime = time;
       bestOrder = age;
     }
-    this.#closes.set(best, bestTime, bestOrder, second);
+    this.#closes.set(best, absolute(epoch, bestTime), bestOrder, absolute(epoch, second));
   }
 
   #mayClose(bank: number): boolean {

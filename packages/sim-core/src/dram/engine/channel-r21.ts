@@ -4,7 +4,8 @@
  */
 
 import type { DramSpec } from "../spec/dram-spec.ts";
-import { type ControllerOptions, DramChannel } from "./channel.ts";
+import { DramChannel } from "./channel.ts";
+import type { ControllerOptions } from "./channel-door.ts";
 import { PerBankRefresh } from "./per-bank-refresh.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;

@@ -10,7 +10,7 @@ import type { DramSpec, TimingConstraint } from "../spec/dram-spec.ts";
 export interface RowSlices {
   readonly start: Int32Array;
   readonly following: Int32Array;
-  readonly latency: Float64Array;
+  readonly latency: Int32Array;
   readonly window: Int32Array;
 }
 
@@ -84,7 +84,7 @@ function slice(spec: DramSpec, rows: readonly TimingConstraint[]): RowSlices {
   return {
     start,
     following: Int32Array.from(sorted, (row) => row.following),
-    latency: Float64Array.from(sorted, (row) => row.latency),
+    latency: Int32Array.from(sorted, (row) => row.latency),
     window: Int32Array.from(sorted, (row) => row.window),
   };
 }

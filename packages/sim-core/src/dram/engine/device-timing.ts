@@ -6,6 +6,18 @@
 import type { DramSpec } from "../spec/dram-spec.ts";
 import { type ConstraintTable, tabulateConstraints } from "./constraint-table.ts";
 
+/** Distance of a tick from the epoch at which the epoch is moved on; latencies reach no further than that again. */
+const FARTHEST = 2 ** 29;
+
+/**
+ * The later of two ticks counted from one epoch, without a branch: which it is is anyone's guess in the inner loops.
+ * Both are from 0 to 2^30.
+ */
+export function later(a: number, b: number): number {
+  const difference = (b - a) | 0;
+  return (a + (difference & ~(difference >> 31))) | 0;
+}
+
 /** Ready times and issue histories of a channel. */
 export class DeviceTiming {
   readonly banks: number;
@@ -19,8 +31,10 @@ export class DeviceTiming {
   readonly #counts: readonly number[];
   // [bank, level]: number of the node.
   readonly #path: Int32Array;
-  /** [command, node]: first tick at which the command may be issued, as far as this node is concerned. Read only. */
-  readonly ready: Float64Array;
+  /** [command, node]: first tick, from `epoch`, at which the node lets the command be issued. Read only. */
+  readonly ready: Int32Array;
+  /** The tick that `ready` counts from, even; moved on before 32 bits run out. */
+  epoch = 0;
   /** Per command, [bank, level]: cells of `ready` below the channel that may hold it back. */
   readonly cells: readonly Int32Array[];
   /** Per command, how many of these cells each bank has. */
@@ -65,7 +79,7 @@ export class DeviceTiming {
     }
     this.#nodes = this.#firstNode[this.#levels]!;
     const cells = this.#nodes * this.#commands;
-    this.ready = new Float64Array(cells);
+    this.ready = new Int32Array(cells);
     this.#window = this.#table.windowed.window.reduce((most, window) => Math.max(most, window), 0);
     this.#history = new Float64Array(cells * this.#window).fill(Number.NEGATIVE_INFINITY);
     this.#newest = new Int32Array(cells);
@@ -84,9 +98,13 @@ export class DeviceTiming {
   }
 
   #selfRowsOf(command: number): number[] {
-    const own = this.#table.rows.filter((row) => row.preceding === command && row.following === command && !row.sibling);
+    const own = this.#table.rows.filter(
+      (row) => row.preceding === command && row.following === command && !row.sibling,
+    );
     const windowed = new Set(own.filter((row) => row.window > 1).map((row) => row.level));
-    return own.filter((row) => windowed.has(row.level)).flatMap(({ level, window, latency }) => [level, window, latency]);
+    return own
+      .filter((row) => windowed.has(row.level))
+      .flatMap(({ level, window, latency }) => [level, window, latency]);
   }
 
   #spreadsOf(spec: DramSpec): Int32Array {
@@ -118,7 +136,7 @@ export class DeviceTiming {
 
   /** First tick at which the channel as a whole takes `command`. */
   channelReady(command: number): number {
-    return this.ready[command * this.#nodes]!;
+    return this.epoch + this.ready[command * this.#nodes]!;
   }
 
   /** Banks below a node of `level`. */
@@ -128,9 +146,30 @@ export class DeviceTiming {
 
   /** First tick at which `command` may be issued to `bank`. */
   earliest(command: number, bank: number): number {
-    const time = this.bankReady(command, bank);
-    const channel = this.ready[command * this.#nodes]!;
-    return Math.max(time, channel);
+    const cells = this.cells[command]!;
+    const count = this.cellsPerBank[command]!;
+    const ready = this.ready;
+    const end = (bank + 1) * count;
+    let time = ready[command * this.#nodes]!;
+    for (let i = bank * count; i < end; i++) time = later(time, ready[cells[i]!]!);
+    return this.epoch + time;
+  }
+
+  /** Whether at `clk` nothing has to wait any more for what was issued. */
+  quietAt(clk: number): boolean {
+    return this.ready.every((time) => this.epoch + time <= clk);
+  }
+
+  /** Moves the epoch on if `clk` is far from it. */
+  follow(clk: number): void {
+    const distance = clk - this.epoch;
+    if (distance < FARTHEST) return;
+    // Half clocks are told apart by even and odd.
+    const moved = distance - (distance % 2);
+    const { ready } = this;
+    // Times before the epoch all mean the same: now.
+    for (let cell = 0; cell < ready.length; cell++) ready[cell] = Math.max(0, ready[cell]! - moved);
+    this.epoch += moved;
   }
 
   /**
@@ -158,27 +197,15 @@ export class DeviceTiming {
 
   /** First tick at which `command` may be issued as far as the bank itself is concerned. */
   bankOwn(command: number, bank: number): number {
-    return this.ready[command * this.#nodes + this.#path[(bank + 1) * this.#levels - 1]!]!;
-  }
-
-  /** `earliest` but for the wait for the channel as a whole. */
-  bankReady(command: number, bank: number): number {
-    const cells = this.cells[command]!;
-    const count = this.cellsPerBank[command]!;
-    const ready = this.ready;
-    let time = 0;
-    for (let i = bank * count, end = i + count; i < end; i++) {
-      const at = ready[cells[i]!]!;
-      if (at > time) time = at;
-    }
-    return time;
+    return this.epoch + this.ready[command * this.#nodes + this.#path[(bank + 1) * this.#levels - 1]!]!;
   }
 
   /** First tick at which `command` may be issued to the node of `level` above `bank`, and to all that is below it. */
   earliestBelow(command: number, level: number, bank: number): number {
     let time = 0;
     for (let above = 0; above <= level; above++) {
-      time = Math.max(time, this.ready[command * this.#nodes + this.#path[bank * this.#levels + above]!]!);
+      const node = this.#path[bank * this.#levels + above]!;
+      time = Math.max(time, this.epoch + this.ready[command * this.#nodes + node]!);
     }
     if (this.#stopsAtScope) return time;
     const first = bank - (bank % this.#banksBelow[level]!);
@@ -194,6 +221,7 @@ export class DeviceTiming {
     const ready = this.ready;
     const levels = this.#levels;
     const nodes = this.#nodes;
+    const now = (clk - this.epoch) | 0;
     for (let level = 0, key = command; level < levels; level++, key += this.#commands) {
       const end = start[key + 1]!;
       let i = start[key]!;
@@ -201,8 +229,7 @@ export class DeviceTiming {
       const node = this.#path[bank * levels + level]!;
       for (; i < end; i++) {
         const cell = following[i]! * nodes + node;
-        const time = clk + latency[i]!;
-        if (time > ready[cell]!) ready[cell] = time;
+        ready[cell] = later(ready[cell]!, (now + latency[i]!) | 0);
       }
     }
     if (this.#table.irregular[command] === 0) return;
@@ -268,6 +295,6 @@ export class DeviceTiming {
   }
 
   #raise(cell: number, time: number): void {
-    if (time > this.ready[cell]!) this.ready[cell] = time;
+    this.ready[cell] = Math.max(this.ready[cell]!, time - this.epoch);
   }
 }

@@ -5,7 +5,7 @@
 import { EventLog } from "../../timeline/event-log.ts";
 import { EVENT_TYPE, PerfettoWriter } from "../../timeline/perfetto-writer.ts";
 import { TrackTree } from "../../timeline/track-tree.ts";
-import type { CommandObserver, IssuedCommand } from "../engine/channel.ts";
+import type { CommandObserver, IssuedCommand } from "../engine/channel-door.ts";
 import type { DramSpec } from "../spec/dram-spec.ts";
 
 /** What part of a run to record. */

@@ -1,7 +1,7 @@
 /**
  * The command log, text-identical to what the recorders of Ramulator 2.0 and 2.1 write: one file per channel.
  */
-import type { CommandObserver, IssuedCommand } from "../engine/channel.ts";
+import type { CommandObserver, IssuedCommand } from "../engine/channel-door.ts";
 import type { DramSpec } from "../spec/dram-spec.ts";
 
 /** The first line of a log; empty for profile `r20`, which has none. */

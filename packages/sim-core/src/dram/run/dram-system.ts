@@ -4,7 +4,8 @@
 
 import { SimError } from "../../errors.ts";
 import { AddressMap, type MappingName } from "../address/address-map.ts";
-import type { ControllerOptions, DramChannel, Offer } from "../engine/channel.ts";
+import type { DramChannel } from "../engine/channel.ts";
+import type { ControllerOptions, Offer } from "../engine/channel-door.ts";
 import { createChannel } from "../engine/create-channel.ts";
 import { type DramQuirks, quirksOf } from "../quirks.ts";
 import { type DramSpec, withChannels } from "../spec/dram-spec.ts";

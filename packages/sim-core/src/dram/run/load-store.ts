@@ -4,7 +4,8 @@
  *
  * Frontend tick k sees ⌈k · memory / frontend⌉ memory ticks done. Attempts that must fail are counted, not made.
  */
-import { type DramChannel, REFUSED } from "../engine/channel.ts";
+import type { DramChannel } from "../engine/channel.ts";
+import { REFUSED } from "../engine/channel-door.ts";
 import type { DramSystem } from "./dram-system.ts";
 
 /** Ticks of the two clocks per common period. */

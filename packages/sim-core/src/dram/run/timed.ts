@@ -2,7 +2,8 @@
  * The frontend of traces with times: in each tick every request that has arrived is offered, in order, until one is
  * refused. The run ends when all requests are taken, all reads are back and, in profile `r21`, all writes are issued.
  */
-import { type CompletionObserver, type DramChannel, REFUSED } from "../engine/channel.ts";
+import type { DramChannel } from "../engine/channel.ts";
+import { type CompletionObserver, REFUSED } from "../engine/channel-door.ts";
 import type { DramSystem } from "./dram-system.ts";
 
 /** Told what becomes of each request, by its number in the trace. */

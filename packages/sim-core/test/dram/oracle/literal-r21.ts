@@ -216,7 +216,7 @@ export class LiteralR21 extends LiteralController {
 }
 
 /** Parts with a bus for column and one for row commands, whose tick is a clock. */
-export class LiteralHbm2 extends LiteralR21 {
+class LiteralHbm2 extends LiteralR21 {
   protected override schedule(): void {
     this.columnSlot();
     this.rowSlot(() => true);
@@ -239,7 +239,7 @@ export class LiteralHbm2 extends LiteralR21 {
 }
 
 /** Parts with two buses whose tick is half a clock. */
-export class LiteralHbm3 extends LiteralHbm2 {
+class LiteralHbm3 extends LiteralHbm2 {
   #remembered: { edge: number; vector: number[]; wide: boolean } | null = null;
 
   protected override schedule(): void {
@@ -273,7 +273,7 @@ export function literalR21(spec: DramSpec, settings: LiteralSettings): LiteralR2
 }
 
 /** Parts that open a row in two steps and need a clock started before data. */
-export class LiteralLpddr5 extends LiteralR21 {
+class LiteralLpddr5 extends LiteralR21 {
   #activating: LiteralRequest | null = null;
   #clockedFor: LiteralRequest | null = null;
   #expiry = 0;
