@@ -36,7 +36,7 @@ export function dramReport(report: DramReport): string {
 }
 
 /** The bar of a run's shares of the peak. */
-export function lossBar(losses: LossShares): Markup {
+function lossBar(losses: LossShares): Markup {
   return sharesBar([
     { name: "data", share: losses.data },
     ...lossCauses.map((each) => ({ name: lossWords[each].name, share: losses[each] })),

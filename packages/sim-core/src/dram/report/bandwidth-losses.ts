@@ -5,6 +5,9 @@
  * it was idle; while a refresh was due or under way it is the refresh's; while a forbidden close stood first it is
  * head-of-line blocking. The rest belongs to what the access itself had to wait for: an activation window, the closing
  * and opening of its row, the turn of the bus from reading to writing or back, or the spacing of accesses.
+ *
+ * Whether there were requests is known for the channel, not for each bus: where a channel has two pseudo-channels and
+ * one of them had nothing to do, its gap counts as the wait of its next access, most often as the opening of a row.
  */
 import type { DramSpec } from "../spec/dram-spec.ts";
 
