@@ -1,0 +1,53 @@
+export { SieveError, type SieveErrorCode, type SieveErrorPlace } from "./errors.ts";
+export {
+  type Contention,
+  contentions,
+  type DeviceLink,
+  type GpuModel,
+  type GpuSpec,
+  type Hardware,
+  type KernelEfficiency,
+  type PimSpec,
+  pimChannels,
+  type Topology,
+  topologyOf,
+} from "./hardware/hardware.ts";
+export { checkHardware, readHardware } from "./hardware/hardware-schema.ts";
+export {
+  assumptions,
+  gpuNames,
+  type HardwareChanges,
+  hardwareNamed,
+} from "./hardware/presets.ts";
+export {
+  attentionParameters,
+  expertBytes,
+  expertFlops,
+  expertParameters,
+  keyValueBytes,
+  type ModelTotals,
+  modelTotals,
+  seenTokens,
+  stateBytes,
+} from "./model/accounting.ts";
+export { readModel } from "./model/model-schema.ts";
+export { modelNamed, models } from "./model/models.ts";
+export {
+  type Attention,
+  attentionOf,
+  type LatentAttention,
+  type LinearAttention,
+  type MoeModel,
+  moeLayers,
+  type SoftmaxAttention,
+  type WeightFormat,
+} from "./model/moe-model.ts";
+export { type PimTiming, pimTimings, timingNamed } from "./pim/timing.ts";
+export { type BimodalOptions, bimodalCounts } from "./routing/bimodal.ts";
+export { type LogNormalOptions, LogNormalRouter, type Popularity, popularityOf } from "./routing/log-normal.ts";
+export { type PowerLawRoutingOptions, powerLawCounts } from "./routing/power-law.ts";
+export { type RequestTrace, readRequests } from "./routing/request-trace.ts";
+export { type RoutingTrace, readRoutingTrace, traceCounts } from "./routing/routing-trace.ts";
+export { type RoutingStatistics, routingStatistics } from "./routing/statistics.ts";
+export { checkCounts, parseCounts } from "./routing/token-counts.ts";
+export { Xorshift32 } from "./routing/xorshift32.ts";
