@@ -1,0 +1,37 @@
+export { ModelError, type ModelErrorCode, type ModelErrorOptions } from "./errors.ts";
+export type { Dtype } from "./graph/dtype.ts";
+export {
+  type EncodingLevel,
+  type EncodingLevelKind,
+  formatOfEncoding,
+  printEncoding,
+  type SparseEncoding,
+} from "./graph/encoding.ts";
+export type {
+  Attribute,
+  Layout,
+  ModelFormat,
+  ModelGraph,
+  ModelSource,
+  Node,
+  Param,
+  Region,
+  Tag,
+  Value,
+} from "./graph/model-graph.ts";
+export { parseSize } from "./graph/parse-size.ts";
+export { type Place, printPlace } from "./graph/place.ts";
+export {
+  combineSizes,
+  evaluateSize,
+  printSize,
+  type Size,
+  type SizeBindings,
+  type SizeExpression,
+  type SizeOperator,
+  type SizeSymbol,
+  sameSize,
+  symbolsOfSize,
+} from "./graph/size.ts";
+export { type ByteSource, bytesSource, type Storage, type Weight } from "./graph/weight.ts";
+export { type ImportOptions, importModel } from "./import-model.ts";
