@@ -99,6 +99,14 @@ export { type ProgramJson, programFromJson, programToJson } from "./text/json.ts
 export { printMlir } from "./text/mlir.ts";
 export { parseProgram } from "./text/parse.ts";
 export { printProgram } from "./text/print.ts";
+export { attention } from "./workloads/attention.ts";
+export {
+  type AttentionOptions,
+  mixtral8x7bAttention,
+  qwen30bAttention,
+  type Strategy,
+} from "./workloads/attention-options.ts";
+export { type AttentionTrace, attentionTrace } from "./workloads/attention-trace.ts";
 export { type GemmOptions, gemm } from "./workloads/gemm.ts";
 export { moe } from "./workloads/moe.ts";
 export { type MoeOptions, mixtral8x7b, qwen30b, type Tiling } from "./workloads/moe-options.ts";

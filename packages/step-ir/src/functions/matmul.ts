@@ -4,8 +4,23 @@ import type { TileType } from "../stream/element-type.ts";
 import { TileValue } from "../stream/value.ts";
 import type { MapFunction, TileSize } from "./function.ts";
 
-/** [M, K] × [K, N], and [M, K] × [N, K] with the second tile transposed. */
-export const matmulFunctions: readonly MapFunction[] = [product("matmul", false), product("matmul-transposed", true)];
+/**
+ * [M, K] × [K, N], and [M, K] × [N, K] with the second tile transposed. `scores` is the latter for keys: where a row of
+ * the second tile is padding there is no key, and the score is -∞, of which `exp` makes 0.
+ */
+export const matmulFunctions: readonly MapFunction[] = [
+  product("matmul", false),
+  product("matmul-transposed", true),
+  { ...product("scores", true), apply: ([queries, keys]) => scoresOf(queries!, keys!) },
+];
+
+function scoresOf(queries: TileValue, keys: TileValue): TileValue {
+  const scores = addProduct(undefined, queries, keys, true);
+  for (let row = 0; row < scores.rows; row++) {
+    scores.numbers.fill(Number.NEGATIVE_INFINITY, row * keys.rows + keys.validRows, (row + 1) * keys.rows);
+  }
+  return scores;
+}
 
 function product(name: string, transposed: boolean): MapFunction {
   return {
@@ -19,9 +34,10 @@ function product(name: string, transposed: boolean): MapFunction {
 
 /** @throws {StepError} `function-arguments` if the inner extents differ. */
 export function inferProduct(name: string, a: TileType, b: TileType): TileType {
-  const [inner, columns] = name === "matmul-transposed" ? [b.columns, b.rows] : [b.rows, b.columns];
+  const transposed = name !== "matmul";
+  const [inner, columns] = transposed ? [b.columns, b.rows] : [b.rows, b.columns];
   if (a.columns === inner && a.scalar === b.scalar) return { ...a, columns };
-  const form = name === "matmul-transposed" ? "[M, K] and [N, K]" : "[M, K] and [K, N]";
+  const form = transposed ? "[M, K] and [N, K]" : "[M, K] and [K, N]";
   throw new StepError(
     "function-arguments",
     `${name} needs tiles ${form} of one type; got ${a.scalar}[${a.rows}, ${a.columns}] and ${b.scalar}[${b.rows}, ${b.columns}]`,

@@ -60,13 +60,20 @@ const appendRow: MapFunction = {
 };
 
 /** First argument times the parameter, plus the second: the address of a tile in a table with rows of fixed length. */
-const rowAddress: MapFunction = {
-  name: "row-address",
-  arity: 2,
-  infer: ([row, column]) => expectCount("row-address", row!, column!),
-  flops: () => 1,
-  apply: ([row, column], parameter) => scalar(row!.numbers[0]! * parameter + column!.numbers[0]!),
-};
+const rowAddress: MapFunction = addressFunction("row-address", 0);
+
+/** As `row-address`, one less: the address of the last of as many tiles as the second argument says. */
+const lastAddress: MapFunction = addressFunction("last-address", -1);
+
+function addressFunction(name: string, plus: number): MapFunction {
+  return {
+    name,
+    arity: 2,
+    infer: ([row, column]) => expectCount(name, row!, column!),
+    flops: () => 1,
+    apply: ([row, column], parameter) => scalar(row!.numbers[0]! * parameter + column!.numbers[0]! + plus),
+  };
+}
 
 function expectCount(name: string, type: TileType, count: TileType): TileType {
   if (count.rows.value === 1 && count.columns.value === 1) return type;
@@ -76,4 +83,4 @@ function expectCount(name: string, type: TileType, count: TileType): TileType {
   );
 }
 
-export const rowFunctions: readonly MapFunction[] = [rowSum, setOffset, appendRow, rowAddress];
+export const rowFunctions: readonly MapFunction[] = [rowSum, setOffset, appendRow, rowAddress, lastAddress];

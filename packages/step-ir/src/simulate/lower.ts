@@ -75,7 +75,8 @@ export function lower(program: Program, options: LowerOptions): { readonly graph
     if (node.operator.name === "placeholder") return channelOf(fedBy(explicit, node));
     let channel = channels.get(stream);
     if (channel === undefined) {
-      const capacity = options.depths[stream.node] ?? options.depth;
+      const own = node.operator.name === "broadcast" ? (node.attributes.depth as number | undefined) : undefined;
+      const capacity = options.depths[stream.node] ?? own ?? options.depth;
       channel = graph.channel(nameOf(stream), { capacity });
       channels.set(stream, channel);
     }

@@ -35,6 +35,11 @@ export function isFromMemory(tag: number): boolean {
   return (tag & fromMemoryBit) !== 0;
 }
 
+/** The same tag for a value that has been read from on-chip memory. */
+export function inRegister(tag: number): number {
+  return tag & ~fromMemoryBit;
+}
+
 /** The same tag with another stop. */
 export function withStop(tag: number, stop: number): number {
   return (tag & ~stopMask) | stop;

@@ -7,7 +7,10 @@ export const broadcastOperator: Operator = {
   name: "broadcast",
   about: "Copies a stream to several outputs.",
   ports: ["input"],
-  attributes: { copies: { kind: "integer", about: "number of outputs", least: 1 } },
+  attributes: {
+    copies: { kind: "integer", about: "number of outputs", least: 1 },
+    depth: { kind: "integer", about: "slots of the channel of each copy", optional: true, least: 1 },
+  },
   infer: ({ inputs: [input], attributes }) => Array.from({ length: attributes.number("copies") }, () => input!),
   *interpret(node, wires) {
     const copies = node.attributes.number("copies");
@@ -19,7 +22,7 @@ export const broadcastOperator: Operator = {
   },
 };
 
-/** Adds a node that copies a stream. */
-export function broadcast(input: Stream, options: NodeName & { copies: number }): readonly Stream[] {
+/** Adds a node that copies a stream; the result has one stream per copy. With `depth` it is a queue in time. */
+export function broadcast(input: Stream, options: NodeName & { copies: number; depth?: number }): readonly Stream[] {
   return build(broadcastOperator, [input], { ...options }).outputs;
 }

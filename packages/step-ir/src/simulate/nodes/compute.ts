@@ -115,7 +115,7 @@ export class TimedMap extends ComputeNode {
     if (name === "row-sum") return pool.tile(first.rows, 1, valid);
     if (second === undefined) return this.argument(0);
     if (name === "matmul") return pool.tile(first.rows, second.columns, valid);
-    if (name === "matmul-transposed") return pool.tile(first.rows, second.rows, valid);
+    if (name === "matmul-transposed" || name === "scores") return pool.tile(first.rows, second.rows, valid);
     const rows = Math.max(first.rows, second.rows);
     const rowsValid = first.rows === rows ? valid : pool.validRows[this.argument(1)]!;
     return pool.tile(rows, Math.max(first.columns, second.columns), rowsValid);
@@ -124,6 +124,7 @@ export class TimedMap extends ComputeNode {
   /** A function of single numbers, which may decide addresses and sizes. */
   #numberOf(name: string, a: number, b: number, parameter: number): number {
     if (name === "row-address") return a * parameter + b;
+    if (name === "last-address") return a * parameter + b - 1;
     if (name === "add") return a + b;
     if (name === "subtract") return a - b;
     if (name === "multiply") return a * b;

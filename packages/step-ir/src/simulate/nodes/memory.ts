@@ -104,12 +104,14 @@ export class TimedLinearLoad extends MemoryUser {
   }
 }
 
-/** Loads one tile per address. */
+/** Loads one tile per address; an address is taken before its tile is asked for. */
 export class TimedRandomLoad extends MemoryUser {
   readonly #tile = this.site.node.attributes.integers("tile") as TileShape;
   readonly #tensor = this.site.node.attributes.word("tensor");
   readonly #handle = this.site.pool.tile(this.#tile[0], this.#tile[1]);
   readonly #bytes = elementBytes(this.site.node.outputs[0]!.element, this.site.options.bytesPerF32);
+  // The stop behind the address whose tile is under way.
+  #stop = 0;
 
   constructor(site: Site) {
     super(site, "read");
@@ -120,15 +122,18 @@ export class TimedRandomLoad extends MemoryUser {
   }
 
   protected step(): void {
-    const { headPayload, headTag } = this.input(0);
     if (this.waiting) {
       this.hear();
-      this.write(0, this.#handle, valueTag(stopOf(headTag), true));
-      this.free(0);
-    } else if (isBare(headTag)) {
-      this.write(0, 0, headTag);
-      this.free(0);
-    } else this.ask(this.#tensor, headPayload, this.#tile, this.#bytes);
+      this.write(0, this.#handle, valueTag(this.#stop, true));
+      return;
+    }
+    const { headPayload, headTag } = this.input(0);
+    this.freeNow(0);
+    if (isBare(headTag)) this.write(0, 0, headTag);
+    else {
+      this.#stop = stopOf(headTag);
+      this.ask(this.#tensor, headPayload, this.#tile, this.#bytes);
+    }
   }
 }
 
@@ -140,7 +145,7 @@ export class TimedStore extends MemoryUser {
   readonly #byAddress = this.site.inputs.length === 2;
   readonly #tile = storedTile(this.site.node, this.#byAddress ? 1 : 0);
   readonly #tensor = this.site.node.attributes.word("tensor");
-  readonly #bytes = elementBytes(this.site.node.inputs.at(-1)!.element, 4);
+  readonly #bytes = elementBytes(this.site.node.inputs.at(-1)!.element, this.site.options.bytesPerF32);
   #index = this.site.node.attributes.number("base");
 
   constructor(site: Site) {

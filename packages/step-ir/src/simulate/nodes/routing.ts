@@ -2,14 +2,16 @@
 import { StepError } from "../../errors.ts";
 import { rankOf } from "../../stream/shape.ts";
 import type { Site } from "../machine.ts";
-import { bareTag, isBare, stopOf, withStop } from "../slot-tag.ts";
+import { bareTag, inRegister, isBare, isFromMemory, stopOf, withStop } from "../slot-tag.ts";
 import { TimedNode } from "../timed-node.ts";
+import { elementBytes } from "../value-pool.ts";
 
 /** Sends groups to the outputs that selectors choose; takes before it writes, and spends the cycles of a switch per element. */
 export class TimedPartition extends TimedNode {
   readonly #site: Site;
   readonly #rank: number;
   readonly #switch: number;
+  readonly #bytes: number;
   // The selector in force: its outputs and the stop behind it; `null` between groups.
   #chosen: readonly number[] | null = null;
   #stop = 0;
@@ -19,6 +21,7 @@ export class TimedPartition extends TimedNode {
     this.#site = site;
     this.#rank = site.node.attributes.number("rank");
     this.#switch = site.node.attributes.number("switch", 1);
+    this.#bytes = elementBytes(site.node.inputs[0]!.element, site.options.bytesPerF32);
   }
 
   protected awaits(): readonly number[] {
@@ -37,14 +40,22 @@ export class TimedPartition extends TimedNode {
     const stop = stopOf(headTag);
     const ends = stop >= this.#rank;
     if (ends && stop !== this.#rank + this.#stop) throw outOfStep(this.#site, stop, this.#rank + this.#stop);
+    if (isFromMemory(headTag)) this.clock += this.#readCycles(headPayload);
     this.freeNow(0);
     if (this.#chosen.length > 0) this.clock += this.#switch;
-    for (const port of this.#chosen) this.write(port, headPayload, withStop(headTag, Math.min(stop, this.#rank)));
+    const tag = withStop(inRegister(headTag), Math.min(stop, this.#rank));
+    for (const port of this.#chosen) this.write(port, headPayload, tag);
     if (ends) this.#chosen = null;
   }
 
   protected end(port: number): void {
     if (port === 0) throw outOfStep(this.#site, 0, this.#rank + this.#stop);
+  }
+
+  /** Cycles to read a tile from on-chip memory. */
+  #readCycles(tile: number): number {
+    const { rows, columns } = this.#site.pool;
+    return Math.ceil((rows[tile]! * columns[tile]! * this.#bytes) / this.#site.options.memoryUnitBytesPerCycle);
   }
 
   #outputsOf(selector: number): readonly number[] {
@@ -64,10 +75,14 @@ function outOfStep({ node }: Site, found: number, expected: number): StepError {
   return new StepError("stops-mismatch", message, { node: node.id });
 }
 
-/** Puts groups together as selectors say: waits for the first element of all that are chosen, then takes group by group. */
+/**
+ * Puts groups together as selectors say: waits for the first element of all that are chosen, then takes group by group.
+ * An element is ready the cycles of a switch after its arrival.
+ */
 export class TimedReassemble extends TimedNode {
   readonly #rank: number;
   readonly #site: Site;
+  readonly #switch: number;
   #ports: readonly number[] = [];
   // Which of the chosen groups is being copied; -1 before the first.
   #place = -1;
@@ -77,6 +92,7 @@ export class TimedReassemble extends TimedNode {
     super(site.node.id, site.inputs, site.outputs);
     this.#site = site;
     this.#rank = rankOf(site.node.inputs[1]!.shape);
+    this.#switch = site.node.attributes.number("switch", 1);
   }
 
   protected awaits(): readonly number[] {
@@ -97,10 +113,12 @@ export class TimedReassemble extends TimedNode {
     }
     if (this.#place === -1) this.#place = 0;
     const port = this.#ports[this.#place]!;
-    const { headPayload, headTag } = this.input(port);
+    const { headPayload, headTag, headTime } = this.input(port);
     const ends = stopOf(headTag) >= this.#rank;
     const last = this.#place === this.#ports.length - 1;
-    this.write(0, headPayload, ends ? withStop(headTag, last ? this.#end : this.#rank) : headTag);
+    this.clock = Math.max(this.clock, headTime + this.#switch);
+    const tag = inRegister(headTag);
+    this.write(0, headPayload, ends ? withStop(tag, last ? this.#end : this.#rank) : tag);
     this.freeNow(port);
     if (!ends) return;
     this.#place += 1;
@@ -133,7 +151,7 @@ export class TimedParallelize extends TimedNode {
     const stop = stopOf(headTag);
     this.write(this.#way, headPayload, withStop(headTag, Math.min(stop, this.#rank)));
     if (stop >= this.#rank) this.#way = (this.#way + 1) % this.outputs.length;
-    this.free(0);
+    this.freeNow(0);
   }
 
   protected end(): void {}

@@ -42,7 +42,7 @@ export class TimedFlatten extends ShapeNode {
       this.write(0, headPayload, withStop(headTag, stop));
       this.#open = stop === 0;
     }
-    this.free(0);
+    this.freeNow(0);
   }
 }
 
@@ -68,7 +68,7 @@ export class TimedPromote extends ShapeNode {
       if (this.#held !== null) this.write(0, this.#held.payload, this.#held.tag);
       this.#held = { payload: headPayload, tag: headTag };
     }
-    this.free(0);
+    this.freeNow(0);
   }
 
   protected override end(): void {
@@ -97,7 +97,7 @@ export class TimedReshape extends ShapeNode {
       this.#both(headPayload, withStop(headTag, this.#rank + 1), 0);
       this.#count = 0;
     } else this.#both(headPayload, headTag, 0);
-    this.free(0);
+    this.freeNow(0);
   }
 
   protected override end(): void {
@@ -153,7 +153,7 @@ export class TimedExpand extends ShapeNode {
     const stop = stopOf(reference);
     const tag = isBare(reference) ? bareTag(stop) : valueTag(stop, isFromMemory(headTag));
     this.write(0, headPayload, tag);
-    this.free(1);
+    this.freeNow(1);
     if (stop > this.#rank) {
       if (stopOf(headTag) !== stop) {
         expectSameStop(this.site.node, { value: 1, stop: stopOf(headTag) }, { value: 1, stop });

@@ -93,7 +93,7 @@ export class TimedGenerator extends TimedNode {
     for (let at = 0; at < count; at++) {
       this.write(0, this.#value(headPayload, at, count), valueTag(at === count - 1 ? stop : 0), 1);
     }
-    for (const port of this.#ports) this.free(port);
+    for (const port of this.#ports) this.freeNow(port);
   }
 
   #count(payload: number): number {
