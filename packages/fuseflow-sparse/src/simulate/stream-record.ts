@@ -1,5 +1,6 @@
 import type { Channel } from "@millrace/sim-core";
 import { OutPort } from "../blocks/out-port.ts";
+import { DATA } from "../blocks/token.ts";
 
 /** The tokens of one stream, with their times. */
 export interface RecordedStream {
@@ -27,6 +28,15 @@ export class RecordingPort extends OutPort {
 
   override put(clock: number, payload: number, tag: number): void {
     super.put(clock, payload, tag);
+    this.#keep(clock, payload, tag);
+  }
+
+  override putValue(clock: number, values: Float64Array, place: number): void {
+    super.putValue(clock, values, place);
+    this.#keep(clock, values[place]!, DATA);
+  }
+
+  #keep(clock: number, payload: number, tag: number): void {
     for (const stream of this.#streams) {
       stream.payloads.push(payload);
       stream.tags.push(tag);

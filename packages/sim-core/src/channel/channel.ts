@@ -50,11 +50,14 @@ export class Channel {
   private wraps = 0;
   private first = 0;
   private limit = UNBOUNDED;
-  // Token i lives in the four numbers from (4 * i) & mask on: the time from which it may be read, its payload, its tag, and
-  // the time from which its slot is free again. Side by side, they share a cache line with those of one neighbour. There are at least `mark` slots, and as many as the
-  // host ever held: the release times of the last `mark` tokens are still there.
+  // Token i lives, until it is taken, in the numbers from (4 * i) & mask on: the time from which it may be read, its payload
+  // and its tag. Side by side, they share a cache line with those of one neighbour.
   private mask = 0;
   private slots: Float64Array = NO_SLOTS;
+  // Once taken, it leaves at freed[i & freedMask] the time from which its slot is free again. There is room for the last
+  // `mark` tokens, and under an observer for all that the host holds.
+  private freedMask = 0;
+  private freed: Float64Array = NO_SLOTS;
   // Most tokens at once, in simulated time, as far as the host knows both ends: see raiseAtRelease.
   private mark = 0;
   // Cycles the reader waited for tokens, and the writer for slots: in an array, which holds large numbers in place.
@@ -89,6 +92,8 @@ export class Channel {
     // Assigned here, over the first values: the compiler then knows that these fields change, and keeps its code when they do.
     this.slots = new Float64Array(4 * FIRST_SLOTS);
     this.mask = 4 * FIRST_SLOTS - 4;
+    this.freed = new Float64Array(FIRST_SLOTS);
+    this.freedMask = FIRST_SLOTS - 1;
   }
 
   /** Cycles the reader waited for tokens here. */
@@ -161,7 +166,7 @@ export class Channel {
     const slots = this.slots;
     const mask = this.mask;
     const free = clock + this.responseLatency;
-    slots[((head << 2) & mask) | 3] = free;
+    this.freed[head & this.freedMask] = free;
     this.head = (head + 1) | 0;
     // The token just beyond the high-water mark raises it if it was written before this release.
     const mark = this.mark;
@@ -174,7 +179,7 @@ export class Channel {
   reserve(clock: number): number {
     // While the channel was never full the slot must be free: no need to look.
     if (this.mark < this.limit) return clock;
-    const free = this.slots[(((this.tail - this.limit) << 2) & this.mask) | 3]!;
+    const free = this.freed[(this.tail - this.limit) & this.freedMask]!;
     if (free <= clock) return clock;
     this.waits[1]! += free - clock;
     if (this.observer !== null) this.observer.blocked(this, clock, free);
@@ -187,7 +192,7 @@ export class Channel {
    */
   reserveTwo(clock: number): number {
     if (this.mark < this.limit - 1) return clock;
-    const free = this.slots[(((this.tail + 1 - this.limit) << 2) & this.mask) | 3]!;
+    const free = this.freed[(this.tail + 1 - this.limit) & this.freedMask]!;
     if (free <= clock) return clock;
     this.waits[1]! += free - clock;
     if (this.observer !== null) this.observer.blocked(this, clock, free);
@@ -200,8 +205,7 @@ export class Channel {
     const held = (tail - this.head) | 0;
     if (held << 2 > this.mask) this.addSlots();
     const slots = this.slots;
-    const mask = this.mask;
-    const slot = (tail << 2) & mask;
+    const slot = (tail << 2) & this.mask;
     slots[slot] = clock + this.latency;
     slots[slot | 1] = payload;
     slots[slot | 2] = tag;
@@ -209,7 +213,7 @@ export class Channel {
     if (this.tail === 0) this.wraps += 1;
     // The token just beyond the high-water mark raises it if it is released after this one is written.
     const oldest = (tail - (held < this.mark ? this.mark : (held + 1) | 0)) | 0;
-    if (slots[((oldest << 2) & mask) | 3]! > clock) this.raiseAtPut((tail - oldest) | 0);
+    if (this.freed[oldest & this.freedMask]! > clock) this.raiseAtPut((tail - oldest) | 0);
     if (this.observer !== null) this.tell(clock);
   }
 
@@ -232,12 +236,13 @@ export class Channel {
   observe(observer: ChannelObserver | null): void {
     this.observer = observer;
     this.told = this.head;
+    this.fitFreed();
   }
 
   /** Tells the observer of the releases that it does not know yet. */
   tellReleases(): void {
     for (; this.told !== this.head; this.told = (this.told + 1) | 0) {
-      this.observer?.released(this, this.slots[((this.told << 2) & this.mask) | 3]!);
+      this.observer?.released(this, this.freed[this.told & this.freedMask]!);
     }
   }
 
@@ -272,29 +277,37 @@ export class Channel {
     let highWater = this.mark + 1;
     while (highWater < held && slots[((token + highWater) << 2) & this.mask]! - this.latency < free) highWater += 1;
     this.mark = highWater;
+    this.fitFreed();
   }
 
   private raiseAtPut(held: number): void {
     this.mark = held + 1;
-    if (held << 2 > this.mask) this.addSlots();
+    this.fitFreed();
   }
 
-  // Doubles the slots. In the slot of a token that was not read yet stands the release time of its predecessor there.
+  /** Doubles the slots of tokens. */
   private addSlots(): void {
-    const before = this.slots;
-    const after = new Float64Array(2 * before.length);
-    const mask = after.length - 4;
-    const slots = before.length / 4;
-    const unread = (this.tail - this.head) | 0;
-    for (let back = slots; back > 0; back--) {
-      const token = (this.tail - back) | 0;
-      const from = (token << 2) & this.mask;
-      // One by one: a view of the three would be an object for every token.
-      for (let part = 0; part < 3; part++) after[((token << 2) & mask) | part] = before[from | part]!;
-      const released = back > unread ? token : token - slots;
-      after[((released << 2) & mask) | 3] = before[from | 3]!;
-    }
-    this.slots = after;
-    this.mask = mask;
+    this.slots = doubled(this.slots);
+    this.mask = this.slots.length - 4;
+    this.fitFreed();
   }
+
+  /** Makes room for the release times that will be asked for. */
+  private fitFreed(): void {
+    const needed = this.observer === null ? this.mark : Math.max(this.mark, this.slots.length >> 2);
+    while (this.freed.length < needed) this.freed = doubled(this.freed);
+    this.freedMask = this.freed.length - 1;
+  }
+}
+
+/**
+ * A ring of twice the length, in which everything has its old place modulo the old length: so each entry is where its number
+ * asks for it. Its copy, half the ring away, is in the place of a number that is written before it is asked for, as the
+ * numbers asked for span no more than the old length.
+ */
+function doubled(ring: Float64Array): Float64Array {
+  const twice = new Float64Array(2 * ring.length);
+  twice.set(ring, 0);
+  twice.set(ring, ring.length);
+  return twice;
 }

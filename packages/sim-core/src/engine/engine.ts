@@ -15,12 +15,20 @@ import { ReadyQueue } from "./ready-queue.ts";
 
 /** Tokens per activation: bounds how far a node runs ahead into an unbounded channel. */
 const BUDGET = 4096;
+/** Tokens that wait in an output of a node from which on the node runs only when no other can. */
+const CROWD = 2 * BUDGET;
+const FEWEST_BETWEEN_CHECKS = 1024;
 
 /** Runs the nodes of one graph. */
 export class Engine {
   /** How often a node was run. */
   activations = 0;
+  readonly #nodes: readonly Node[];
+  // Activations between two looks at all clocks.
+  readonly #checkInterval: number;
   readonly #ready: ReadyQueue;
+  // Nodes that run ahead of their readers: they wait until no other can run, lest the host holds more tokens than it must.
+  readonly #ahead: ReadyQueue;
   readonly #ordered: OrderedNode[] = [];
   // Numbers of the heap are places in #ordered, which keeps the order of the graph: ties go to the smaller index.
   readonly #events: EventHeap;
@@ -30,7 +38,10 @@ export class Engine {
 
   /** `order` is the order in which nodes are first run; results do not depend on it. */
   constructor(order: readonly Node[]) {
+    this.#nodes = order;
+    this.#checkInterval = Math.max(FEWEST_BETWEEN_CHECKS, order.length);
     this.#ready = new ReadyQueue(order.length);
+    this.#ahead = new ReadyQueue(order.length);
     for (const node of order) {
       if (node.ordered) this.#ordered.push(node as OrderedNode);
       else this.#ready.push(node);
@@ -49,6 +60,11 @@ export class Engine {
    * @throws {SimError} `time-overflow` if a clock passes 2^53 - 1, beyond which cycles are not exact.
    */
   run(limit: number = Number.POSITIVE_INFINITY): void {
+    this.#runUntil(limit);
+    this.#checkClocks();
+  }
+
+  #runUntil(limit: number): void {
     while (this.activations < limit) {
       this.#runReady(limit);
       this.#askChanged();
@@ -70,8 +86,9 @@ export class Engine {
 
   #runReady(limit: number): void {
     const ready = this.#ready;
-    for (let node = ready.shift(); node !== undefined; node = ready.shift()) {
-      if (this.#activate(node, BUDGET) === "more") ready.push(node);
+    const ahead = this.#ahead;
+    for (let node = ready.shift() ?? ahead.shift(); node !== undefined; node = ready.shift() ?? ahead.shift()) {
+      if (this.#activate(node, BUDGET) === "more") (crowded(node) ? ahead : ready).push(node);
       if (this.activations >= limit) return;
     }
   }
@@ -80,9 +97,7 @@ export class Engine {
     this.activations += 1;
     node.waitingOn = null;
     const progress = node.fire(argument);
-    if (node.clock > Number.MAX_SAFE_INTEGER) {
-      throw new SimError("time-overflow", `node ${node.id} passed cycle 2^53 - 1, beyond which times are not exact`);
-    }
+    if (this.activations % this.#checkInterval === 0) this.#checkClocks();
     const { outputs, inputs } = node;
     for (let i = 0; i < outputs.length; i++) {
       const output = outputs[i]!;
@@ -112,10 +127,24 @@ export class Engine {
     this.#changed.push(node);
   }
 
+  // Not at each activation: to read a field of nodes of many classes makes an object of a number that has a fraction or is large.
+  #checkClocks(): void {
+    for (const node of this.#nodes) {
+      if (node.clock <= Number.MAX_SAFE_INTEGER) continue;
+      throw new SimError("time-overflow", `node ${node.id} passed cycle 2^53 - 1, beyond which times are not exact`);
+    }
+  }
+
   #askChanged(): void {
     for (let node = this.#changed.pop(); node !== undefined; node = this.#changed.pop()) {
       node.queued = false;
       this.#events.update(this.#place.get(node)!, node.nextTime());
     }
   }
+}
+
+/** Whether much waits in an output of `node`. */
+function crowded({ outputs }: Node): boolean {
+  for (let i = 0; i < outputs.length; i++) if (outputs[i]!.pending > CROWD) return true;
+  return false;
 }

@@ -11,10 +11,10 @@ import type { MemoryReport } from "./memory-report.ts";
 
 /** What a request token held. */
 export interface AskedRequest {
-  readonly payload: number;
-  readonly tag: number;
+  payload: number;
+  tag: number;
   /** When it could be read. */
-  readonly arrival: number;
+  arrival: number;
 }
 
 /** A time-ordered node at the far end of memory ports. It bounds its own look-ahead: see `respond` and `accept`. */
@@ -36,6 +36,8 @@ export abstract class MemoryNode extends OrderedNode {
   readonly #bursts: Float64Array;
   readonly #latency: Float64Array;
   readonly #queued: Float64Array;
+  // Filled anew for each answer.
+  readonly #asked: AskedRequest = { payload: 0, tag: 0, arrival: 0 };
   #open: number;
   #observer: MemoryObserver | null = null;
 
@@ -114,8 +116,11 @@ export abstract class MemoryNode extends OrderedNode {
    */
   protected respond(port: number, done: number, next: number, unloaded: number): void {
     const { request } = this.ports[port]!;
-    const { headPayload: payload, headTag: tag, headTime: arrival } = request;
-    this.answer(port, { payload, tag, arrival }, done, unloaded);
+    const asked = this.#asked;
+    asked.payload = request.headPayload;
+    asked.tag = request.headTag;
+    asked.arrival = request.headTime;
+    this.answer(port, asked, done, unloaded);
     this.takeUp(port, next);
   }
 

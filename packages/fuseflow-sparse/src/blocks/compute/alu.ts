@@ -2,8 +2,8 @@ import type { Channel, Progress } from "@millrace/sim-core";
 import type { BinaryOperation } from "../../sam/graph.ts";
 import { Block, type BlockWiring } from "../block.ts";
 import type { OutPort } from "../out-port.ts";
-import { DATA, DONE, isItem, STOP, VOID } from "../token.ts";
-import { combine } from "./operations.ts";
+import { DONE, isItem, STOP, VOID } from "../token.ts";
+import { combineIntoFirst } from "./operations.ts";
 
 /** Combines two value streams of the same shape, one pair a step; stops pass. Inputs: val0, val1. Output: val. */
 export class Alu extends Block {
@@ -11,6 +11,8 @@ export class Alu extends Block {
   readonly #b: Channel;
   readonly #out: OutPort;
   readonly #operation: BinaryOperation;
+  // The operands, then the result in place of the first.
+  readonly #pair: Float64Array = new Float64Array(2);
 
   constructor(wiring: BlockWiring, operation: BinaryOperation) {
     super(wiring);
@@ -24,7 +26,7 @@ export class Alu extends Block {
     const a = this.#a;
     const b = this.#b;
     const output = this.#out;
-    const operation = this.#operation;
+    const pair = this.#pair;
     let { clock } = this;
     for (let left = budget; left > 0; left--) {
       if (!a.readable) return this.starved(clock, a);
@@ -37,7 +39,10 @@ export class Alu extends Block {
       const tag = a.headTag;
       const other = b.headTag;
       if (isItem(tag) && isItem(other)) {
-        output.put(clock, combine(operation, a.headPayload, b.headPayload), DATA);
+        pair[0] = a.headPayload;
+        pair[1] = b.headPayload;
+        combineIntoFirst(this.#operation, pair);
+        output.putValue(clock, pair, 0);
         this.work += 1;
       } else if (tag === VOID || other === VOID) {
         output.put(clock, 0, VOID);

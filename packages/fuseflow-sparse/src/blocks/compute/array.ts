@@ -33,7 +33,7 @@ export class ArrayLoad extends Block {
         const reference = ref.headPayload;
         if (!(reference >= 0 && reference < values.length))
           throw this.outOfRange(ref, "the value array", values.length);
-        output.put(clock, values[reference]!, DATA);
+        output.putValue(clock, values, reference);
         this.work += 1;
       } else if (tag === EMPTY) {
         output.put(clock, 0, this.timing.keepsMissing ? EMPTY : DATA);

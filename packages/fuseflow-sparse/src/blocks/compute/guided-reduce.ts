@@ -15,7 +15,8 @@ export class GuidedReduce extends Block {
   readonly #guide: Channel;
   readonly #out: OutPort;
   readonly #maximum: boolean;
-  #result = 0;
+  // In an array, which holds it in place.
+  readonly #result = new Float64Array(1);
   #values = 0;
   // Tag of the stop that is still to be written after its fibre's result, 0 for none.
   #pendingStop = 0;
@@ -72,8 +73,8 @@ export class GuidedReduce extends Block {
     }
     if (tag < STOP) return clock + 1;
     this.#guide.release(clock);
-    this.#out.put(clock, this.#result, DATA);
-    this.#result = 0;
+    this.#out.putValue(clock, this.#result, 0);
+    this.#result[0] = 0;
     this.#values = 0;
     this.#pendingStop = tag - STOP;
     return clock + (this.#pendingStop === 0 ? 1 : this.timing.stopAfterSumCycles);
@@ -105,8 +106,8 @@ export class GuidedReduce extends Block {
   }
 
   #accept(value: number): void {
-    if (!this.#maximum) this.#result += value;
-    else this.#result = this.#values === 0 ? value : Math.max(this.#result, value);
+    if (!this.#maximum) this.#result[0]! += value;
+    else this.#result[0] = this.#values === 0 ? value : Math.max(this.#result[0]!, value);
     this.#values += 1;
   }
 }

@@ -12,7 +12,8 @@ export class Reduce extends Block {
   readonly #out: OutPort;
   readonly #maximum: boolean;
   readonly #hollow: boolean;
-  #result = 0;
+  // In an array, which holds it in place.
+  readonly #result = new Float64Array(1);
   #values = 0;
   // Tag of the stop that is still to be written after its fibre's result, 0 for none.
   #pendingStop = 0;
@@ -57,8 +58,8 @@ export class Reduce extends Block {
         output.put(clock, 0, tag - 1);
         clock += 1;
       } else if (tag >= STOP) {
-        output.put(clock, this.#result, DATA);
-        this.#result = 0;
+        output.putValue(clock, this.#result, 0);
+        this.#result[0] = 0;
         this.#values = 0;
         this.#pendingStop = tag - STOP;
         clock += this.#pendingStop === 0 ? 1 : this.timing.stopAfterSumCycles;
@@ -77,8 +78,8 @@ export class Reduce extends Block {
   }
 
   #accept(value: number): void {
-    if (!this.#maximum) this.#result += value;
-    else this.#result = this.#values === 0 ? value : Math.max(this.#result, value);
+    if (!this.#maximum) this.#result[0]! += value;
+    else this.#result[0] = this.#values === 0 ? value : Math.max(this.#result[0]!, value);
     this.#values += 1;
   }
 }

@@ -82,7 +82,7 @@ export class MemoryArray extends Block {
   }
 
   #write(clock: number): void {
-    this.#out.put(clock, this.#batch[this.#written++]!, DATA);
+    this.#out.putValue(clock, this.#batch, this.#written++);
     if (this.#written < this.#size) return;
     this.#size = 0;
     this.#written = 0;
