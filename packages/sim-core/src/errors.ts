@@ -10,6 +10,7 @@ export type SimErrorCode =
   | "memory-request"
   | "dram-spec"
   | "dram-stalled"
+  | "dram-command"
   | "time-overflow";
 
 /** A misuse of the simulator: a wrong option, a graph that cannot be built, or a node that breaks the rules of its ports. */

@@ -1,6 +1,8 @@
 export { Channel, type ChannelOptions } from "./channel/channel.ts";
 export type { ChannelObserver } from "./channel/channel-observer.ts";
 export { AddressMap, type MappingName, mappingNames } from "./dram/address/address-map.ts";
+export type { BankPlaces } from "./dram/device/bank-places.ts";
+export { type DeviceState, DramDevice } from "./dram/device/dram-device.ts";
 export type { DramChannel } from "./dram/engine/channel.ts";
 export type { CommandObserver, IssuedCommand } from "./dram/engine/channel-door.ts";
 export { type DramMemoryOptions, dramMemory, type TickRatio } from "./dram/memory/dram-memory.ts";
@@ -32,6 +34,7 @@ export {
   transactionBytes,
   withChannels,
 } from "./dram/spec/dram-spec.ts";
+export { type AddedCommand, type AddedConstraint, extendSpec } from "./dram/spec/extend-spec.ts";
 export { readSpec } from "./dram/spec/read-spec.ts";
 export { type Deadlock, LARGEST_CAPACITY, type Wait } from "./engine/deadlock.ts";
 export { Graph, type GraphOptions } from "./engine/graph.ts";

@@ -13,7 +13,8 @@ export class ChannelDdr extends ChannelR21 {
     } else if (this.maintenance.size > 0) {
       const command = this.maintenanceNeeds();
       if (this.maintenanceTime(command) <= clk) this.issueMaintenance(command, clk);
-    } else {
+    } else if (this.held) this.clearHeld(clk);
+    else {
       if (this.modeChanges) this.writing = !this.writing;
       const { candidates } = this;
       candidates.choose(clk);
@@ -26,6 +27,7 @@ export class ChannelDdr extends ChannelR21 {
     this.planActive(from);
     if (this.activeTime <= from) return from;
     if (this.maintenance.size > 0) return Math.min(this.activeTime, this.maintenanceTime(this.maintenanceNeeds()));
+    if (this.held) return Math.min(this.activeTime, this.clearHeldAt(from));
     if (this.modeChanges) return from;
     this.candidates.choose(from);
     return Math.min(this.activeTime, this.candidates.time);

@@ -19,7 +19,8 @@ export class ChannelHbm extends ChannelR21 {
       const { bank } = this.maintenance;
       this.issueMaintenance(command, clk);
       this.#remember(command, bank, clk);
-    } else {
+    } else if (this.held) this.clearHeld(clk);
+    else {
       if (this.modeChanges) this.writing = !this.writing;
       const { candidates } = this;
       candidates.chooseRow(clk);
@@ -36,7 +37,7 @@ export class ChannelHbm extends ChannelR21 {
     this.planActive(clk);
     let slot = this.activeSlot;
     if (this.activeTime > clk) {
-      if (this.maintenance.size > 0) return;
+      if (this.maintenance.size > 0 || this.held) return;
       if (this.modeChanges) this.writing = !this.writing;
       const { candidates } = this;
       candidates.chooseHit(clk);
@@ -66,6 +67,7 @@ export class ChannelHbm extends ChannelR21 {
     this.planActive(from);
     const next = this.activeTime;
     if (this.maintenance.size > 0) return Math.min(next, this.#maintenanceAt(this.maintenanceNeeds(), from));
+    if (this.held) return Math.min(next, this.clearHeldAt(from));
     if (this.modeChanges) return from;
     this.candidates.choose(from);
     return Math.min(next, this.candidates.time);

@@ -22,6 +22,10 @@ export class ChannelLpddr5 extends ChannelR21 {
     return this.#opening < 0 && super.idle;
   }
 
+  protected override get draining(): boolean {
+    return this.#opening >= 0 || super.draining;
+  }
+
   protected override schedule(clk: number): void {
     const secondReady = this.#opening >= 0 && this.#secondTime() <= clk;
     if (secondReady && clk >= this.#deadline) this.#openSecond(clk);
@@ -39,6 +43,10 @@ export class ChannelLpddr5 extends ChannelR21 {
     this.#searchActive(clk);
     if (this.#time > clk) {
       if (this.maintenance.size > 0) return this.#tryMaintenance(clk);
+      if (this.held) {
+        this.clearHeld(clk);
+        return false;
+      }
       if (this.modeChanges) this.writing = !this.writing;
       this.#searchQueue(clk);
       if (this.#time > clk) return false;
@@ -126,7 +134,7 @@ export class ChannelLpddr5 extends ChannelR21 {
 
   protected override queued(slot: number): void {
     const from = this.clk + 1;
-    if (this.maintenance.size > 0) return;
+    if (this.maintenance.size > 0 || this.held) return;
     if (this.modeChanges) this.next = Math.min(this.next, from);
     const bank = this.pool.bank[slot]!;
     this.next = Math.min(this.next, Math.max(from, this.timing.earliest(this.needs(slot), bank)));
@@ -140,6 +148,7 @@ export class ChannelLpddr5 extends ChannelR21 {
     if (this.maintenance.size > 0) {
       return Math.min(next, Math.max(from, this.maintenanceTime(this.maintenanceNeeds())));
     }
+    if (this.held) return Math.min(next, this.clearHeldAt(from));
     if (this.modeChanges) return from;
     this.#searchQueue(from);
     return Math.min(next, this.#time);

@@ -25,6 +25,7 @@ export class ChannelR20 extends DramChannel {
     this.planActive(clk);
     if (this.activeTime <= clk) this.#issueRequest(this.activeSlot, clk, true);
     else if (this.maintenance.size > 0) this.#tryMaintenance(clk);
+    else if (this.held) this.clearHeld(clk);
     else {
       if (this.modeChanges) this.writing = !this.writing;
       const { candidates } = this;
@@ -39,6 +40,7 @@ export class ChannelR20 extends DramChannel {
     const next = Math.min(this.refreshAt, this.activeTime);
     if (next <= from) return from;
     if (this.maintenance.size > 0) return Math.min(next, Math.max(from, this.#maintenanceTime()));
+    if (this.held) return Math.min(next, this.clearHeldAt(from));
     if (this.modeChanges) return from;
     this.#choose(from);
     return Math.min(next, this.candidates.time);

@@ -69,7 +69,7 @@ export abstract class ChannelR21 extends DramChannel {
   protected maintenanceNeeds(): number {
     const { maintenance, codes } = this;
     const { command, level, bank } = maintenance;
-    if (command === codes.close || !this.anyOpen(level, bank)) return command;
+    if (command === codes.close || command === codes.closeAll || !this.anyOpen(level, bank)) return command;
     return command === codes.refreshAll ? codes.closeAll : codes.close;
   }
 

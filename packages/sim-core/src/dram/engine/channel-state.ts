@@ -1,3 +1,4 @@
+import { DramDevice } from "../device/dram-device.ts";
 import { LossAccount, type RowState } from "../report/bandwidth-losses.ts";
 import type { DramSpec } from "../spec/dram-spec.ts";
 import { BankQueue } from "./bank-queue.ts";
@@ -29,6 +30,10 @@ export abstract class ChannelState {
   readonly maintenance: MaintenanceQueue = new MaintenanceQueue();
   commandObserver: CommandObserver | null = null;
   completionObserver: CompletionObserver | null = null;
+  /** The banks, for owners of added commands; see `DramChannel.hold`. */
+  readonly device: DramDevice;
+  /** Tick of the last command that the controller itself issued; -1 before the first. */
+  lastCommand = -1;
   protected readonly timing: DeviceTiming;
   protected readonly codes: CommandSet;
   protected readonly pool: RequestPool;
@@ -69,6 +74,11 @@ export abstract class ChannelState {
     this.losses = new LossAccount(spec, banks);
     this.#windowed = new Float64Array(banks);
     this.counters = new ChannelCounters(spec.commands.length);
+    this.device = new DramDevice(spec, {
+      timing: this.timing,
+      openRow: this.openRow,
+      issued: this.counters.commands,
+    });
     this.#issued = { channel: index, clk: 0, command: 0, bank: 0, level: 0, row: 0, column: 0, kind: 0 };
     const refreshes = spec.refreshLevel !== null || !options.quirks.refreshNeedsRank;
     if (options.refresh === "all-bank" && refreshes) this.refreshAt = spec.timing.nREFI!;
@@ -129,6 +139,7 @@ export abstract class ChannelState {
   /** Counts and reports a command for a request. */
   protected recordRequest(command: number, slot: number, clk: number): void {
     this.maintenanceStreak = 0;
+    this.lastCommand = clk;
     this.counters.commands[command]! += 1;
     if (this.commandObserver === null) return;
     const { pool } = this;
@@ -145,6 +156,7 @@ export abstract class ChannelState {
   protected recordMaintenance(command: number, clk: number): void {
     const { timing } = this.spec;
     this.maintenanceStreak += 1;
+    this.lastCommand = clk;
     if (command === this.codes.refreshAll) this.losses.refreshing(clk + (timing.nRFC ?? timing.nRFC1 ?? 0));
     this.counters.commands[command]! += 1;
     if (this.commandObserver === null) return;

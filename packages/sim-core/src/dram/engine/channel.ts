@@ -36,6 +36,10 @@ export abstract class DramChannel extends ChannelState {
   /** Ticks that were run: work of the host. */
   events = 0;
   protected readonly edges: EdgePairing;
+  /** Whether waiting requests are held back. */
+  protected held = false;
+  // Whether the closing of all rows has been queued since then.
+  #cleared = false;
   /** The active request to issue first, -1 for none, and when; to be searched anew while stale. */
   protected activeSlot = -1;
   protected activeTime: number = NEVER;
@@ -137,12 +141,73 @@ export abstract class DramChannel extends ChannelState {
 
   /** A request was put into a buffer: brings `next` up to date. */
   protected queued(slot: number): void {
-    if (this.maintenance.size > 0) return;
+    if (this.maintenance.size > 0 || this.held) return;
     const from = this.clk + 1;
     if (this.modeChanges) this.next = Math.min(this.next, from);
     else if ((this.pool.write[slot] === 1) === this.writing && !this.candidates.settled) {
       this.next = Math.min(this.next, Math.max(from, this.planNext(from)));
     }
+  }
+
+  /**
+   * Takes up no more waiting requests until `resume`, and closes all rows once those whose rows are open for them are done;
+   * then the channel is `quiet`. Refreshing goes on as ever. For owners of commands that ordinary traffic must not disturb.
+   *
+   * @throws {SimError} `dram-command` for a part without added commands.
+   */
+  hold(): void {
+    if (!this.spec.commands.some((command) => command.added)) {
+      throw new SimError("dram-command", `${this.spec.name} has no added commands to hold ordinary traffic back for`);
+    }
+    this.held = true;
+    this.#cleared = false;
+    this.next = Math.min(this.next, this.clk + 1);
+  }
+
+  /**
+   * Whether ordinary traffic has come to rest after `hold` and nothing else waits. From then on the device is its owner's:
+   * after `advance(clk)` it may issue commands in tick `clk` through `device`, on a bus that `lastCommand` does not take in
+   * that tick. A refresh that falls due closes what is open as soon as times allow; until then, while `refreshDue`, the owner
+   * may go on, and pushes the refresh out as far as its commands do.
+   */
+  get quiet(): boolean {
+    return this.held && this.#cleared && this.maintenance.size === 0;
+  }
+
+  /** Whether maintenance waits. */
+  get refreshDue(): boolean {
+    return this.maintenance.size > 0;
+  }
+
+  /** Takes up requests again, after `hold`. */
+  resume(): void {
+    this.held = false;
+    for (let bank = 0; bank < this.timing.banks; bank++) {
+      this.reads.rowChanged(bank);
+      this.writes.rowChanged(bank);
+    }
+    this.changedAll();
+    this.next = Math.min(this.next, this.clk + 1);
+  }
+
+  /** Whether requests are on their way that have a row open, or half open, for them. */
+  protected get draining(): boolean {
+    return this.activeCount > 0;
+  }
+
+  /** Of a held channel: queues the closing of all rows once nothing needs them. */
+  protected clearHeld(clk: number): void {
+    if (this.#cleared || this.draining) return;
+    this.#cleared = true;
+    const level = this.spec.refreshLevel ?? 0;
+    for (let bank = 0; bank < this.timing.banks; bank += this.timing.banksBelow(level)) {
+      if (this.anyOpen(level, bank)) this.pushMaintenance(this.codes.closeAll, level, bank, clk);
+    }
+  }
+
+  /** Tick of `clearHeld`, `from` at the earliest. */
+  protected clearHeldAt(from: number): number {
+    return this.#cleared || this.draining ? NEVER : from;
   }
 
   /** Whether a request would find room now. */

@@ -43,7 +43,9 @@ export function commandsOf(spec: DramSpec, options: { refresh: string; rowPolicy
   };
   const used = new Set([set.open, set.openSecond, set.close, set.read, set.write, set.clockRead, set.clockWrite]);
   if (options.refresh === "all-bank") used.add(set.refreshAll).add(set.closeAll);
+  // Whoever issues added commands wants the rows of ordinary traffic closed first.
+  if (spec.commands.some((command) => command.added)) used.add(set.closeAll);
   if (options.refresh === "per-bank") used.add(set.refreshBank);
   if (options.rowPolicy === "closed" && spec.profile === "r21") used.add(set.readClose).add(set.writeClose);
-  return { ...set, used: spec.commands.map((_, i) => used.has(i)) };
+  return { ...set, used: spec.commands.map((command, i) => used.has(i) || command.added === true) };
 }

@@ -3,6 +3,7 @@
  *
  * Nodes are numbered level by level from the channel down; banks are numbered from 0 in tree order.
  */
+import type { BankPlaces } from "../device/bank-places.ts";
 import type { DramSpec } from "../spec/dram-spec.ts";
 import { type ConstraintTable, tabulateConstraints } from "./constraint-table.ts";
 
@@ -213,6 +214,38 @@ export class DeviceTiming {
       time = Math.max(time, this.earliest(command, below));
     }
     return time;
+  }
+
+  /** First tick at which `nodes`, by level, all let `command` be issued, down to level `deepest`. */
+  earliestOver(command: number, nodes: readonly Int32Array[], deepest: number): number {
+    const levels = this.#table.checked[command]!;
+    const { ready } = this;
+    let time = 0;
+    for (let i = 0; i < levels.length && levels[i]! <= deepest; i++) {
+      const at = nodes[levels[i]!]!;
+      for (let n = 0; n < at.length; n++) time = later(time, ready[command * this.#nodes + at[n]!]!);
+    }
+    return this.epoch + time;
+  }
+
+  /** Takes up the issue of `command` to `places` at `clk`. */
+  issueOver(command: number, places: BankPlaces, clk: number): void {
+    for (let level = 0; level < this.#levels; level++) {
+      const nodes = places.nodes[level]!;
+      const key = level * this.#commands + command;
+      const { plain, windowed, sibling } = this.#table;
+      if (plain.start[key] !== plain.start[key + 1]) {
+        for (let n = 0; n < nodes.length; n++) this.#issuePlain(command, level, nodes[n]!, clk);
+      }
+      if (windowed.start[key] !== windowed.start[key + 1]) {
+        for (let n = 0; n < nodes.length; n++) this.#issueWindowed(command, level, nodes[n]!, clk);
+      }
+      const beside = places.beside[level]!;
+      for (let i = sibling.start[key]!; i < sibling.start[key + 1]!; i++) {
+        const cell = sibling.following[i]! * this.#nodes;
+        for (let n = 0; n < beside.length; n++) this.#raise(cell + beside[n]!, clk + sibling.latency[i]!);
+      }
+    }
   }
 
   /** Takes up the issue of `command` to `bank` at `clk`. */

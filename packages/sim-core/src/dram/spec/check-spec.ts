@@ -48,6 +48,7 @@ function checkCounts(spec: DramSpec): void {
 }
 
 function checkCommands(spec: DramSpec): void {
+  if (spec.commands.length > 32) refuse(spec, `a part may have up to 32 commands, not ${spec.commands.length}`);
   const two = commandIndex(spec, "ACT1") >= 0;
   const close = spec.profile === "r20" ? "PRE" : "PREpb";
   for (const name of [...(two ? ["ACT1", "ACT2", "CAS_RD", "CAS_WR"] : ["ACT"]), close, "RD", "WR"]) {

@@ -17,6 +17,8 @@ export interface DramCommand {
   readonly refreshes: boolean;
   /** Bus of parts with one bus for rows and one for columns; `null` for parts with a single bus. */
   readonly bus: "row" | "column" | null;
+  /** Whether it was added to the standard: the controllers here never issue it of their own accord. */
+  readonly added?: boolean;
 }
 
 /** After `preceding`, at a node of `level`, `following` must wait `latency` ticks there. */
