@@ -1,3 +1,30 @@
+export { type MemoryPlan, memoryPlan, sequenceBytes } from "./device/capacity.ts";
+export { DenseCost, type StepLoad } from "./device/dense-cost.ts";
+export { type ExpertOnGpu, GpuKernel } from "./device/expert-on-gpu.ts";
+export {
+  type ExpertOnPim,
+  type ExpertShapes,
+  expertOnPim,
+  expertShapes,
+  pimWeightBytes,
+} from "./device/expert-on-pim.ts";
+export { balancedNs, fitKernel, type KernelFit, type MeasuredKernel } from "./device/kernel-fit.ts";
+export {
+  interpolate,
+  type KernelSeries,
+  KernelTable,
+  kernelTable,
+  type TokenDistribution,
+} from "./device/kernel-table.ts";
+export { type Arrivals, LayerCosts } from "./device/layer-costs.ts";
+export {
+  exchangeNs,
+  generalLinkCost,
+  type LinkCost,
+  type LinkLine,
+  linkCost,
+  slotImbalance,
+} from "./device/link-cost.ts";
 export { SieveError, type SieveErrorCode, type SieveErrorPlace } from "./errors.ts";
 export {
   type Contention,
@@ -42,7 +69,34 @@ export {
   type SoftmaxAttention,
   type WeightFormat,
 } from "./model/moe-model.ts";
+export {
+  type GemvCommands,
+  type GemvOptions,
+  type GemvShape,
+  gemvBusCycles,
+  gemvCommands,
+  gemvCycles,
+  refreshStretch,
+} from "./pim/closed-form.ts";
 export { type PimTiming, pimTimings, timingNamed } from "./pim/timing.ts";
+export { type ExactPlacement, exactPlacement } from "./placement/exact.ts";
+export { lowerBoundNs } from "./placement/lower-bound.ts";
+export {
+  checkCost,
+  expertPimNs,
+  expertReadNs,
+  gpuPathNs,
+  type PartitionCost,
+  type PlacementSums,
+  pimPathNs,
+  placementNs,
+  placementSums,
+  type TokenSplit,
+  tileNs,
+  type WaveRule,
+} from "./placement/partition-cost.ts";
+export { Partitioner, type Placement, placedBy } from "./placement/partitioner.ts";
+export { type RefinedPlacement, refine, splitBoundary } from "./placement/refine.ts";
 export { type BimodalOptions, bimodalCounts } from "./routing/bimodal.ts";
 export { type LogNormalOptions, LogNormalRouter, type Popularity, popularityOf } from "./routing/log-normal.ts";
 export { type PowerLawRoutingOptions, powerLawCounts } from "./routing/power-law.ts";

@@ -50,6 +50,11 @@ const gpus: readonly GpuSpec[] = [
 /** Names of the GPUs that come with the package. */
 export const gpuNames: readonly string[] = gpus.map((gpu) => gpu.id);
 
+/** The GPU that was measured under a name, as built: changes to a copy of it do not change what was measured. */
+export function measuredGpu(measuredAs: string | null): GpuSpec | undefined {
+  return measuredAs === null ? undefined : gpus.find((gpu) => gpu.measuredAs === measuredAs);
+}
+
 function pimOf(gpu: GpuSpec): PimSpec {
   return {
     timing: "HBM3_5.2Gbps",
