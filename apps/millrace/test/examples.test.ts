@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { examples, folderWith, matrixText } from "./support/folder.ts";
 import { millrace } from "./support/recording-host.ts";
+import { smallScenario } from "./support/tune-scenarios.ts";
 
 /** The words of a command line, quotes taken off. */
 function words(line: string): string[] {
@@ -42,6 +43,9 @@ test.each(readMeCommands)("the README's %s", async (line) => {
     "requests.trace.gz": gzipSync(readFileSync(`${examples}/traces/gather.trace`)),
     "memory.yaml": readFileSync(`${examples}/memories/ddr4-2400.yaml`),
     "tensor.tns": "1 1 1 2\n",
+    "space.json.gz": readFileSync(`${examples}/spaces/coulomb3d.json.gz`),
+    "scenario.json": smallScenario,
+    "measure.cjs": "console.log(Number(process.argv[2]) + 1);",
   });
   const { status, stderr } = await millrace(words(line).slice(1), { folder });
   expect(status).toBe(0);

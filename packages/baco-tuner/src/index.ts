@@ -9,10 +9,12 @@ export {
   type LogHeader,
   type LogRecord,
   type ReadLog,
+  type ResumeRecord,
   readRecords,
   type TellRecord,
 } from "./history/records.ts";
 export { Random } from "./numeric/random.ts";
+export { type MeasurementLayout, measurementFrom, readMeasurement } from "./objective/read-measurement.ts";
 export {
   checkScenario,
   readScenario,

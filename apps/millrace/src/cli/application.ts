@@ -4,6 +4,7 @@ import { dram } from "../commands/dram/dram.ts";
 import { sam } from "../commands/sam/sam.ts";
 import { tensor } from "../commands/tensor/tensor.ts";
 import { tour } from "../commands/tour.ts";
+import { tune } from "../commands/tune/tune.ts";
 import { completion } from "./completion.ts";
 import type { Fault } from "./fault.ts";
 import type { Invocation } from "./outcome.ts";
@@ -13,7 +14,7 @@ import { packageVersion } from "./version.ts";
 const exitStatuses = "Exit status: 0 done; 1 a fault of ours; 2 wrong input; 3 a check failed; 130 interrupted.";
 
 const root = buildRouteMap<string, Invocation>({
-  routes: { tour, sam, dram, tensor, completion },
+  routes: { tour, sam, dram, tensor, tune, completion },
   docs: {
     brief: "A workbench for dynamic and sparse tensor programs on streaming hardware",
     fullDescription: `Compiles sparse tensor expressions to streaming dataflow graphs and simulates them on a timed model of the hardware.\n\n${exitStatuses}`,

@@ -41,14 +41,14 @@ export interface Invocation extends CommandContext {
 }
 
 /** A command's work: flags, the workplace, then the positional arguments. */
-export type Work<Flags extends CommonFlags, Arguments extends readonly string[]> = (
+export type Work<Flags extends CommonFlags, Arguments extends readonly (string | undefined)[]> = (
   flags: Flags,
   place: Workplace,
   ...inputs: Arguments
 ) => Outcome | Promise<Outcome>;
 
 /** Makes a command's function out of its work: runs it, prints the outcome, keeps it in the `--out` folder under `record`. */
-export function presenting<Flags extends CommonFlags, Arguments extends readonly string[]>(
+export function presenting<Flags extends CommonFlags, Arguments extends readonly (string | undefined)[]>(
   record: string,
   work: Work<Flags, Arguments>,
 ): (this: Invocation, flags: Flags, ...inputs: Arguments) => Promise<void> {

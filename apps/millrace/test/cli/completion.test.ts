@@ -13,7 +13,7 @@ async function proposals(...words: string[]): Promise<string[]> {
 
 describe("completion proposes what may come next", () => {
   test("areas", async () => {
-    expect(await proposals("t")).toEqual(["tour", "tensor"]);
+    expect(await proposals("t")).toEqual(["tour", "tensor", "tune"]);
   });
 
   test("verbs", async () => {

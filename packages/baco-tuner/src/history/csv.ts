@@ -25,13 +25,13 @@ export interface CsvRow {
 export function writeCsv(trials: readonly Trial[], layout: CsvLayout, timestamps: readonly number[] = []): string {
   const { space, objective, settings } = layout;
   const names = [...space.parameters.map(({ name }) => name), objective];
-  if (settings.predictFeasibility) names.push(settings.feasibilityName);
+  if (settings.predictFeasibility === true) names.push(settings.feasibilityName);
   const lines = [[...names, settings.timestampName]];
   for (const { id, config, outcome } of trials) {
     if (outcome === undefined) continue;
     const cells = space.parameters.map(({ name }) => valueToText(config[name]!));
     cells.push(outcome.ok ? String(outcome.value) : "inf");
-    if (settings.predictFeasibility) cells.push(outcome.ok ? settings.feasibleText : settings.infeasibleText);
+    if (settings.predictFeasibility === true) cells.push(outcome.ok ? settings.feasibleText : settings.infeasibleText);
     lines.push([...cells, String(timestamps[id] ?? id)]);
   }
   return lines.map((cells) => `${cells.map(quoted).join(",")}\n`).join("");
@@ -57,7 +57,7 @@ export function readCsv(text: string, layout: CsvLayout): CsvRow[] {
   const { space, objective, settings } = layout;
   const parameters = space.parameters.map((parameter) => ({ parameter, at: column(parameter.name) }));
   const value = column(objective);
-  const feasible = settings.predictFeasibility ? column(settings.feasibilityName) : -1;
+  const feasible = settings.predictFeasibility === true ? column(settings.feasibilityName) : -1;
   return rows.map((cells, index) => {
     const line = index + 2;
     if (cells.length !== header.length)

@@ -11,7 +11,15 @@ import { Study, type StudyOptions } from "../study/study.ts";
 import type { Outcome, Trial } from "../study/trial.ts";
 import { packLogarithms, unpackLogarithms } from "../surrogate/log-posterior.ts";
 import { checksum } from "./checksum.ts";
-import { type LogDamage, type LogHeader, type LogRecord, readRecords, writeRecord } from "./records.ts";
+import {
+  type AskRecord,
+  type LogDamage,
+  type LogHeader,
+  type LogRecord,
+  readRecords,
+  type TellRecord,
+  writeRecord,
+} from "./records.ts";
 
 /** Where a log is kept. `append` returns when the line is safe (written and flushed). */
 export interface LogStore {
@@ -26,6 +34,8 @@ export interface LogStore {
 export interface LoggedStudyOptions extends StudyOptions {
   /** What the measurements depend on; a log made elsewhere is refused. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Goes on although the environment differs; the log then says so. */
+  readonly anyEnvironment?: boolean;
 }
 
 /** A study and its log. */
@@ -35,6 +45,7 @@ export class LoggedStudy {
   readonly damage: LogDamage | undefined;
   readonly #store: LogStore;
   readonly #reissue: Trial[] = [];
+  readonly #earlier = new Map<number, number>();
   #checksum = 0;
 
   /**
@@ -42,7 +53,11 @@ export class LoggedStudy {
    *
    * @throws {TunerError} `study-log` if it is the log of another space, other settings, another seed or environment.
    */
-  constructor(space: Space, store: LogStore, { environment = {}, ...options }: LoggedStudyOptions = {}) {
+  constructor(
+    space: Space,
+    store: LogStore,
+    { environment = {}, anyEnvironment = false, ...options }: LoggedStudyOptions = {},
+  ) {
     this.study = new Study(space, options);
     this.#store = store;
     const header: LogHeader = {
@@ -60,9 +75,19 @@ export class LoggedStudy {
     if (log.damage !== undefined) store.truncate(log.damage.offset);
     const [first, ...records] = log.records;
     if (first === undefined) this.#write(header);
-    else refuseOther(first, header);
-    for (const record of records) this.#replay(record);
+    else refuseOther(first, header, anyEnvironment);
+    let latest = first?.record === "study" ? first.environment : environment;
+    for (const record of records) {
+      if (record.record === "resume") latest = record.environment;
+      else this.#replay(record);
+    }
+    if (JSON.stringify(latest) !== JSON.stringify(environment)) this.#write({ record: "resume", environment });
     this.#reissue.push(...this.study.trials.filter(({ outcome }) => outcome === undefined));
+  }
+
+  /** Milliseconds of the evaluations that the log already had when it was opened, by trial. */
+  get earlier(): ReadonlyMap<number, number> {
+    return this.#earlier;
   }
 
   /** The next configurations to evaluate: those whose evaluation was cut off first. */
@@ -89,10 +114,10 @@ export class LoggedStudy {
 
   /** Takes an outcome and writes it down. @throws {TunerError} `trial` as `Study.tell` does. */
   tell(id: number, outcome: Outcome, runMs?: number): void {
-    const known = this.study.trials[id]?.outcome !== undefined;
+    const known = this.study.trial(id)?.outcome !== undefined;
     this.study.tell(id, outcome);
     if (known) return;
-    const told = this.study.trials[id]!.outcome!;
+    const told = this.study.trial(id)!.outcome!;
     this.#write({ record: "tell", id, outcome: told, ...(runMs !== undefined && { runMs }) });
   }
 
@@ -102,21 +127,24 @@ export class LoggedStudy {
     this.#checksum = after;
   }
 
-  #replay(record: LogRecord): void {
+  #replay(record: LogHeader | AskRecord | TellRecord): void {
     if (record.record === "study") throw new TunerError("study-log", "the log has a second header");
-    if (record.record === "tell") this.study.tell(record.id, record.outcome);
-    else {
+    if (record.record === "tell") {
+      this.study.tell(record.id, record.outcome);
+      if (record.runMs !== undefined) this.#earlier.set(record.id, record.runMs);
+    } else {
       const { fit, ...asked } = record;
       this.study.restore({ ...asked, ...(fit && { fit: unpackLogarithms(Float64Array.from(fit)) }) });
     }
   }
 }
 
-function refuseOther(found: LogRecord, wanted: LogHeader): void {
+function refuseOther(found: LogRecord, wanted: LogHeader, anyEnvironment: boolean): void {
   if (found.record !== "study" || found.format !== wanted.format) {
     throw new TunerError("study-log", "the log does not begin with the header of a study");
   }
   for (const field of ["scenario", "seed", "environment"] as const) {
+    if (field === "environment" && anyEnvironment) continue;
     const [there, here] = [JSON.stringify(found[field]), JSON.stringify(wanted[field])];
     if (there !== here)
       throw new TunerError("study-log", `the log is of another ${field}: ${there}, not ${here}; begin a new log`);

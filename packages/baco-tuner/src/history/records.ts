@@ -38,8 +38,14 @@ export interface TellRecord {
   readonly runMs?: number;
 }
 
+/** From here on the study runs in another environment, because the user wanted it so. */
+export interface ResumeRecord {
+  readonly record: "resume";
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** One record of a study log. */
-export type LogRecord = LogHeader | AskRecord | TellRecord;
+export type LogRecord = LogHeader | AskRecord | TellRecord | ResumeRecord;
 
 /** Where a log stops being readable. */
 export interface LogDamage {

@@ -16,9 +16,12 @@ export interface Settings {
   readonly iterations: number;
   /** Minutes; negative means no limit. */
   readonly timeBudget: number;
+  /** Evaluations of one configuration, of which the mean counts. */
+  readonly repetitions: number;
   readonly designSamples: number;
   readonly designSampling: "uniform" | "biased";
-  readonly predictFeasibility: boolean;
+  /** Whether failures are learned from; null: they are, but files have no column for them. */
+  readonly predictFeasibility: boolean | null;
   readonly feasibilityName: string;
   readonly feasibleText: string;
   readonly infeasibleText: string;
@@ -152,6 +155,7 @@ export const settingFields: { readonly [K in keyof Settings]: Field<Settings[K]>
   ),
   iterations: field("optimization_iterations", integer(0), 50),
   timeBudget: field("time_budget", number(-1, 1e9), -1),
+  repetitions: field("number_of_repetitions", integer(1, 1000), 1),
   designSampling: field(
     "design_of_experiment.doe_type",
     choice<Settings["designSampling"]>({
@@ -165,7 +169,7 @@ export const settingFields: { readonly [K in keyof Settings]: Field<Settings[K]>
     renamed({ uniform: "random sampling", biased: "embedding random sampling" }),
   ),
   designSamples: field("design_of_experiment.number_of_samples", integer(0), 10),
-  predictFeasibility: field("feasible_output.enable_feasible_predictor", truth, false),
+  predictFeasibility: field<boolean | null>("feasible_output.enable_feasible_predictor", truth, null),
   feasibilityName: field("feasible_output.name", text, "Valid"),
   feasibleText: field("feasible_output.true_value", textOrNumber, "True"),
   infeasibleText: field("feasible_output.false_value", textOrNumber, "False"),
@@ -180,7 +184,7 @@ export const settingFields: { readonly [K in keyof Settings]: Field<Settings[K]>
   predictNoiseless: field("predict_noiseless", truth, true),
   normalizeInputs: field("normalize_inputs", truth, true),
   logObjective: field<boolean | null>("log_transform_output", truth, null),
-  lengthscalePrior: field("lengthscale_prior", hyperPrior, none),
+  lengthscalePrior: field("lengthscale_prior", hyperPrior, { name: "gamma", parameters: [1.3, 0.1] }),
   outputscalePrior: field("outputscale_prior", hyperPrior, none),
   noisePrior: field("noise_prior", hyperPrior, none),
   exploration: field("exploration_augmentation", number(0, 1e9), 1e-4),
@@ -201,7 +205,7 @@ export const idleFields: ReadonlySet<string> = new Set(
   lengthscale_constraints local_search_evaluation_limit local_search_from_best local_search_improvement_threshold
   local_search_scalarization_weights local_search_step_size log_acq_value log_file max_number_of_predictions model_good_quantile
   model_weight multistart_hyperparameter_optimization multistart_hyperparameter_optimization_initial_points
-  multistart_hyperparameter_optimization_iterations mutation_rate naive_cot_rs number_of_cpus number_of_repetitions output_image
+  multistart_hyperparameter_optimization_iterations mutation_rate naive_cot_rs number_of_cpus output_image
   output_pareto_file posterior_computation_lower_limit print_best print_conditional_space_size print_cot
   print_parameter_importance print_posterior_best prior_estimation_file prior_estimation_quantile prior_floor
   prior_limit_estimation_points profiling profiling_file regularize_evolution reoptimise_hyperparameters_interval

@@ -80,9 +80,10 @@ export class Advisor {
     const values = Float64Array.from(working, ({ value }) => scaled(scaling, value));
     const surrogate = this.#surrogate(working, values, random);
     if (surrogate instanceof GaussianProcess) this.#believe(surrogate, known.pending);
-    const threshold = this.#settings.predictFeasibility
-      ? drawThreshold(this.#settings.feasibilityThreshold, random("threshold"))
-      : 0;
+    const threshold =
+      this.#settings.predictFeasibility !== false
+        ? drawThreshold(this.#settings.feasibilityThreshold, random("threshold"))
+        : 0;
     const order = [...working.keys()].sort((a, b) => values[a]! - values[b]!);
     const target = this.#settings.target === null ? Number.POSITIVE_INFINITY : scaled(scaling, this.#settings.target);
     const candidates = this.#settings.candidates ?? defaultCandidates;
@@ -166,7 +167,7 @@ export class Advisor {
 
   #feasibility(told: readonly Told[], random: Random): FeasibilityModel {
     const width = this.#features.width;
-    if (!this.#settings.predictFeasibility)
+    if (this.#settings.predictFeasibility === false)
       return new FeasibilityModel({ rows: new Float64Array(), feasible: [], width }, random);
     const recent = told.slice(-5 * mostModelled);
     const feasible = recent.map(({ value }) => !Number.isNaN(value));

@@ -30,7 +30,6 @@ function defaultSettings(space: Space): Settings {
     ...(Object.fromEntries(absent) as unknown as Settings),
     designSamples: space.parameters.length + 1,
     predictFeasibility: true,
-    lengthscalePrior: { name: "gamma", parameters: [1.3, 0.1] },
   };
 }
 
@@ -61,6 +60,11 @@ export class Study {
   /** All trials, in the order in which they were asked. */
   get trials(): readonly Trial[] {
     return this.#entries.map(({ trial }) => trial);
+  }
+
+  /** A trial by its number. */
+  trial(id: number): Trial | undefined {
+    return this.#entries[id]?.trial;
   }
 
   /** What comes next. */

@@ -3,9 +3,12 @@ import type { Config } from "../space/parameter.ts";
 /** Why an evaluation has no value. */
 export type FailureKind = "infeasible" | "crash" | "timeout" | "garbage" | "not-a-number" | "protocol";
 
-/** What an evaluation gave: a finite value, less being better, or a failure. */
+/**
+ * What an evaluation gave: a finite value, less being better, or a failure. Where there are several objectives,
+ * `objectives` holds all of them in their order, and `value` is the first.
+ */
 export type Outcome =
-  | { readonly ok: true; readonly value: number }
+  | { readonly ok: true; readonly value: number; readonly objectives?: readonly number[] }
   | { readonly ok: false; readonly kind: FailureKind; readonly detail?: string };
 
 /** What the models said of a suggestion when it was made; mean and deviation as modelled (scaled, perhaps log10). */

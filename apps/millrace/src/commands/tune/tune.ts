@@ -1,0 +1,129 @@
+/** `millrace tune SCENARIO`: tunes a program, a function or a recorded space. */
+import { LoggedStudy, writeCsv, writeOptunaJournal } from "@millrace/baco-tuner";
+import { buildCommand, type Command } from "@stricli/core";
+import { bindingTable, describe } from "../../cli/flags.ts";
+import { type Invocation, type Outcome, presenting, type Workplace } from "../../cli/outcome.ts";
+import { packageVersion } from "../../cli/version.ts";
+import { MillraceError } from "../../errors.ts";
+import { LogFile, MemoryLog } from "../../tuning/log-file.ts";
+import { loadProblem, type Problem } from "../../tuning/problem.ts";
+import { runStudy, type StudyLimits } from "../../tuning/run-study.ts";
+import { historyOf, shownNumber, type TuneResult, tuneToJson, tuneToText } from "../../tuning/tune-result.ts";
+import { type TuneFlags, tuneFlags } from "./tune-flags.ts";
+
+/** The `tune` command. */
+export const tune: Command<Invocation> = buildCommand<TuneFlags, [string?], Invocation>({
+  docs: {
+    brief: "Tune parameters by Bayesian optimisation (BaCO)",
+    customUsage: [
+      'SCENARIO.json --command "PROGRAM {parameter}..." [--budget N] [--jobs N] [--timeout S] [--log FILE [--resume]]',
+      "SCENARIO.json --module FILE.mjs",
+      "[SCENARIO.json] --table SPACE.json.gz",
+    ],
+    fullDescription: describe(
+      "Finds good values of parameters in few evaluations. A scenario is a file of BaCO or HyperMapper. The program gets a\nconfiguration as {name} in its command line, as variables TUNE_name and as JSON on standard input, and prints a number\nor a JSON object with the objectives (and `feasible`) on its last line; it is started without a shell. A module's default\nexport takes the configuration. Nothing is evaluated twice, and whatever fails is a result. A study that keeps a log goes\non after any end with --resume, with the same suggestions.",
+      [
+        "millrace tune --table examples/spaces/coulomb3d.json.gz --budget 40 --json",
+        'millrace tune scenario.json --command "./measure --tile {tile}" --timeout 60 --log tile.log --out out/tile',
+        "millrace tune scenario.json --module measure.mjs --log tile.log --resume",
+      ],
+    ),
+  },
+  parameters: {
+    flags: tuneFlags,
+    positional: {
+      kind: "tuple",
+      parameters: [{ brief: "Scenario file", placeholder: "SCENARIO", parse: String, optional: true }],
+    },
+  },
+  func: presenting<TuneFlags, [string?]>("tune", async (flags, place, name) => {
+    const problem = loadProblem(name, flags, { place, recorded: bindingTable("--record", flags.record ?? []) });
+    const file = flags.log ?? (flags.out === undefined ? undefined : `${flags.out}/study.log`);
+    if (flags.resume && file === undefined) {
+      throw new MillraceError("argument", "--resume needs the log to go on with", { help: "name it with --log FILE" });
+    }
+    const store = file === undefined ? new MemoryLog() : new LogFile(place.host.folder, file, flags.resume === true);
+    try {
+      return await tuned(problem, openStudy(problem, store, { flags, place, file }), { flags, place, file });
+    } finally {
+      store.close();
+    }
+  }),
+});
+
+interface Surroundings {
+  readonly flags: TuneFlags;
+  readonly place: Workplace;
+  readonly file: string | undefined;
+}
+
+function openStudy(
+  { scenario, objective }: Problem,
+  store: LogFile | MemoryLog,
+  { flags, place, file }: Surroundings,
+): LoggedStudy {
+  const logged = new LoggedStudy(scenario.space, store, {
+    ...scenario.settings,
+    ...(flags.method && { method: flags.method }),
+    seed: flags.seed,
+    environment: { ...objective.environment, millrace: packageVersion },
+    anyEnvironment: flags.force === true,
+  });
+  if (logged.damage !== undefined) {
+    place.note(`note: ${file}:${logged.damage.line}: ${logged.damage.message}; the log is cut there`);
+  }
+  const known = logged.study.trials.length;
+  if (known > 0) place.note(`going on after ${known} suggestions`);
+  return logged;
+}
+
+async function tuned(problem: Problem, logged: LoggedStudy, { flags, place, file }: Surroundings): Promise<Outcome> {
+  const { scenario, objective, optimum } = problem;
+  const limits = limitsOf(problem, flags);
+  place.progress.begin(`tuning ${scenario.settings.applicationName}`);
+  const run = await runStudy(logged, objective, {
+    limits,
+    host: place.host,
+    watch: (told) => place.progress.report(told, limits.budget, "evaluations"),
+  });
+  const { study, earlier } = logged;
+  const result: TuneResult = { study, objectives: scenario.objectives, run, optimum, earlier };
+  if (flags.out !== undefined) keep(problem, result, { flags, place, file });
+  if (run.end === "interrupted") throw interruption(result, file);
+  if (run.end === "exhausted") place.note("note: every valid configuration was evaluated");
+  return { json: () => tuneToJson(result), text: () => tuneToText(result) };
+}
+
+function limitsOf({ scenario: { settings } }: Problem, flags: TuneFlags): StudyLimits {
+  const seconds = flags.time ?? (settings.timeBudget >= 0 ? 60 * settings.timeBudget : undefined);
+  return {
+    budget: flags.budget ?? Math.max(1, settings.designSamples + settings.iterations),
+    time: seconds === undefined ? undefined : 1000 * seconds,
+    target: flags.target ?? settings.target ?? undefined,
+    jobs: flags.jobs,
+    timeout: flags.timeout === undefined ? undefined : 1000 * flags.timeout,
+    retries: flags.retries,
+    repeat: flags.repeat ?? settings.repetitions,
+    reduce: flags.reduce,
+  };
+}
+
+function keep({ scenario }: Problem, { study, objectives }: TuneResult, { flags, place }: Surroundings): void {
+  const { space, settings } = scenario;
+  const layout = { space, objective: objectives[0]!, settings };
+  place.write(`${flags.out}/samples.csv`, writeCsv(study.trials, layout));
+  place.write(
+    `${flags.out}/optuna.log`,
+    writeOptunaJournal(study.trials, space, { name: settings.applicationName, times: [] }),
+  );
+}
+
+function interruption(result: TuneResult, file: string | undefined): MillraceError {
+  const history = historyOf(result);
+  const best = history.at(-1)?.best ?? null;
+  const entry = history.find(({ value }) => value !== null && value === best);
+  const found = entry === undefined ? "none worked" : `best ${shownNumber(best!)} with ${JSON.stringify(entry.config)}`;
+  return new MillraceError("interrupted", `interrupted after ${history.length} evaluations: ${found}`, {
+    ...(file !== undefined && { help: "go on with --resume" }),
+  });
+}

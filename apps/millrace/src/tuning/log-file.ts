@@ -1,0 +1,122 @@
+/** The log of a study as a file: every line is on the disk before the study goes on, and one process at a time writes. */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { LogStore } from "@millrace/baco-tuner";
+import { MillraceError } from "../errors.ts";
+import { unwritable, writeWhole } from "../files/write.ts";
+
+/** A log that is open for writing. */
+export class LogFile implements LogStore {
+  readonly #name: string;
+  readonly #path: string;
+  readonly #lock: string;
+  readonly #file: number;
+
+  /**
+   * Opens a log, or begins one. An existing one is gone on with only where `resume` says so.
+   *
+   * @throws {MillraceError} `file-unwritable`; `argument` if there is a log already, or another process writes it
+   */
+  constructor(folder: string, name: string, resume: boolean) {
+    this.#name = name;
+    this.#path = resolve(folder, name);
+    this.#lock = `${this.#path}.lock`;
+    if (!resume && existsSync(this.#path)) {
+      throw new MillraceError("argument", `there is a study in ${name} already`, {
+        help: "go on with it with --resume, or name another file",
+      });
+    }
+    try {
+      mkdirSync(dirname(this.#path), { recursive: true });
+      this.#takeLock();
+      this.#file = openSync(this.#path, "a+");
+    } catch (cause) {
+      throw cause instanceof MillraceError ? cause : unwritable(name, cause);
+    }
+  }
+
+  read(): string {
+    return readFileSync(this.#path, "utf8");
+  }
+
+  append(line: string): void {
+    try {
+      writeSync(this.#file, line);
+      fsyncSync(this.#file);
+    } catch (cause) {
+      throw unwritable(this.#name, cause);
+    }
+  }
+
+  /** Cuts the log; what is cut off is kept beside it. */
+  truncate(length: number): void {
+    const text = this.read();
+    writeWhole("", `${this.#path}.cut`, text.slice(length));
+    ftruncateSync(this.#file, Buffer.byteLength(text.slice(0, length)));
+  }
+
+  /** Lets others write. */
+  close(): void {
+    closeSync(this.#file);
+    rmSync(this.#lock, { force: true });
+  }
+
+  #takeLock(): void {
+    for (let round = 0; ; round++) {
+      try {
+        const lock = openSync(this.#lock, "wx");
+        writeSync(lock, String(process.pid));
+        closeSync(lock);
+        return;
+      } catch (cause) {
+        if ((cause as NodeJS.ErrnoException).code !== "EEXIST" || round === 3) throw cause;
+        const holder = Number(readFileSync(this.#lock, "utf8"));
+        if (holder > 0 && runs(holder)) {
+          throw new MillraceError("argument", `process ${holder} is writing ${this.#name}`, {
+            help: `wait for it; if it is no study, remove ${this.#name}.lock`,
+          });
+        }
+        rmSync(this.#lock, { force: true });
+      }
+    }
+  }
+}
+
+/** A log that is kept nowhere. */
+export class MemoryLog implements LogStore {
+  #text = "";
+
+  read(): string {
+    return this.#text;
+  }
+
+  append(line: string): void {
+    this.#text += line;
+  }
+
+  truncate(length: number): void {
+    this.#text = this.#text.slice(0, length);
+  }
+
+  close(): void {}
+}
+
+function runs(pid: number): boolean {
+  if (pid === process.pid) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * A function of the user's as an objective: the default export of a module, or its export `evaluate`.
+ *
+ * It runs in a thread of its own, so that it can be stopped whatever it does.
+ */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import { type MeasurementLayout, measurementFrom, type Outcome } from "@millrace/baco-tuner";
+import { MillraceError } from "../errors.ts";
+import type { EvaluationCall, Objective } from "./objective.ts";
+
+/** What the thread answers: what the function returned, or that it threw. */
+export type ThreadAnswer =
+  | { readonly kind: "returned"; readonly value: unknown }
+  | { readonly kind: "threw"; readonly message: string };
+
+/** The objective of a module file. @throws {MillraceError} `file-missing` */
+export function moduleObjective(folder: string, name: string, layout: MeasurementLayout): Objective {
+  const path = resolve(folder, name);
+  if (!existsSync(path)) throw new MillraceError("file-missing", `no such file: ${name}`);
+  const idle: Worker[] = [];
+  const all = new Set<Worker>();
+  const start = () => {
+    // What a user's function prints must not stand between our results.
+    const worker = new Worker(new URL("module-thread.js", import.meta.url), {
+      workerData: pathToFileURL(path).href,
+      stdout: true,
+    });
+    worker.stdout.resume();
+    // A thread that dies between two evaluations says so when it is asked next.
+    worker.on("error", () => {});
+    worker.on("exit", () => {
+      all.delete(worker);
+      if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1);
+    });
+    all.add(worker);
+    return worker;
+  };
+  return {
+    environment: { module: name },
+    async evaluate(call) {
+      const worker = idle.pop() ?? start();
+      const { outcome, alive } = await ask(worker, call, layout);
+      if (alive) idle.push(worker);
+      else {
+        await worker.terminate();
+      }
+      return outcome;
+    },
+    close() {
+      for (const worker of all) void worker.terminate();
+    },
+  };
+}
+
+interface Answered {
+  readonly outcome: Outcome | undefined;
+  /** Whether the thread can take another configuration. */
+  readonly alive: boolean;
+}
+
+function ask(
+  worker: Worker,
+  { config, trial, timeout, stop }: EvaluationCall,
+  layout: MeasurementLayout,
+): Promise<Answered> {
+  return new Promise((resolve) => {
+    const settle = (answered: Answered) => {
+      clearTimeout(timer);
+      stop.removeEventListener("abort", stopped);
+      worker.off("message", answer).off("error", failed).off("exit", ended);
+      resolve(answered);
+    };
+    const fail = (kind: "crash" | "timeout", detail: string) =>
+      settle({ outcome: { ok: false, kind, detail: detail.slice(0, 200) }, alive: false });
+    const stopped = () => settle({ outcome: undefined, alive: false });
+    const failed = (error: Error) => fail("crash", error.message);
+    const ended = (status: number) => fail("crash", `the thread ended with status ${status}`);
+    const answer = (given: ThreadAnswer) => {
+      if (given.kind === "returned") settle({ outcome: measurementFrom(given.value, layout), alive: true });
+      else settle({ outcome: { ok: false, kind: "crash", detail: given.message.slice(0, 200) }, alive: true });
+    };
+    const timer =
+      timeout === undefined ? undefined : setTimeout(() => fail("timeout", `longer than ${timeout / 1000} s`), timeout);
+    stop.addEventListener("abort", stopped);
+    worker.on("message", answer).on("error", failed).on("exit", ended);
+    worker.postMessage({ config, trial });
+  });
+}

@@ -1,0 +1,100 @@
+/** What a command line asks to tune: a space with its settings, and what evaluates it. */
+import { gunzipSync } from "node:zlib";
+import { type MeasurementLayout, type RecordedSpace, readRecordedSpace, type Scenario } from "@millrace/baco-tuner";
+import type { Host } from "../cli/host.ts";
+import type { Workplace } from "../cli/outcome.ts";
+import { MillraceError } from "../errors.ts";
+import { readWhole } from "../files/read.ts";
+import { commandObjective } from "./command-objective.ts";
+import { moduleObjective } from "./module-objective.ts";
+import type { Objective } from "./objective.ts";
+import { readScenarioText } from "./scenario-file.ts";
+import { tableObjective } from "./table-objective.ts";
+
+/** The part of a command line that says what is tuned. */
+export interface ProblemFlags {
+  readonly command?: string | undefined;
+  readonly shell?: boolean | undefined;
+  readonly table?: string | undefined;
+  readonly module?: string | undefined;
+  readonly pattern?: RegExp | undefined;
+}
+
+/** A problem that can be run. */
+export interface Problem {
+  readonly scenario: Scenario;
+  readonly objective: Objective;
+  /** The least value there is, where that is known. */
+  readonly optimum?: number;
+}
+
+/** A file of a command line: text, expanded if it is gzip's. */
+export function readExpanded(folder: string, name: string): string {
+  const bytes = readWhole(folder, name);
+  try {
+    return new TextDecoder().decode(bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes);
+  } catch (cause) {
+    throw new MillraceError("file-unreadable", `cannot expand ${name}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Loads a problem. @throws {MillraceError} `argument` unless exactly one of --command, --table, --module is given. */
+export function loadProblem(
+  name: string | undefined,
+  flags: ProblemFlags,
+  { place, recorded }: { readonly place: Workplace; readonly recorded: ReadonlyMap<string, string> },
+): Problem {
+  const { host } = place;
+  const given = (["command", "table", "module"] as const).filter((kind) => flags[kind] !== undefined);
+  if (given.length !== 1) {
+    const found =
+      given.length === 0 ? "nothing to evaluate" : `${given.map((kind) => `--${kind}`).join(" and ")} together`;
+    throw new MillraceError("argument", `${found}: name one of --command, --table and --module`, {
+      help: 'for example --command "./measure --tile {tile}"',
+    });
+  }
+  if (flags.table !== undefined) return tableProblem(name, flags.table, place);
+  if (name === undefined) throw new MillraceError("argument", "missing argument SCENARIO");
+  const scenario = readScenarioText({ name, text: readExpanded(host.folder, name) }, place);
+  const layout: MeasurementLayout = {
+    objectives: scenario.objectives,
+    feasibilityName: scenario.settings.feasibilityName,
+    feasibleText: scenario.settings.feasibleText,
+    ...(flags.pattern !== undefined && { pattern: flags.pattern }),
+  };
+  if (flags.module !== undefined) return { scenario, objective: moduleObjective(host.folder, flags.module, layout) };
+  return { scenario, objective: programOf(scenario, flags, { layout, host, recorded }) };
+}
+
+function programOf(
+  scenario: Scenario,
+  { command = "", shell = false }: ProblemFlags,
+  { layout, host, recorded }: { layout: MeasurementLayout; host: Host; recorded: ReadonlyMap<string, string> },
+): Objective {
+  const parameters = scenario.space.parameters.map((parameter) => parameter.name);
+  return commandObjective({ command, shell, layout, parameters, recorded }, host);
+}
+
+function tableProblem(name: string | undefined, tableName: string, place: Workplace): Problem {
+  const { folder } = place.host;
+  const table = readRecordedSpace(readExpanded(folder, tableName));
+  const scenario =
+    name === undefined ? table.scenario : readScenarioText({ name, text: readExpanded(folder, name) }, place);
+  refuseOtherParameters(scenario, table, tableName);
+  return { scenario, objective: tableObjective(table), optimum: table.best.value };
+}
+
+function refuseOtherParameters(scenario: Scenario, table: RecordedSpace, name: string): void {
+  const recorded = new Set(table.scenario.space.parameters.map((parameter) => parameter.name));
+  const asked = scenario.space.parameters.map((parameter) => parameter.name);
+  const missing = [...recorded].filter((each) => !asked.includes(each));
+  const unknown = asked.filter((each) => !recorded.has(each));
+  if (missing.length + unknown.length === 0) return;
+  const parts = [
+    ...(unknown.length > 0 ? [`the table has no ${unknown.join(", ")}`] : []),
+    ...(missing.length > 0 ? [`the scenario has no ${missing.join(", ")}`] : []),
+  ];
+  throw new MillraceError("argument", `${name} is of another space: ${parts.join("; ")}`, {
+    help: "leave the scenario out: the table brings its own",
+  });
+}
