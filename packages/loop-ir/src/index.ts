@@ -27,3 +27,7 @@ export {
 export { printExpression, printNest } from "./nest/print.ts";
 export type { ElementType, LaneType, MaskType, ScalarType, Type, VectorType } from "./nest/types.ts";
 export { type NestFault, verifyNest } from "./nest/verify.ts";
+export { type GuardOptions, guardAccesses } from "./simplify/guard.ts";
+export { emitWasm, type WasmModule, type WasmOptions } from "./wasm/emit.ts";
+export { compileWasm, type Parameter, type WasmBoundKernel, type WasmKernel } from "./wasm/kernel.ts";
+export { Heap, type HeapArray, type HeapOptions } from "./wasm/memory.ts";

@@ -45,6 +45,8 @@ function compileStatement(nest: Nest, statement: Statement): Action {
     }
     case "prefetch":
       return () => {};
+    case "bound":
+      return compileBound(nest, statement);
     case "check": {
       const condition = compileExpression(nest, statement.condition);
       const fault = new FaultSignal(statement.reason);
@@ -108,5 +110,17 @@ function compileStore(nest: Nest, statement: Extract<Statement, { kind: "store" 
     entries.forEach((entry, lane) => {
       if (lanes === undefined || lanes[lane]) put(frame, first + lane, entry);
     });
+  };
+}
+
+function compileBound(nest: Nest, statement: Extract<Statement, { kind: "bound" }>): Action {
+  const { buffer, lanes } = statement;
+  const index = compileExpression(nest, statement.index);
+  const end = statement.end === undefined ? undefined : compileExpression(nest, statement.end);
+  const fault = new FaultSignal({ code: "out-of-bounds", buffer });
+  return (frame) => {
+    const first = Number(index(frame));
+    const last = end === undefined ? first + lanes : Number(end(frame));
+    if (first < last && !(first >= 0 && last <= frame.arrays[buffer]!.length)) throw fault;
   };
 }

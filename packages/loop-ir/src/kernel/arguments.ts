@@ -88,22 +88,23 @@ function limitFaults(nest: Nest, checked: CheckedArguments, trusted: boolean): s
   return nest.buffers.flatMap(({ name, extent, within }, place) => {
     const array = checked.arrays[place]!;
     const least = extent === undefined ? 0 : limit(extent);
+    if (least < 0) return [`${name} would have ${least} entries`];
     if (array.length < least) return [`${name} has ${array.length} entries, fewer than ${least}`];
     if (within === undefined || trusted) return [];
     const most = limit(within);
-    const outside = firstOutside(array as Int32Array | BigInt64Array, most, least === 0 ? array.length : least);
+    const outside = firstOutside(array as Int32Array | BigInt64Array, most);
     return outside < 0 ? [] : [`${name}[${outside}] is ${array[outside]}, outside 0 … ${most - 1}`];
   });
 }
 
-/** The place of the first of `count` entries that is not in `[0, limit)`; -1 if there is none. */
-function firstOutside(array: Int32Array | BigInt64Array, limit: number, count: number): number {
+/** The place of the first entry that is not in `[0, limit)`; -1 if there is none. */
+function firstOutside(array: Int32Array | BigInt64Array, limit: number): number {
   if (array instanceof BigInt64Array) {
     const most = BigInt(limit);
-    for (let place = 0; place < count; place++) if (array[place]! < 0n || array[place]! >= most) return place;
+    for (let place = 0; place < array.length; place++) if (array[place]! < 0n || array[place]! >= most) return place;
     return -1;
   }
-  for (let place = 0; place < count; place++) if (array[place]! < 0 || array[place]! >= limit) return place;
+  for (let place = 0; place < array.length; place++) if (array[place]! < 0 || array[place]! >= limit) return place;
   return -1;
 }
 

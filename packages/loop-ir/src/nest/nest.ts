@@ -178,6 +178,17 @@ export type Statement =
   | { readonly kind: "prefetch"; readonly buffer: number; readonly index: Expression; readonly level: 0 | 1 | 2 | 3 }
   /** Ends the run with `reason` unless `condition` holds. */
   | { readonly kind: "check"; readonly condition: Expression; readonly reason: FaultReason }
+  /**
+   * Ends the run unless the entries `index … index + lanes - 1` of a buffer exist; with `end`, those from `index` up to
+   * but not including `end`, of which there may be none. `guardAccesses` puts these in.
+   */
+  | {
+      readonly kind: "bound";
+      readonly buffer: number;
+      readonly index: Expression;
+      readonly lanes: number;
+      readonly end?: Expression;
+    }
   /** Counts one step of the unit; only the interpreter reports steps. */
   | { readonly kind: "step" };
 

@@ -86,6 +86,12 @@ function printStatement(printer: IndentedPrinter, statement: Statement, printing
     case "check":
       printer.line(`check ${names.expression(statement.condition)} else ${names.reason(statement.reason)}`);
       return;
+    case "bound": {
+      const { end, lanes } = statement;
+      const range = end === undefined ? (lanes === 1 ? "" : ` +${lanes}`) : ` .. ${names.expression(end)}`;
+      printer.line(`bound ${names.buffer(statement.buffer)}[${names.expression(statement.index)}${range}]`);
+      return;
+    }
     case "step":
       printer.line("step");
   }
@@ -135,11 +141,11 @@ class Names {
   }
 
   entry({ buffer, index }: { readonly buffer: number; readonly index: Expression }): string {
-    return `${this.#buffer(buffer)}[${this.expression(index)}]`;
+    return `${this.buffer(buffer)}[${this.expression(index)}]`;
   }
 
   reason(reason: Extract<Statement, { kind: "check" }>["reason"]): string {
-    if (reason.code === "out-of-bounds") return `out-of-bounds ${this.#buffer(reason.buffer)}`;
+    if (reason.code === "out-of-bounds") return `out-of-bounds ${this.buffer(reason.buffer)}`;
     return reason.code === "fault" ? JSON.stringify(reason.message) : reason.code;
   }
 
@@ -158,7 +164,7 @@ class Names {
       case "worker":
         return expression.kind;
       case "length":
-        return `length(${this.#buffer(expression.buffer)})`;
+        return `length(${this.buffer(expression.buffer)})`;
       case "load": {
         const type = typeof expression.type === "object" ? `:${typeName(expression.type)}` : "";
         const mask = expression.mask === undefined ? "" : ` where ${this.expression(expression.mask)}`;
@@ -192,7 +198,7 @@ class Names {
     }
   }
 
-  #buffer(buffer: number): string {
+  buffer(buffer: number): string {
     return this.#nest.buffers[buffer]?.name ?? `buffer.${buffer}`;
   }
 }

@@ -88,8 +88,9 @@ class Verifier {
         this.block(statement.body, new Set(set), `${where} > body`);
         return;
       case "prefetch":
+      case "bound":
         if (this.#nest.buffers[statement.buffer] === undefined) this.#missing("buffer", statement.buffer, where);
-        this.#integer(statement.index, where);
+        for (const expression of expressionsOf(statement)) this.#integer(expression, where);
         return;
     }
   }

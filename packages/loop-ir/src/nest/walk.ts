@@ -78,6 +78,8 @@ export function expressionsOf(statement: Statement): readonly Expression[] {
       return [statement.from, statement.to];
     case "prefetch":
       return [statement.index];
+    case "bound":
+      return statement.end === undefined ? [statement.index] : [statement.index, statement.end];
     case "step":
       return [];
   }
@@ -100,6 +102,10 @@ export function mapExpressions(statement: Statement, change: (expression: Expres
       return { ...statement, from: change(statement.from), to: change(statement.to) };
     case "prefetch":
       return { ...statement, index: change(statement.index) };
+    case "bound": {
+      const bound = { ...statement, index: change(statement.index) };
+      return statement.end === undefined ? bound : { ...bound, end: change(statement.end) };
+    }
     case "step":
       return statement;
   }
