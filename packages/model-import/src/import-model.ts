@@ -1,17 +1,25 @@
 /** The door for files: finds out what a file is, and has it read. */
+import type { Source } from "@millrace/ir-text";
+import { parseJson } from "./archive/parse-json.ts";
 import { ZipArchive } from "./archive/zip.ts";
 import { ModelError } from "./errors.ts";
 import type { ModelGraph } from "./graph/model-graph.ts";
 import { type ByteSource, bytesSource } from "./graph/weight.ts";
+import { isAtenText, readAtenText } from "./read/torch/aten-text.ts";
+import type { FxHints } from "./read/torch/fx-rows.ts";
+import { isFxJson, isFxText, readFxJson, readFxText } from "./read/torch/fx-text.ts";
 import { isPt2, readPt2 } from "./read/torch/pt2.ts";
 
 /** How a model is to be read. */
-export interface ImportOptions {
+export interface ImportOptions extends FxHints {
   /** What the file is called; faults and the ending that tells text formats apart come from it. */
   readonly name: string;
   /** Which program of an archive with several; `model` or the first unless given. */
   readonly model?: string;
 }
+
+/** Texts and graphs without an archive are read whole, up to this size. */
+const largestText = 1 << 28;
 
 /**
  * Reads a model file of any format that is known.
@@ -32,8 +40,26 @@ export async function importModel(input: Uint8Array | ByteSource, options: Impor
       help: "save the model with torch.export.save(torch.export.export(model, inputs), path)",
     });
   }
+  if (source.size > largestText) {
+    throw new ModelError("too-large", `has ${source.size} bytes; without an archive at most ${largestText} are read`, {
+      place: { file: options.name },
+      help: "keep the weights outside: a .pt2 archive, or ONNX with external data",
+    });
+  }
+  return readWhole(await source.read(0, source.size), options);
+}
+
+function readWhole(bytes: Uint8Array, options: ImportOptions): ModelGraph {
+  const { name } = options;
+  const text: Source = { name, text: new TextDecoder().decode(bytes) };
+  if (isAtenText(text.text)) return readAtenText(text);
+  if (isFxText(text.text)) return readFxText(text, options);
+  if (/^\s*[[{]/.test(text.text)) {
+    const json = parseJson(bytes, { file: name });
+    if (isFxJson(json)) return readFxJson(bytes, name, options);
+  }
   throw new ModelError("format-unknown", "not a model file that is known", {
-    place: { file: options.name },
+    place: { file: name },
     help: "known are .pt2, printed ATen and FX graphs, ONNX, GraphDef, TensorFlow.js, MLIR and einsum strings",
   });
 }

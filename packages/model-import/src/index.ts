@@ -1,4 +1,8 @@
 export { ModelError, type ModelErrorCode, type ModelErrorOptions } from "./errors.ts";
+export type { ModelInputs } from "./evaluate/bind-inputs.ts";
+export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate/evaluate.ts";
+export { type ModelTensor, readWeight } from "./evaluate/model-tensor.ts";
+export { canEvaluate } from "./evaluate/run-node.ts";
 export type { Dtype } from "./graph/dtype.ts";
 export {
   type EncodingLevel,

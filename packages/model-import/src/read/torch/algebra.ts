@@ -41,7 +41,8 @@ const position = (op: string) =>
 
 function variance(call: TorchCall, root: boolean): void {
   const axes = call.argument("dim") === undefined ? [] : call.integers("dim");
-  const correction = typeof call.argument("correction") === "number" ? call.number("correction") : 1;
+  const unbiased = call.argument("unbiased") === undefined || call.boolean("unbiased");
+  const correction = typeof call.argument("correction") === "number" ? call.number("correction") : Number(unbiased);
   const attributes = { axes, keepDims: call.boolean("keepdim"), correction };
   const input = call.tensor("self");
   if (root) call.result("sqrt", [call.emit("variance", [input], attributes)]);
@@ -72,6 +73,9 @@ export const algebra: Lowerings = {
   "mean.default": row("self, dtype", (call) =>
     call.result("mean", [castTo(call, call.tensor("self"), "dtype")], { axes: [], keepDims: false }),
   ),
+  "prod.default": row("self, dtype", (call) =>
+    call.result("prod", [castTo(call, call.tensor("self"), "dtype")], { axes: [], keepDims: false }),
+  ),
   amax: reduction("max"),
   amin: reduction("min"),
   logsumexp: reduction("log-sum-exp"),
@@ -87,6 +91,8 @@ export const algebra: Lowerings = {
   cumsum: row("self, dim, dtype", (call) =>
     call.result("cumulative-sum", [castTo(call, call.tensor("self"), "dtype")], { axis: call.integer("dim") }),
   ),
+  "var.dim": row("self, dim, unbiased, keepdim", (call) => variance(call, false)),
+  "std.dim": row("self, dim, unbiased, keepdim", (call) => variance(call, true)),
   var: row("self, dim, correction, keepdim", (call) => variance(call, false)),
   std: row("self, dim, correction, keepdim", (call) => variance(call, true)),
   linalg_vector_norm: row("self, ord, dim, keepdim, dtype", (call) => {
@@ -127,12 +133,21 @@ export const algebra: Lowerings = {
       epsilon: call.number("eps", 1e-5),
     }),
   ),
-  scaled_dot_product_attention: row("query, key, value, attn_mask, dropout_p, is_causal, scale", (call) => {
-    const attributes = { causal: call.boolean("is_causal"), scale: call.argument("scale") ?? null };
-    const operands = [call.tensor("query"), call.tensor("key"), call.tensor("value"), call.optional("attn_mask")];
-    call.result("attention", operands, attributes);
-  }),
+  scaled_dot_product_attention: row("query, key, value, attn_mask, dropout_p, is_causal, scale", (call) =>
+    attention(call),
+  ),
+  _scaled_dot_product_flash_attention_for_cpu: row(
+    "query, key, value, dropout_p, is_causal, attn_mask, scale",
+    (call) => attention(call),
+  ),
 };
+
+function attention(call: TorchCall): void {
+  const attributes = { causal: call.boolean("is_causal"), scale: call.argument("scale") ?? null };
+  const inputs = [call.tensor("query"), call.tensor("key"), call.tensor("value"), call.optional("attn_mask")];
+  const [first = ""] = call.outputs;
+  call.builder.node({ op: "attention", inputs, attributes, outputs: [first], place: call.place });
+}
 
 function layerNorm(call: TorchCall): void {
   const attributes = { rank: call.integers("normalized_shape").length, epsilon: call.number("eps", 1e-5) };

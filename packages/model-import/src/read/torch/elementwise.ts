@@ -40,7 +40,7 @@ export const elementwise: Lowerings = {
   hardswish: unary("hard-swish"),
   hardsigmoid: row("self", (call) => call.result("hard-sigmoid", [call.tensor("self")], { alpha: 1 / 6, beta: 0.5 })),
   logical_not: unary("not"),
-  bitwise_not: unary("not"),
+  bitwise_not: unary("bitwise-not"),
   isnan: unary("is-nan"),
   isinf: unary("is-infinite"),
   gelu: row("self, approximate", (call) =>
@@ -91,9 +91,12 @@ export const elementwise: Lowerings = {
   logical_and: binary("and"),
   logical_or: binary("or"),
   logical_xor: binary("xor"),
-  bitwise_and: binary("and"),
-  bitwise_or: binary("or"),
-  bitwise_xor: binary("xor"),
+  bitwise_and: binary("bitwise-and"),
+  __and__: binary("bitwise-and"),
+  bitwise_or: binary("bitwise-or"),
+  __or__: binary("bitwise-or"),
+  bitwise_xor: binary("bitwise-xor"),
+  __xor__: binary("bitwise-xor"),
   where: row("condition, self, other", (call) =>
     call.result("where", [call.tensor("condition"), call.tensor("self"), call.tensor("other")]),
   ),
@@ -137,8 +140,15 @@ export const elementwise: Lowerings = {
 export const passedOn: Lowerings = Object.fromEntries(
   ["clone", "contiguous", "detach", "alias", "lift_fresh_copy", "lift", "dropout", "native_dropout", "feature_dropout"]
     .concat(["alpha_dropout", "_assert_tensor_metadata", "positive", "requires_grad_"])
-    .map((name) => [name, row("self, p, train", (call) => call.result("identity", [call.tensor("self")]))]),
+    .map((name) => [name, row("self, p, train", passOn)]),
 );
+
+// Dropout calls its operand "input", the others "self".
+function passOn(call: TorchCall): void {
+  const operand = call.tensor(call.argument("self") === undefined ? "input" : "self");
+  const [first = ""] = call.outputs;
+  call.builder.node({ op: "identity", inputs: [operand], outputs: [first], place: call.place });
+}
 
 function cast(call: TorchCall, parameter: string): void {
   const value = castTo(call, call.tensor("self"), parameter);

@@ -66,7 +66,7 @@ const edge = (call: TorchCall, name: string): Attribute => {
 /** Rows for creation, reshaping and joining. */
 export const shaping: Lowerings = {
   view: reshape,
-  reshape,
+  reshape: row("self, shape", (call) => call.result("reshape", [call.tensor("self")], { shape: call.sizes("shape") })),
   _unsafe_view: reshape,
   "reshape_as.default": row("self, other", (call) =>
     call.result("reshape", [call.tensor("self")], { shape: shapeOf(call, call.tensor("other")) }),
@@ -163,6 +163,12 @@ export const shaping: Lowerings = {
   full_like: row("self, fill_value, dtype", (call) =>
     filled(call, call.number("fill_value"), shapeOf(call, call.tensor("self")), call.tensor("self")),
   ),
+  empty: constantFill(0),
+  new_empty: newFill(0),
+  empty_like: likeFill(0),
+  zero: likeFill(0),
+  fill: row("self, value", (call) => call.result("expand-like", [call.tensor("value"), call.tensor("self")])),
+  copy: row("self, src", (call) => call.result("expand-like", [call.tensor("src"), call.tensor("self")])),
   scalar_tensor: row("s, dtype", (call) => filled(call, call.number("s"), [], null)),
   arange: row("end, dtype", (call) => range(call, 0, edge(call, "end"), 1)),
   "arange.start": row("start, end, dtype", (call) => range(call, edge(call, "start"), edge(call, "end"), 1)),
