@@ -12,7 +12,11 @@ export type FuseflowErrorCode =
   | "operand-missing"
   | "operand-format"
   | "output-shape"
-  | "simulate-options";
+  | "simulate-options"
+  | "reference-size"
+  | "fusion-conflict"
+  | "schedule-invalid"
+  | "program-unbound";
 
 /** A use of this package that cannot be served, other than a fault in text (which is a `DiagnosticError`). */
 export class FuseflowError extends Error {

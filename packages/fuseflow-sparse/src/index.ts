@@ -67,6 +67,47 @@ export {
 export type { RecordedStream, StreamRecord } from "./simulate/stream-record.ts";
 export type { TimingProfileName } from "./timing/profile.ts";
 
+// Whole models: programs of many statements, and how they are fused.
+
+export {
+  type CompiledProgram,
+  type CompiledRegion,
+  type CompileOptions,
+  compileProgram,
+  defaultRegions,
+  type Transpose,
+} from "./compile/compile-program.ts";
+export type { CompiledKernel, PassObserver } from "./compile/compile-region.ts";
+export {
+  type KernelRun,
+  type ProgramRun,
+  type RegionRun,
+  type SimulateProgramOptions,
+  simulateProgram,
+} from "./compile/simulate-program.ts";
+export { storedAs, storedName, storedTensor } from "./compile/stored-tensor.ts";
+export { type ExpandOptions, expandRegion, type FusedOutput, type FusedRegion } from "./fuse/expand.ts";
+export type { CombineNode, FusedNode, LeafNode, MapNode, Meeting, ReduceNode } from "./fuse/fused-node.ts";
+export { independenceOf } from "./fuse/independence.ts";
+export { countOrders, firstOrder, type Independence, legalOrders } from "./fuse/orders.ts";
+export { findCycle, type OrderArc, type PartialOrder, partialOrder } from "./fuse/partial-order.ts";
+export { type DenseResult, evaluateProgram } from "./program/evaluate/evaluate-program.ts";
+export { bindSizes } from "./program/extents.ts";
+export { parseProgram } from "./program/parse-program.ts";
+export { printProgram, printStatement } from "./program/print-program.ts";
+export type {
+  EinsumProgram,
+  ProgramBinary,
+  ProgramExpression,
+  ProgramExtent,
+  ProgramInput,
+  ProgramRegion,
+  ProgramStatement,
+} from "./program/program.ts";
+export type { StoredTensor } from "./region/netlist.ts";
+export { readSchedule } from "./schedule/read-schedule.ts";
+export type { FusionSchedule, LaneRequest, RegionSchedule } from "./schedule/schedule.ts";
+
 // What goes wrong.
 
 export { FuseflowError, type FuseflowErrorCode } from "./errors.ts";

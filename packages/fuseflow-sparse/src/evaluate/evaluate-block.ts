@@ -67,9 +67,11 @@ export function evaluateBlock(
     case "mask":
       return mask(block, [first!, second!, third!]);
     case "fork":
-      return evaluateFork(block.ways, first!);
-    case "join":
-      return [evaluateLaneJoin(inputs, place.lanes.get(block.id)!.depth)];
+      return evaluateFork(block, first!);
+    case "join": {
+      const { depth, dealing } = place.lanes.get(block.id)!;
+      return [evaluateLaneJoin(inputs, depth, dealing)];
+    }
     default:
       return passOn(block, first!);
   }

@@ -130,7 +130,14 @@ export type SamBlock = { readonly id: string; readonly label?: string } & (
       readonly inner: string;
       readonly keep: "lower" | "upper" | "diagonal";
     }
-  | { readonly type: "broadcast" | "fork"; readonly stream: StreamKind; readonly ways: number }
+  | { readonly type: "broadcast"; readonly stream: StreamKind; readonly ways: number }
+  | {
+      readonly type: "fork";
+      readonly stream: StreamKind;
+      readonly ways: number;
+      /** Lane of the nth item, over and over; in turn if not given. */
+      readonly deal?: readonly number[];
+    }
   | { readonly type: "join"; readonly stream: StreamKind; readonly ways: number }
   | {
       readonly type: "write-level";

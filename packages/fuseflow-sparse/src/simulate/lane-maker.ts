@@ -3,6 +3,7 @@ import type { Block, BlockWiring } from "../blocks/block.ts";
 import { Fork } from "../blocks/lanes/fork.ts";
 import { LaneJoin } from "../blocks/lanes/lane-join.ts";
 import { OutPort } from "../blocks/out-port.ts";
+import { FuseflowError } from "../errors.ts";
 import type { SamBlock, SamGraph } from "../sam/graph.ts";
 import { partId } from "./global-clock-parts.ts";
 import { type LanePair, pairLanes } from "./pair-lanes.ts";
@@ -24,9 +25,12 @@ export class LaneMaker {
   /** The node of a fork or join, `null` for other blocks. */
   make(block: SamBlock, wiring: BlockWiring): Block | null {
     if (block.type === "fork") {
+      const odd = block.deal?.find((lane) => !(Number.isInteger(lane) && lane >= 0 && lane < block.ways));
+      if (odd !== undefined)
+        throw new FuseflowError("graph-invalid", `fork ${block.id} deals to lane ${odd}, but has ${block.ways} lanes`);
       const joins = [...this.#pairs].filter(([, { fork }]) => fork === block.id);
       const records = joins.map(([join]) => this.#records.get(join)!);
-      return this.#machine.add(new Fork(wiring, new OutPort(records)));
+      return this.#machine.add(new Fork(wiring, new OutPort(records), block.deal));
     }
     if (block.type !== "join") return null;
     return this.#machine.add(new LaneJoin(wiring, this.#records.get(block.id)!, this.#pairs.get(block.id)!.depth));

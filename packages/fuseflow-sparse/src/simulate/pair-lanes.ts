@@ -9,6 +9,8 @@ import { orderBlocks, wiringOf } from "../sam/validate/wiring.ts";
 export interface LanePair {
   readonly fork: string;
   readonly depth: number;
+  /** Ways of the fork, and the lane of its nth item if that is not in turn. */
+  readonly dealing: { readonly ways: number; readonly deal?: readonly number[] };
 }
 
 /**
@@ -20,6 +22,7 @@ export function pairLanes(graph: SamGraph): ReadonlyMap<string, LanePair> {
   const pairs = new Map<string, LanePair>();
   const joins = graph.blocks.filter((block) => block.type === "join");
   if (joins.length === 0) return pairs;
+  const forks = new Map(graph.blocks.flatMap((block) => (block.type === "fork" ? [[block.id, block]] : [])));
   const wiring = wiringOf(graph);
   const { axes, byOutput } = inferShapes(
     wiring,
@@ -40,8 +43,9 @@ export function pairLanes(graph: SamGraph): ReadonlyMap<string, LanePair> {
       const [first] = origins;
       const distinct = new Set(lanes.map((lane) => lane[level])).size === join.ways;
       const together = origins.every((origin) => origin?.laneOf !== undefined && origin.laneOf === first?.laneOf);
-      if (first !== undefined && distinct && together)
-        pairs.set(join.id, { fork: first.block, depth: levels - 1 - level });
+      const fork = forks.get(first?.block ?? "");
+      if (fork !== undefined && distinct && together)
+        pairs.set(join.id, { fork: fork.id, depth: levels - 1 - level, dealing: fork });
     }
     if (pairs.has(join.id)) continue;
     throw new FuseflowError("graph-invalid", `the ${join.ways} lanes of join ${join.id} were not dealt by one fork`);

@@ -76,6 +76,8 @@ export interface ProgramRun extends RecordedRun {
   readonly counts: Readonly<Record<string, number>>;
   /** The result by numpy, dense, row by row. */
   readonly dense: readonly number[];
+  /** Inputs by the names of the program, stored as it says. */
+  readonly inputs: Record<string, Tensor>;
 }
 
 interface StoredProgram {
@@ -108,7 +110,15 @@ export function compiledPrograms(): Map<string, ProgramRun> {
       );
       const { cycles, counts, io } = program;
       const cyclesHbm = [program.cyclesHbm].flat();
-      return [name, { graph: comalGraph(program.graph), operands, cycles, cyclesHbm, counts, dense: io.output.data }];
+      const stored = Object.values(program.tensors);
+      const inputs = Object.fromEntries(
+        io.argOrder.flatMap((argument, at) => {
+          const found = Object.keys(program.tensors)[stored.findIndex((tensor) => tensor.argument === at)];
+          return found === undefined ? [] : [[argument, operands[found]!]];
+        }),
+      );
+      const dense = io.output.data;
+      return [name, { graph: comalGraph(program.graph), operands, cycles, cyclesHbm, counts, dense, inputs }];
     }),
   );
 }

@@ -124,9 +124,13 @@ class NodeReader {
           keep: this.#attributes.word("keep", ["lower", "upper", "diagonal"]),
         };
       case "broadcast":
-      case "fork":
       case "join":
         return { ...named, type: this.#type, ...this.#ways() };
+      case "fork": {
+        const deal = this.#attributes.text("deal");
+        const dealt = deal === undefined || deal === "" ? {} : { deal: deal.split(" ").map(Number) };
+        return { ...named, type: "fork", ...this.#ways(), ...dealt };
+      }
       case "fiberwrite": {
         if (this.#attributes.text("mode") === "vals") return { ...named, type: "write-values", tensor };
         const mergeEmptyFibers = this.#attributes.text("merge_empty_fibers") !== "false";

@@ -130,9 +130,10 @@ function typedAttributes(block: SamBlock, graph: SamGraph): Attributes {
       return { type: "spaccumulator", order: block.order, ...listed, form: block.form };
     }
     case "broadcast":
-    case "fork":
     case "join":
       return { type: block.type, stream: block.stream, ways: block.ways };
+    case "fork":
+      return { type: "fork", stream: block.stream, ways: block.ways, deal: block.deal?.join(" ") };
     default: {
       const { id: _id, label: _label, ...rest } = block;
       return rest as Attributes;

@@ -12,6 +12,7 @@ const plain = /^[^\\"\p{Cc}]*$/u;
 const text = v.pipe(v.string(), v.regex(plain, "a text without quotes, backslashes and control characters"));
 const id = v.pipe(text, v.minLength(1));
 const flag = v.boolean();
+const lane = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maximumArity - 1));
 
 const shared = { id, label: v.exactOptional(v.string()) };
 const join = { index: text, arity: count, gallop: v.exactOptional(flag) };
@@ -74,7 +75,7 @@ const block = v.variant("type", [
     keep: v.picklist(["lower", "upper", "diagonal"]),
   }),
   v.strictObject({ ...shared, type: v.literal("broadcast"), ...bundle }),
-  v.strictObject({ ...shared, type: v.literal("fork"), ...bundle }),
+  v.strictObject({ ...shared, type: v.literal("fork"), ...bundle, deal: v.exactOptional(v.array(lane)) }),
   v.strictObject({ ...shared, type: v.literal("join"), ...bundle }),
   v.strictObject({
     ...shared,

@@ -236,6 +236,7 @@ function bundle(
   { streams, version }: OperationContext,
 ): NamedOperation | string {
   if (block.stream === "bv") return "it has no bit vectors";
+  if (block.type === "fork" && block.deal !== undefined) return "it deals to lanes in turn only";
   if (version === "45d1855" && block.type !== "broadcast") return `this version has no ${block.type}`;
   const label = block.label === undefined ? {} : { label: block.label };
   const ways = Array.from({ length: block.ways }, (_, k) => k);

@@ -46,7 +46,14 @@ function joinedAxis(
       return joined?.type === block.type ? joined.members : [axis];
     }),
   );
-  const sorted = [...members].toSorted((a, b) => a - b);
+  // What a union has of an intersection is in its operands already: a union (a intersect b) is a.
+  const absorbed = (axis: Axis): boolean => {
+    const { joined } = scope.axes.origin(axis);
+    return (
+      union && joined?.type === "intersect" && joined.members.some((member) => member !== axis && members.has(member))
+    );
+  };
+  const sorted = [...members].filter((axis) => !absorbed(axis)).toSorted((a, b) => a - b);
   const [only] = sorted;
   if (sorted.length === 1 && only !== undefined) return only;
   return scope.axes.axis(`${block.type} ${sorted.join(" ")}`, {

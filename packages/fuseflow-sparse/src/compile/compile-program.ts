@@ -1,0 +1,170 @@
+/** Compiles a program region by region, each to one graph or, where results cannot be streamed, to several. */
+import { FuseflowError } from "../errors.ts";
+import { programExtents } from "../program/extents.ts";
+import type { EinsumProgram } from "../program/program.ts";
+import type { StoredTensor } from "../region/netlist.ts";
+import type { FusionSchedule, RegionSchedule } from "../schedule/schedule.ts";
+import {
+  type CompiledKernel,
+  compileRegion,
+  type PassObserver,
+  type RegionContext,
+  type RegionObstacle,
+} from "./compile-region.ts";
+import { storedAs } from "./stored-tensor.ts";
+
+/** A region compiled: its graphs in the order they run, and what was decided on the way. */
+export interface CompiledRegion {
+  readonly name: string;
+  readonly kernels: readonly CompiledKernel[];
+  /** Copies of tensors in another mode order, made before the region runs. */
+  readonly transposes: readonly Transpose[];
+  /** Results stored between graphs of the region, with the reason. */
+  readonly materialised: readonly { readonly tensor: string; readonly reason: string }[];
+}
+
+/** A copy of a tensor stored in another order of its modes. */
+export interface Transpose {
+  readonly tensor: string;
+  /** Name of the copy. */
+  readonly copy: string;
+  readonly modeOrder: readonly number[];
+  /** The cycle that it breaks, arc by arc. */
+  readonly reason: readonly string[];
+}
+
+/** A whole program compiled. */
+export interface CompiledProgram {
+  readonly program: EinsumProgram;
+  readonly schedule: FusionSchedule;
+  readonly regions: readonly CompiledRegion[];
+  /** Storage of every input and stored result. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+}
+
+/** What compilation knows beside the program. */
+export interface CompileOptions {
+  readonly schedule?: FusionSchedule;
+  /** Storage of inputs, from their data; what is not listed is stored as the program says. */
+  readonly stored?: ReadonlyMap<string, StoredTensor>;
+  /** Whether scalar reductions may be told by coordinates which fibres there are. Default true. */
+  readonly guides?: boolean;
+  readonly observe?: PassObserver;
+}
+
+/** The regions of a program: those of its text, and every other statement alone. */
+export function defaultRegions(program: EinsumProgram): readonly RegionSchedule[] {
+  const regionOf = new Map(program.regions?.flatMap((region) => region.tensors.map((tensor) => [tensor, region])));
+  const regions: RegionSchedule[] = [];
+  for (const { tensor } of program.statements) {
+    const region = regionOf.get(tensor);
+    if (region === undefined) regions.push({ name: tensor, tensors: [tensor] });
+    else if (region.tensors[0] === tensor) regions.push(region);
+  }
+  return regions;
+}
+
+/**
+ * Compiles `program` under a schedule.
+ *
+ * @throws {FuseflowError} `program-unbound` while an extent is a name; `fusion-conflict` for a statement that has no graph
+ *   even alone
+ */
+export function compileProgram(program: EinsumProgram, options: CompileOptions = {}): CompiledProgram {
+  const schedule = options.schedule ?? { regions: defaultRegions(program) };
+  refuseUnbound(program);
+  const tensors = new Map<string, StoredTensor>();
+  for (const { name, shape, format } of program.inputs) {
+    const stored =
+      options.stored?.get(name) ?? storedAs(schedule.formats?.[name] ?? format, shape as readonly number[]);
+    tensors.set(name, stored);
+  }
+  const regions: CompiledRegion[] = [];
+  for (const region of schedule.regions) {
+    const context: RegionContext = {
+      program,
+      tensors,
+      locate: schedule.locate ?? true,
+      results: schedule.results ?? "auto",
+      guides: options.guides ?? true,
+      observe: options.observe ?? (() => {}),
+    };
+    const compiled = new RegionCompiler(region, context, tensors).compile();
+    regions.push(compiled);
+  }
+  return { program, schedule, regions, tensors };
+}
+
+function refuseUnbound(program: EinsumProgram): void {
+  const unbound = [...programExtents(program).shapes].find(([, shape]) =>
+    shape.some((extent) => typeof extent === "string"),
+  );
+  if (unbound === undefined) return;
+  const [name, shape] = unbound;
+  const size = shape.find((extent) => typeof extent === "string");
+  throw new FuseflowError(
+    "program-unbound",
+    `size ${size} of ${name} is not known; give it a number or an input with data`,
+  );
+}
+
+class RegionCompiler {
+  readonly #region: RegionSchedule;
+  readonly #context: RegionContext;
+  readonly #tensors: Map<string, StoredTensor>;
+  readonly #kernels: CompiledKernel[] = [];
+  readonly #transposes: Transpose[] = [];
+  readonly #materialised: { tensor: string; reason: string }[] = [];
+
+  constructor(region: RegionSchedule, context: RegionContext, tensors: Map<string, StoredTensor>) {
+    this.#region = region;
+    this.#context = context;
+    this.#tensors = tensors;
+  }
+
+  compile(): CompiledRegion {
+    this.#part(this.#region);
+    const { name } = this.#region;
+    return { name, kernels: this.#kernels, transposes: this.#transposes, materialised: this.#materialised };
+  }
+
+  #part(part: RegionSchedule): void {
+    const result = compileRegion(part, this.#context);
+    if (!("kind" in result)) {
+      this.#kernels.push(result);
+      for (const { tensor } of result.region.outputs) this.#tensors.set(tensor, result.tensors.get(tensor)!);
+      return;
+    }
+    const at = this.#cut(part, result);
+    if (at === null) throw this.#refusal(part, result);
+    const cut = part.tensors[at]!;
+    const reason =
+      result.kind === "conflict" ? result.conflict.message : result.arcs.map((arc) => arc.reason).join("; ");
+    this.#materialised.push({ tensor: cut, reason });
+    this.#halves(part, at);
+  }
+
+  /** Compiles what leads to statement `at`, then the rest, which reads its result from memory. */
+  #halves(part: RegionSchedule, at: number): void {
+    const { order: _, ...plain } = part;
+    const name = part.tensors[at]!;
+    this.#part({ ...plain, name: `${part.name}.${name}`, tensors: part.tensors.slice(0, at + 1) });
+    this.#part({ ...plain, tensors: part.tensors.slice(at + 1) });
+  }
+
+  /** The statement after which to cut: the one whose result cannot be streamed, or one in the middle. */
+  #cut(part: RegionSchedule, obstacle: RegionObstacle): number | null {
+    if (part.tensors.length < 2) return null;
+    const named = obstacle.kind === "conflict" ? part.tensors.indexOf(obstacle.conflict.tensor ?? "") : -1;
+    return named >= 0 && named < part.tensors.length - 1 ? named : part.tensors.length - 2;
+  }
+
+  #refusal(part: RegionSchedule, obstacle: RegionObstacle): FuseflowError {
+    const [tensor] = part.tensors;
+    if (obstacle.kind === "conflict") {
+      return new FuseflowError("fusion-conflict", `${tensor} has no graph: ${obstacle.conflict.message}`);
+    }
+    const arcs = obstacle.arcs.map((arc) => arc.reason).join("; ");
+    return new FuseflowError("fusion-conflict", `${tensor} has no loop order: ${arcs}`);
+  }
+}

@@ -1,0 +1,164 @@
+/** Compiles one region: order, blocks, passes, graph. */
+
+import { DiagnosticError } from "@millrace/ir-text";
+import { expandRegion, type FusedRegion } from "../fuse/expand.ts";
+import { independenceOf } from "../fuse/independence.ts";
+import { firstOrder, legalOrders } from "../fuse/orders.ts";
+import { findCycle, type OrderArc, type PartialOrder, partialOrder } from "../fuse/partial-order.ts";
+import { commonBlocks } from "../passes/common-blocks.ts";
+import { deadBlocks } from "../passes/dead-blocks.ts";
+import { joinDuplicates } from "../passes/join-duplicates.ts";
+import { lanes } from "../passes/lanes.ts";
+import { locateDense } from "../passes/locate-dense.ts";
+import { printStatement } from "../program/print-program.ts";
+import type { EinsumProgram } from "../program/program.ts";
+import { FusionConflict } from "../region/fusion-conflict.ts";
+import { type LoweredRegion, lowerRegion } from "../region/lower-region.ts";
+import { type NetBlock, type StoredTensor, toGraph } from "../region/netlist.ts";
+import type { SamGraph } from "../sam/graph.ts";
+import { validateGraph } from "../sam/validate/validate.ts";
+import type { RegionSchedule } from "../schedule/schedule.ts";
+
+/** Called after every step with its name and what it made, as text. */
+export type PassObserver = (pass: string, text: () => string) => void;
+
+/** What a region is compiled with. */
+export interface RegionContext {
+  readonly program: EinsumProgram;
+  /** Storage of inputs and of results of earlier regions. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly locate: boolean;
+  readonly results: "auto" | "compressed";
+  readonly guides: boolean;
+  readonly observe: PassObserver;
+}
+
+/** A region as one graph. */
+export interface CompiledKernel {
+  readonly name: string;
+  readonly region: FusedRegion;
+  readonly partial: PartialOrder;
+  /** Loops, outermost first. */
+  readonly order: readonly string[];
+  readonly graph: SamGraph;
+  /** Storage of what the graph reads and writes. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Extents of the dense tensors that fill loops, by name. */
+  readonly fillers: ReadonlyMap<string, number>;
+}
+
+/** A region that has no graph: the cycle in its partial order, or the conflict of the last order that was tried. */
+export type RegionObstacle =
+  | { readonly kind: "cycle"; readonly arcs: readonly OrderArc[] }
+  | { readonly kind: "conflict"; readonly conflict: FusionConflict };
+
+/** Orders that are tried before a region is given up. */
+const MOST_ORDERS = 64;
+
+/** Compiles the statements of a region to one graph, or says why that cannot be. */
+export function compileRegion(schedule: RegionSchedule, context: RegionContext): CompiledKernel | RegionObstacle {
+  const region = expandRegion(context.program, schedule);
+  const asked = Object.values(schedule.orders ?? {});
+  const partial = partialOrder(region, context.tensors, asked);
+  context.observe("fuse", () => describeRegion(region));
+  const given = schedule.order === undefined ? null : completeOrder(schedule.order, region.variables, partial);
+  const first = given ?? firstOrder(partial);
+  if (first === null) {
+    const arcs = findCycle(partial);
+    if (arcs !== null) return { kind: "cycle", arcs };
+    throw new TypeError("an order without a cycle has a first");
+  }
+  let conflict: FusionConflict | null = null;
+  let tried = 0;
+  for (const order of given === null ? legalOrders(partial, independenceOf(region)) : [given]) {
+    if (tried++ >= MOST_ORDERS) break;
+    try {
+      const { tensors, guides, results } = context;
+      // A lane without items looks like one with an empty fibre.
+      const always = guides && (schedule.parallel ?? []).length > 0;
+      const lowered = lowerRegion(region, {
+        order,
+        tensors,
+        results,
+        guides: always ? "always" : guides ? "needed" : "never",
+      });
+      return finish(schedule, { region, partial, order, lowered }, context);
+    } catch (error) {
+      if (!(error instanceof FusionConflict)) throw error;
+      conflict ??= error;
+    }
+  }
+  return { kind: "conflict", conflict: conflict! };
+}
+
+/** The order asked for, with loops it leaves out behind those they must follow. */
+function completeOrder(
+  asked: readonly string[],
+  variables: readonly string[],
+  partial: PartialOrder,
+): readonly string[] | null {
+  if (asked.length === variables.length) return asked;
+  const arcs = asked.slice(1).map((after, at) => ({ before: asked[at]!, after, reason: "" }));
+  return firstOrder({ variables, arcs: [...partial.arcs, ...arcs] });
+}
+
+interface Draft {
+  readonly region: FusedRegion;
+  readonly partial: PartialOrder;
+  readonly order: readonly string[];
+  readonly lowered: LoweredRegion;
+}
+
+function finish(
+  schedule: RegionSchedule,
+  { region, partial, order, lowered }: Draft,
+  { locate, observe }: RegionContext,
+): CompiledKernel {
+  observe("order", () => order.join(", "));
+  let blocks: readonly NetBlock[] = lowered.blocks;
+  const step = (name: string, pass: (blocks: readonly NetBlock[]) => readonly NetBlock[]): void => {
+    blocks = pass(blocks);
+    observe(name, () => describeBlocks(blocks));
+  };
+  step("lower", (all) => all);
+  step("common-blocks", commonBlocks);
+  step("join-duplicates", joinDuplicates);
+  if (locate) step("locate-dense", locateDense);
+  step("common-blocks-again", commonBlocks);
+  step("dead-blocks", deadBlocks);
+  for (const { variable, factor, deal } of schedule.parallel ?? []) {
+    step("lanes", (all) => lanes(all, { variable, factor, ...(deal && { deal }) }, samTensorsOf(lowered.tensors)));
+  }
+  const used = new Set(blocks.flatMap(({ block }) => ("tensor" in block ? [block.tensor] : [])));
+  const tensors = new Map([...lowered.tensors].filter(([name]) => used.has(name)));
+  const fillers = new Map([...lowered.fillers].filter(([name]) => used.has(name)));
+  const expression = region.statements.map(printStatement).join("; ");
+  const graph = toGraph(blocks, { name: schedule.name, expression, tensors: samTensorsOf(tensors) });
+  checkStreams(graph);
+  return { name: schedule.name, region, partial, order, graph, tensors, fillers };
+}
+
+function samTensorsOf(tensors: ReadonlyMap<string, StoredTensor>): SamGraph["tensors"] {
+  return Object.fromEntries([...tensors].map(([name, { levels, modeOrder }]) => [name, { levels, modeOrder }]));
+}
+
+/** Every stream of every graph is typed: depths and stops must line up. */
+function checkStreams(graph: SamGraph): void {
+  const faults = validateGraph(graph).filter(({ severity }) => severity === "error");
+  if (faults.length > 0) throw new DiagnosticError(faults);
+}
+
+function describeRegion({ statements, outputs, variables }: FusedRegion): string {
+  const lines = statements.map(printStatement);
+  return [...lines, `loops ${variables.join(", ")}`, `results ${outputs.map(({ tensor }) => tensor).join(", ")}`].join(
+    "\n",
+  );
+}
+
+function describeBlocks(blocks: readonly NetBlock[]): string {
+  const lines = blocks.map(({ block, inputs }) => {
+    const feeds = Object.entries(inputs).map(([port, from]) => `${port}=${from.block}.${from.port}`);
+    return `${block.id}: ${block.type}(${feeds.join(", ")})`;
+  });
+  return [`${blocks.length} blocks`, ...lines].join("\n");
+}

@@ -1,0 +1,84 @@
+/**
+ * The fused expression of a region: the statements of a region with every use of an inner result replaced by what computes
+ * it, under the variables of its consumer.
+ *
+ * Source: Lacouture et al., "FuseFlow" (arXiv 2511.04768), section 5: tensor views with variables of their own, dimensions
+ * of producer and consumer made equal, reduction variables renamed apart.
+ */
+import type { UnaryOperation } from "../sam/graph.ts";
+
+/** What every node has. */
+interface NodeCore {
+  /** Variables of the node's value, in order of first use. */
+  readonly variables: readonly string[];
+  /** The result that the node computes, or belongs to. */
+  readonly tensor: string;
+}
+
+/** A view of a tensor from outside the region: a use of it under its own variables. */
+export interface LeafNode extends NodeCore {
+  readonly kind: "leaf";
+  /** Variable of each mode. */
+  readonly indices: readonly string[];
+}
+
+/** A function of each value. */
+export interface MapNode extends NodeCore {
+  readonly kind: "map";
+  readonly operation: UnaryOperation;
+  readonly constant?: number;
+  /** Whether entries that are not stored must be there first: the function does not give zero for zero. */
+  readonly whole: boolean;
+  readonly operand: FusedNode;
+}
+
+/** How the stored entries of operands meet. */
+export type Meeting =
+  /** Where all have an entry. */
+  | "all"
+  /** Where one has an entry; an operand without a variable has entries everywhere along it. */
+  | "any"
+  /** Where the operand at `pattern` has one. */
+  | "pattern";
+
+/** Values of several operands, combined from left to right. */
+export interface CombineNode extends NodeCore {
+  readonly kind: "combine";
+  readonly operation: "mul" | "div" | "add" | "sub" | "max";
+  readonly meeting: Meeting;
+  /** Operand that decides under `pattern`. */
+  readonly pattern: number;
+  readonly operands: readonly FusedNode[];
+}
+
+/** Values reduced over variables of the operand. */
+export interface ReduceNode extends NodeCore {
+  readonly kind: "reduce";
+  readonly operation: "add" | "max";
+  readonly over: readonly string[];
+  readonly operand: FusedNode;
+}
+
+/** A node of a fused expression. */
+export type FusedNode = LeafNode | MapNode | CombineNode | ReduceNode;
+
+/** The operands of a node. */
+export function operandsOf(node: FusedNode): readonly FusedNode[] {
+  if (node.kind === "leaf") return [];
+  return node.kind === "combine" ? node.operands : [node.operand];
+}
+
+/** Calls `visit` for the node and everything below it, operands after the node, shared nodes once for each use. */
+export function visitNodes(node: FusedNode, visit: (node: FusedNode) => void): void {
+  visit(node);
+  for (const operand of operandsOf(node)) visitNodes(operand, visit);
+}
+
+/** The leaves of a node, from left to right, shared ones once for each use. */
+export function leavesOf(node: FusedNode): readonly LeafNode[] {
+  const leaves: LeafNode[] = [];
+  visitNodes(node, (each) => {
+    if (each.kind === "leaf") leaves.push(each);
+  });
+  return leaves;
+}

@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import { checkedRun, oneRegion, programOver } from "../support/compile-runs.ts";
+import { fusedPrograms } from "../support/program-texts.ts";
+import { compiledPrograms } from "../support/reference-data.ts";
+
+const recorded = compiledPrograms();
+
+function inLanes(name: string, parallel: readonly { variable: string; factor: number; deal?: readonly number[] }[]) {
+  const { inputs } = recorded.get(name)!;
+  const program = programOver(inputs, fusedPrograms[name]!);
+  const [region] = oneRegion(program);
+  return checkedRun(program, inputs, { regions: [{ ...region!, parallel }], results: "compressed" });
+}
+
+describe("attention with its rows in lanes", () => {
+  // Cycles of the public compiler's graphs.
+  const cycles: readonly (readonly [number, number])[] = [
+    [1, 8841],
+    [2, 4614],
+    [4, 2550],
+    [8, 1566],
+    [16, 1222],
+  ];
+  test.each(cycles)("x%i takes about %i cycles and gives the same result", (factor, expected) => {
+    const { run, error } = inLanes("attn_32x8b4__f_full", [{ variable: "i", factor }]);
+    expect(error).toBeLessThan(1e-9);
+    expect(run.cycles / expected).toBeLessThanOrEqual(1.05);
+  });
+
+  test("in lanes of lanes gives the same result", () => {
+    const lanes = [
+      { variable: "i", factor: 4 },
+      { variable: "l", factor: 4 },
+    ];
+    expect(inLanes("attn_32x8b4__f_full", lanes).error).toBeLessThan(1e-9);
+  });
+});
+
+test.each(["i", "k", "l", "j"])("a GCN layer gives its result with uneven fibres of %s in 3 lanes", (variable) => {
+  expect(inLanes("gcn_karate__p2_layer2", [{ variable, factor: 3 }]).error).toBeLessThan(1e-9);
+});
+
+test("coordinates dealt as told give the same result", () => {
+  const deal = [0, 1, 1, 0, 2, 2, 2, 1];
+  expect(inLanes("gcn_karate__p1_layer1", [{ variable: "i", factor: 3, deal }]).error).toBeLessThan(1e-9);
+});
+
+test("a loop that is not there is refused by name", () => {
+  expect(() => inLanes("gcn_karate__p1_layer1", [{ variable: "z", factor: 2 }])).toThrow(/no loop over z.*i, k, l, j/);
+});
