@@ -1,6 +1,8 @@
 // In-cache SpMV and CSR addition on each back end beside plain JavaScript, as CPU time of the same run.
 // Usage, after a build: node bench/kernels.mjs
-import { compileInterpreter, compileWasm, Heap } from "../dist/index.js";
+import process from "node:process";
+import { compileC, compileInterpreter, compileWasm, findCompiler, Heap, nodeHost } from "../dist/index.js";
+import { handwrittenKernels } from "./handwritten.mjs";
 import { cpuNanoseconds, printTable } from "./measure.mjs";
 import { csrAddNest, spmvNest, uniformMatrix } from "./nests.mjs";
 
@@ -64,6 +66,14 @@ function add() {
   return { work: most, unit: "G entries/s", plain, nest: csrAddNest(), given };
 }
 
+const host = nodeHost(process);
+const compiler = findCompiler(host);
+const handwritten = compiler === undefined ? undefined : handwrittenKernels(host, compiler);
+const argumentOrder = {
+  spmv: ["rows", "pos", "crd", "vals", "x", "y"],
+  csr_add: ["rows", "A_pos", "A_crd", "A_vals", "B_pos", "B_crd", "B_vals", "C_pos", "C_crd", "C_vals"],
+};
+
 const table = [["kernel", "back end", "rate", "unit", "of plain JavaScript", "bytes"]];
 for (const [name, { work, unit, plain, nest, given }] of Object.entries({ spmv: spmv(), csr_add: add() })) {
   const baseline = cpuNanoseconds(plain);
@@ -77,6 +87,20 @@ for (const [name, { work, unit, plain, nest, given }] of Object.entries({ spmv: 
       checked ? "wasm" : "wasm, unchecked",
       cpuNanoseconds(() => bound.run()),
       kernel.bytes.length,
+    );
+  }
+  if (handwritten !== undefined) {
+    for (const checked of [true, false]) {
+      const [kernel] = compileC([nest], host, { checked });
+      const bound = kernel.bind(given);
+      row(
+        checked ? "C" : "C, unchecked",
+        cpuNanoseconds(() => bound.run()),
+      );
+    }
+    row(
+      "C by hand",
+      cpuNanoseconds(() => handwritten[name](...argumentOrder[name].map((key) => given[key]))),
     );
   }
   const interpreted = compileInterpreter(nest).bind(given);

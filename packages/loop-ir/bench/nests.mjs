@@ -32,11 +32,11 @@ export function spmvNest() {
 export function csrAddNest() {
   const b = new NestBuilder("csr_add");
   const rows = b.scalar("rows", "i32");
-  const matrix = (name, access) => ({
-    pos: b.buffer(`${name}_pos`, "i32", { access, extent: b.add(rows, 1) }),
-    crd: b.buffer(`${name}_crd`, "i32", { access }),
-    vals: b.buffer(`${name}_vals`, "f64", { access }),
-  });
+  const matrix = (name, access) => {
+    const pos = b.buffer(`${name}_pos`, "i32", { access, extent: b.add(rows, 1) });
+    const crd = b.buffer(`${name}_crd`, "i32", { access });
+    return { pos, crd, vals: b.buffer(`${name}_vals`, "f64", { access, extent: b.length(crd) }) };
+  };
   const [A, B, C] = [matrix("A", "read"), matrix("B", "read"), matrix("C", "write")];
   const q = b.local("q", b.i32(0));
   b.store(C.pos, 0, 0);

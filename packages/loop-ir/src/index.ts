@@ -1,7 +1,14 @@
+export { type BuiltModule, type CCompiler, findCompiler } from "./c/build.ts";
+export { type COptions, type CSource, emitC } from "./c/emit.ts";
+export { type CBoundKernel, type CKernel, compileC } from "./c/kernel.ts";
 export { LoopError, type LoopErrorCode } from "./errors.ts";
+export type { NativeHost, ProgramResult, ThreadHost, WorkerThread } from "./host/host.ts";
+export { type NodeHostOptions, nodeHost } from "./host/node-host.ts";
+export type { NodeProcess } from "./host/node-modules.ts";
 export { compileInterpreter } from "./interpret/interpret.ts";
 export { arrayConstructor, type BufferArray, type KernelArguments } from "./kernel/arguments.ts";
 export type { BindOptions, BoundKernel, Kernel, RunOptions, RunStatistics, Target } from "./kernel/kernel.ts";
+export { KernelCompiler, type KernelCompilerOptions } from "./kernel/kernel-compiler.ts";
 export { ExpressionBuilder, type Operand } from "./nest/expression-builder.ts";
 export type {
   Access,

@@ -1,26 +1,47 @@
-import { describe, expect, it } from "vitest";
-import { compileInterpreter, compileWasm, Heap } from "../src/index.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { afterAll, describe, expect, it } from "vitest";
+import { compileC, compileInterpreter, compileWasm, findCompiler, Heap, type Kernel, nodeHost } from "../src/index.ts";
 import { outcomeOf, RandomNest, randomArguments } from "./support/random-nest.ts";
 
-const nests = Number(process.env.NESTS ?? 400);
+/** How many nests are tried: more by hand, as in `NESTS=2000 npx vitest run test/agreement.test.ts`. */
+const nests = Number(process.env.NESTS ?? 100);
+/** Nests that are compiled at once. */
+const batch = 50;
+
+const folder = mkdtempSync(join(tmpdir(), "millrace-agreement-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function outcome(kernel: Kernel, seed: number): string {
+  const given = randomArguments(seed);
+  const bound = kernel.bind(given);
+  const text = outcomeOf(() => bound.run({ units: 2 }), given);
+  if ("release" in bound && typeof bound.release === "function") bound.release();
+  return text;
+}
 
 describe("random nests", () => {
-  it("do the same on every back end, bit by bit", () => {
-    const heap = new Heap({ maximumBytes: 2 ** 24 });
-    let finished = 0;
-    for (let seed = 1; seed <= nests; seed++) {
-      const nest = new RandomNest(seed).build();
-      const expected = randomArguments(seed);
-      const oracle = outcomeOf(() => compileInterpreter(nest).bind(expected).run({ units: 2 }), expected);
-      if (oracle.startsWith("finished")) finished++;
-      const given = randomArguments(seed);
-      const bound = compileWasm(nest, heap).bind(given);
-      expect(
-        outcomeOf(() => bound.run({ units: 2 }), given),
-        `seed ${seed}`,
-      ).toBe(oracle);
-      bound.release();
-    }
-    expect(finished).toBeGreaterThan(nests / 2);
-  });
+  const host = nodeHost(process, { cacheFolder: folder });
+  const native = findCompiler(host) !== undefined;
+  const heap = new Heap({ maximumBytes: 2 ** 24 });
+
+  it.each(Array.from({ length: nests / batch }, (_, place) => 1 + place * batch))(
+    "from seed %i on do the same on every back end, bit by bit",
+    (first) => {
+      const chosen = Array.from({ length: batch }, (_, place) => new RandomNest(first + place).build());
+      const compiled = native ? compileC(chosen, host) : [];
+      let finished = 0;
+      chosen.forEach((nest, place) => {
+        const seed = first + place;
+        const oracle = outcome(compileInterpreter(nest), seed);
+        if (oracle.startsWith("finished")) finished++;
+        expect(outcome(compileWasm(nest, heap), seed), `seed ${seed}, wasm`).toBe(oracle);
+        if (native) expect(outcome(compiled[place]!, seed), `seed ${seed}, C`).toBe(oracle);
+      });
+      expect(finished).toBeGreaterThan(batch / 2);
+    },
+    120_000,
+  );
 });

@@ -35,7 +35,8 @@ interface Rows {
 
 function csrBuffers(b: NestBuilder, name: string, rows: Value): Rows {
   const pos = b.buffer(`${name}_pos`, "i32", { extent: b.add(rows, 1) });
-  return { pos, crd: b.buffer(`${name}_crd`, "i32"), vals: b.buffer(`${name}_vals`, "f64") };
+  const crd = b.buffer(`${name}_crd`, "i32");
+  return { pos, crd, vals: b.buffer(`${name}_vals`, "f64", { extent: b.length(crd) }) };
 }
 
 /** `C = A + B` over rows stored as CSR, into a `C_pos` that is already known. */
@@ -45,7 +46,7 @@ export function csrAddNest(): Nest {
   const [first, second] = [csrBuffers(b, "A", rows), csrBuffers(b, "B", rows)];
   const pos = b.buffer("C_pos", "i32", { extent: b.add(rows, 1) });
   const crd = b.buffer("C_crd", "i32", { access: "write" });
-  const vals = b.buffer("C_vals", "f64", { access: "write" });
+  const vals = b.buffer("C_vals", "f64", { access: "write", extent: b.length(crd) });
   const [from, end] = rowsOfUnit(b, rows);
   b.for("i", from, end, (i) => {
     const cursor = b.local("q", b.load(pos, i));

@@ -1,0 +1,91 @@
+import { LoopError } from "../errors.ts";
+import type { NativeHost } from "../host/host.ts";
+import { type BufferArray, checkArguments, type KernelArguments } from "../kernel/arguments.ts";
+import { faultError } from "../kernel/fault.ts";
+import { type BindOptions, type BoundKernel, type Kernel, type RunOptions, unitRange } from "../kernel/kernel.ts";
+import type { FaultReason, Nest } from "../nest/nest.ts";
+import { type BuiltModule, buildModule, findCompiler } from "./build.ts";
+import { type COptions, emitC } from "./emit.ts";
+
+/** What a module exports for a nest. */
+type RunFunction = (
+  queue: Int32Array,
+  to: number,
+  units: number,
+  worker: number,
+  ...rest: readonly unknown[]
+) => number;
+
+/** A nest as native code in this process. */
+export interface CKernel extends Kernel {
+  readonly target: "c";
+  /** The module and the name of the function in it. */
+  readonly module: BuiltModule;
+  readonly entry: string;
+  readonly faults: readonly FaultReason[];
+  bind(given: KernelArguments, options?: BindOptions): CBoundKernel;
+}
+
+/** A native kernel with its arguments, which it uses in place. */
+export interface CBoundKernel extends BoundKernel {
+  readonly kernel: CKernel;
+  /** What the function takes after `worker`. */
+  readonly parameters: readonly (BufferArray | number | bigint | boolean)[];
+}
+
+/**
+ * Compiles nests as C with the host's compiler, all in one module, and loads it.
+ *
+ * @throws {LoopError} `compiler` if there is none, or if it fails.
+ */
+export function compileC(nests: readonly Nest[], host: NativeHost, options: COptions = {}): CKernel[] {
+  const compiler = findCompiler(host);
+  if (compiler === undefined) {
+    throw new LoopError("compiler", `no C compiler was found (tried ${host.compilers.join(", ")})`);
+  }
+  const { text, faults } = emitC(nests, options);
+  const module = buildModule(host, compiler, { text });
+  return nests.map((nest, place) => cKernel(nest, { module, entry: `run_${place}`, faults: faults[place]! }));
+}
+
+function cKernel(nest: Nest, parts: Pick<CKernel, "module" | "entry" | "faults">): CKernel {
+  const run = parts.module.exports[parts.entry] as RunFunction;
+  const kernel: CKernel = {
+    nest,
+    target: "c",
+    ...parts,
+    bind: (given, options) => bind(kernel, run, checkArguments(nest, given, options?.trusted)),
+  };
+  return kernel;
+}
+
+function bind(kernel: CKernel, run: RunFunction, checked: ReturnType<typeof checkArguments>): CBoundKernel {
+  const { nest, faults } = kernel;
+  const parameters = [...checked.arrays, ...checked.scalars];
+  const lengths = checked.arrays.map(({ length }) => length);
+  const queue = new Int32Array(2);
+  return {
+    kernel,
+    parameters,
+    run(options?: RunOptions) {
+      const refuse = (problem: string) => new LoopError("argument", `kernel ${nest.name}: ${problem}`);
+      const { units, from, to, worker } = unitRange(options, refuse);
+      refuseDetached(kernel, checked.arrays, lengths);
+      queue[0] = from;
+      const reason = run(queue, to, units, worker, ...parameters);
+      if (reason > 0) throw faultError(nest, faults[reason - 1]!, queue[1]);
+      if (reason < 0)
+        throw new LoopError("argument", `kernel ${nest.name}: an array has been detached since it was bound`);
+      return { units: to - from };
+    },
+  };
+}
+
+/** An array may have lost its memory since it was checked. */
+function refuseDetached({ nest }: CKernel, arrays: readonly BufferArray[], lengths: readonly number[]): void {
+  for (let place = 0; place < lengths.length; place++) {
+    if (arrays[place]!.length === lengths[place]) continue;
+    const { name } = nest.buffers[place]!;
+    throw new LoopError("argument", `kernel ${nest.name}: ${name} has lost its memory since it was bound`);
+  }
+}
