@@ -5,6 +5,8 @@ import { ZipArchive } from "./archive/zip.ts";
 import { ModelError } from "./errors.ts";
 import type { ModelGraph } from "./graph/model-graph.ts";
 import { type ByteSource, bytesSource } from "./graph/weight.ts";
+import { isOnnx, readOnnx } from "./read/onnx/onnx.ts";
+import { type FileFinder, SideFiles } from "./read/side-files.ts";
 import { isAtenText, readAtenText } from "./read/torch/aten-text.ts";
 import type { FxHints } from "./read/torch/fx-rows.ts";
 import { isFxJson, isFxText, readFxJson, readFxText } from "./read/torch/fx-text.ts";
@@ -16,6 +18,8 @@ export interface ImportOptions extends FxHints {
   readonly name: string;
   /** Which program of an archive with several; `model` or the first unless given. */
   readonly model?: string;
+  /** Opens files beside the model: ONNX's external data, the shards of TensorFlow.js. Names are relative. */
+  readonly files?: FileFinder;
 }
 
 /** Texts and graphs without an archive are read whole, up to this size. */
@@ -51,6 +55,8 @@ export async function importModel(input: Uint8Array | ByteSource, options: Impor
 
 function readWhole(bytes: Uint8Array, options: ImportOptions): ModelGraph {
   const { name } = options;
+  const files = new SideFiles(options.files);
+  if (isOnnx(bytes)) return readOnnx(bytes, name, files);
   const text: Source = { name, text: new TextDecoder().decode(bytes) };
   if (isAtenText(text.text)) return readAtenText(text);
   if (isFxText(text.text)) return readFxText(text, options);

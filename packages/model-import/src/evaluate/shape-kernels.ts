@@ -214,6 +214,15 @@ export const shapeKernels: Kernels = {
   },
   expand: (call) => expand(call, listOf(call, "shape", 1)),
   "expand-like": (call) => expand(call, operand(call, 1).shape),
+  // A matrix of the axes before `axis` and those from it on.
+  "matrix-at": (call) => {
+    const x = operand(call, 0);
+    const rank = x.shape.length;
+    const given = numberOf(call, "axis");
+    const axis = given === rank ? rank : axisOf(call, given, rank);
+    return reshaped(call, x, [elementCount(x.shape.slice(0, axis)), elementCount(x.shape.slice(axis))]);
+  },
+  "reshape-like": (call) => reshaped(call, operand(call, 0), operand(call, 1).shape),
   permute,
   "swap-axes": swapAxes,
   squeeze,
