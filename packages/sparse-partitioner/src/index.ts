@@ -12,4 +12,13 @@ export {
 } from "./partition/plan.ts";
 export { type ComparisonStrategy, listSchedule, rowBlocks } from "./partition/strategies.ts";
 export { type Verification, verify } from "./partition/verify.ts";
-export { type Driver, pointWeight, type Subtrees, totalWork, type WorkSpace, type WorkVariable } from "./partition/work.ts";
+export {
+  type Driver,
+  pointWeight,
+  type Subtrees,
+  totalWork,
+  type WorkSpace,
+  type WorkVariable,
+} from "./partition/work.ts";
+export { type Engine, interpreterEngine } from "./run/engine.ts";
+export { type CompileOptions, compileKernel, type KernelOutcome, type RunOptions, SparseKernel } from "./run/kernel.ts";

@@ -2,7 +2,7 @@
  * The iteration graph: in which order the variables of a statement are looped over, and which operands must be stored
  * otherwise for that.
  *
- * A sparse level can only be walked below the levels that it is stored under; dense levels can be reached in any order.
+ * A sparse level can only be walked below the levels that it is stored under; dense tensors can be reached in any order.
  * Among all orders the one with the least estimated work is taken, transpositions included; ties fall to the order in
  * which the variables are written.
  */
@@ -81,16 +81,18 @@ function costOf(problem: OrderProblem, order: readonly string[]): LoopOrder {
   return { order, transposed, resultTransposed, cost };
 }
 
-/** Whether every sparse level lies below all levels that it is stored under. */
+/**
+ * Whether the levels of an operand can be walked in an order: those down to the last sparse one as they are stored, dense
+ * ones below that in any order.
+ */
 export function followsStorage(
   { variables, sparse }: Pick<OperandShape, "variables" | "sparse">,
   place: ReadonlyMap<string, number>,
 ): boolean {
-  for (let l = 0; l < variables.length; l++) {
-    if (!sparse[l]) continue;
-    for (let above = 0; above < l; above++)
+  const stored = sparse.lastIndexOf(true) + 1;
+  for (let l = 0; l < variables.length; l++)
+    for (let above = 0; above < Math.min(l, stored); above++)
       if (place.get(variables[above]!)! > place.get(variables[l]!)!) return false;
-  }
   return true;
 }
 
@@ -142,11 +144,13 @@ function loopCost(problem: OrderProblem, order: readonly string[]): number {
 }
 
 /** Orders that the lowering does not do: a result scattered from the outermost loop on, or by two sparse levels at once. */
-function unsuitable({ result }: OrderProblem, order: readonly string[], tail: readonly string[]): boolean {
+function unsuitable(problem: OrderProblem, order: readonly string[], tail: readonly string[]): boolean {
+  const { variables, sparse } = problem.result;
   if (tail.length === 0) return false;
-  if (!result.variables.includes(order[0]!)) return true;
-  const sparse = tail.map((name) => result.sparse[result.variables.indexOf(name)]!);
-  return sparse.some(Boolean) && sparse.length > 1;
+  if (!variables.includes(order[0]!)) return true;
+  // A sparse result that is transposed after is compressed at every level until then.
+  const compressed = sparse.some(Boolean) && !resultFollows(problem, order);
+  return tail.length > 1 && (compressed || tail.some((name) => sparse[variables.indexOf(name)]));
 }
 
 /** Share of the extent that each operand stores below one parent; undefined where it stores everything. */

@@ -19,7 +19,10 @@ export interface LoopOperand {
 export interface Phase {
   readonly from: number;
   readonly to: number;
-  /** Operands whose positions at variable `to - 1` are the work; none where the coordinates themselves are. */
+  /**
+   * Operands whose positions are the work, at the last variable of the phase that is not dense all over; none where the
+   * coordinates themselves are the work.
+   */
   readonly drivers: readonly number[];
 }
 
@@ -40,10 +43,35 @@ export function phasesOf(nest: LoopNest): Phase[] {
   for (let v = 0; v < end; v++) {
     const last = v === end - 1;
     if (!last && !discards(nest, v, end) && !beginsInside(nest, from, v + 1)) continue;
-    phases.push({ from, to: v + 1, drivers: sparseAt(nest, v) });
+    phases.push({ from, to: v + 1, drivers: driversOf(nest, from, v + 1) });
     from = v + 1;
   }
   return phases;
+}
+
+function driversOf(nest: LoopNest, from: number, to: number): number[] {
+  for (let v = to - 1; v >= from; v--) if (!isFull(nest, v)) return sparseAt(nest, v);
+  return [];
+}
+
+/**
+ * The operand that alone drives a first phase, so that its stored positions are the survivors; -1 where dense loops do,
+ * undefined where operands are merged.
+ */
+export function soleDriver(nest: LoopNest, { from, to }: Phase): number | undefined {
+  if (from > 0) return undefined;
+  const drivers = new Set<number>();
+  for (let v = 0; v < to; v++) {
+    const merged = sparseAt(nest, v);
+    if (merged.length > 0 && isFull(nest, v)) return undefined;
+    for (const operand of merged) drivers.add(operand);
+  }
+  if (drivers.size === 0) return -1;
+  const [only] = drivers;
+  const { places } = nest.operands[only!]!;
+  return drivers.size === 1 && Array.from({ length: to }, (_, v) => places.includes(v)).every(Boolean)
+    ? only
+    : undefined;
 }
 
 /** Operands with a sparse level at a variable. */
@@ -67,13 +95,15 @@ function cutVariables(nest: LoopNest): number {
 function discards(nest: LoopNest, v: number, end: number): boolean {
   const sparse = sparseAt(nest, v);
   return nest.operands.some(({ places, sparse: kinds }, at) => {
-    if (!places.includes(v) || !kinds.some((isSparse, l) => isSparse && places[l]! > v && places[l]! < end)) return false;
+    if (!places.includes(v) || !kinds.some((isSparse, l) => isSparse && places[l]! > v && places[l]! < end))
+      return false;
     return !isPresent(nest.formula, (operand) => operand === at || !sparse.includes(operand));
   });
 }
 
 /** Whether an operand that drives at variable `v` lacks one of the phase's variables before it. */
 function beginsInside(nest: LoopNest, from: number, v: number): boolean {
+  if (isFull(nest, v)) return false;
   return sparseAt(nest, v).some((at) => {
     for (let u = from; u < v; u++) if (!nest.operands[at]!.places.includes(u)) return true;
     return false;

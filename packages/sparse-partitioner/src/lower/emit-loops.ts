@@ -7,8 +7,8 @@
  */
 import { type BufferValue, type LocalValue, NestBuilder, type Value } from "@millrace/loop-ir";
 import { isPresent, needsAll, type Presence, presenceOf, visitsAll } from "../iteration/sequence.ts";
-import { type ClampLayout, clampLayout, type LoopSpec } from "./loop-spec.ts";
 import { emitDense, emitMerge, type MergeOperand } from "./emit-merge.ts";
+import { type ClampLayout, clampLayout, coveredLevels, type LoopSpec } from "./loop-spec.ts";
 import type { ResultEmitter } from "./result-emitter.ts";
 import { formulaValue } from "./value.ts";
 
@@ -164,7 +164,7 @@ export class LoopEmitter {
       merged.forEach((at, m) => {
         states[at] = found[m]!;
       });
-      this.#body({ ...point, operands: states }, coordinate, { result });
+      this.#body({ ...point, operands: states }, coordinate, { result, merged: full ? [] : merged });
     };
     if (full) emitDense(this, { ...this.#range(point), operands }, enter);
     else {
@@ -229,11 +229,7 @@ export class LoopEmitter {
     return this.b.load(this.#clamps!, this.b.add(record, slot));
   }
 
-  #body(
-    point: LoopPoint,
-    coordinate: Value,
-    { survivor, result }: { readonly survivor?: Value; readonly result: ResultEmitter },
-  ): void {
+  #body(point: LoopPoint, coordinate: Value, { survivor, result, merged = [] }: BodyOptions): void {
     const { b, spec } = this;
     const depth = point.depth + 1;
     // Steps are those of the innermost variable that work is counted at.
@@ -255,7 +251,7 @@ export class LoopEmitter {
       onLast: onPath(point.onLast, this.#lastRecord, `on_last${depth}`),
     };
     const entered = spec.survivors?.depth === depth ? this.#enterSurvivor(next) : next;
-    this.#whenPresent(entered, () => this.#at(entered, result));
+    this.#whenPresent(entered, merged, () => this.#at(entered, result));
   }
 
   /** Puts every operand where it stands in a subtree that an earlier phase found. */
@@ -265,7 +261,7 @@ export class LoopEmitter {
     spec.survivors?.operands.forEach((at) => {
       const { name, places } = spec.operands[at]!;
       const position = b.local(`${name}_at`, b.load(this.buffer(`${name}_map`, "i32"), point.survivor));
-      const levels = places.filter((place) => place < point.depth).length;
+      const levels = coveredLevels(places, point.depth);
       const presence = this.#everywhere(at) ? true : b.local(`${name}_on`, b.compare("greater-equal", position, 0));
       operands[at] = { presence, position, levels };
     });
@@ -277,20 +273,24 @@ export class LoopEmitter {
     return !isPresent(this.spec.formula, (operand) => operand !== at);
   }
 
-  /** Skips a body where the formula is not there, unless that cannot happen. */
-  #whenPresent(point: LoopPoint, body: () => void): void {
+  /** Skips a body where the formula is not there, unless every operand that was merged suffices alone. */
+  #whenPresent(point: LoopPoint, merged: readonly number[], body: () => void): void {
     const { b, spec } = this;
     const presence = presenceOf<Value>(spec.formula, (at) => point.operands[at]!.presence, {
       and: (left, right) => b.and(left, right),
       or: (left, right) => b.or(left, right),
     });
-    if (presence === true || this.#someOnly(point)) body();
+    const suffices = (only: number): boolean =>
+      isPresent(spec.formula, (at) => at === only || point.operands[at]!.presence === true);
+    if (presence === true || (merged.length > 0 && merged.every(suffices))) body();
     else if (presence !== false) b.if(presence, body);
   }
+}
 
-  /** A plain union is there at every coordinate that its loop visits. */
-  #someOnly(point: LoopPoint): boolean {
-    const dynamic = point.operands.flatMap(({ presence }, at) => (typeof presence === "object" ? [at] : []));
-    return dynamic.length > 0 && dynamic.every((only) => isPresent(this.spec.formula, (at) => at === only));
-  }
+interface BodyOptions {
+  /** Position in the survivors' tree, where that is walked. */
+  readonly survivor?: Value;
+  readonly result: ResultEmitter;
+  /** Operands of which at least one is at the coordinate. */
+  readonly merged?: readonly number[];
 }

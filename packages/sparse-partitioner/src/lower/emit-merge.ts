@@ -77,7 +77,15 @@ function emitIntersection({ b }: LoopEmitter, operands: readonly MergeOperand[],
     const here = operands.map(({ name, coordinates, from }) => b.local(`c_${name}`, b.load(coordinates, from)));
     const least = b.local("c", smallest(b, here));
     const all = here.map((coordinate) => b.equal(coordinate, least)).reduce((left, right) => b.and(left, right));
-    b.if(all, () => body(least, states(operands, operands.map(() => true))));
+    b.if(all, () =>
+      body(
+        least,
+        states(
+          operands,
+          operands.map(() => true),
+        ),
+      ),
+    );
     advance(b, operands, here, least);
   });
 }
@@ -95,16 +103,24 @@ function emitLattice(emitter: LoopEmitter, loop: Extract<MergeLoop, { readonly f
       const least = walked.length === 1 ? here[0]! : b.local("c", smallest(b, here));
       const cases = pointsWithin(lattice, point);
       const visit = (which: LatticePoint): void => {
-        body(least, states(loop.operands, merged.map((at) => which.includes(at))));
+        body(
+          least,
+          states(
+            loop.operands,
+            merged.map((at) => which.includes(at)),
+          ),
+        );
       };
       if (point.length === 1) visit(point);
-      else emitCases(b, cases.map((which) => ({
-        condition: () =>
-          which
-            .map((at) => b.equal(here[point.indexOf(at)]!, least))
-            .reduce((left, right) => b.and(left, right)),
-        body: () => visit(which),
-      })));
+      else
+        emitCases(
+          b,
+          cases.map((which) => ({
+            condition: () =>
+              which.map((at) => b.equal(here[point.indexOf(at)]!, least)).reduce((left, right) => b.and(left, right)),
+            body: () => visit(which),
+          })),
+        );
       advance(b, walked, here, least);
     });
   }
@@ -128,7 +144,11 @@ function emitUnion(emitter: LoopEmitter, loop: Extract<MergeLoop, { readonly for
   const here = operands.map(({ name }) => b.local(`c_${name}`, beyond));
   const read = (at: number): void => {
     const { from, until, coordinates } = operands[at]!;
-    b.if(b.less(from, until), () => b.set(here[at]!, b.load(coordinates, from)), () => b.set(here[at]!, beyond));
+    b.if(
+      b.less(from, until),
+      () => b.set(here[at]!, b.load(coordinates, from)),
+      () => b.set(here[at]!, beyond),
+    );
   };
   operands.forEach((_, at) => {
     read(at);
@@ -194,15 +214,9 @@ function smallest(b: LoopEmitter["b"], values: readonly Value[]): Value {
 }
 
 /** Moves on whoever stood at the least coordinate, without a branch. */
-function advance(
-  b: LoopEmitter["b"],
-  operands: readonly MergeOperand[],
-  here: readonly Value[],
-  least: Value,
-): void {
+function advance(b: LoopEmitter["b"], operands: readonly MergeOperand[], here: readonly Value[], least: Value): void {
   operands.forEach(({ from }, at) => {
     if (operands.length === 1) b.set(from, b.add(from, 1));
     else b.set(from, b.add(from, b.convert("i32", b.equal(here[at]!, least))));
   });
 }
-

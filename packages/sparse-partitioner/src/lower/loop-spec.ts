@@ -13,18 +13,35 @@ export interface SpecOperand {
 /** Subtrees that an earlier phase found: they drive the first `depth` variables and say where each operand stands below. */
 export interface SurvivorSpec {
   readonly depth: number;
-  /** Operands with a level at one of those variables, in the order of their position arrays. */
+  /** Operands with a sparse level at one of those variables: others are found by their coordinates. */
   readonly operands: readonly number[];
 }
 
 /** How the result comes about. */
 export type ResultSpec =
-  /** Every element has a place: `stride[v]` for each loop variable, 0 for a reduced one. */
-  | { readonly kind: "dense"; readonly rowDepth: number; readonly reduces: boolean }
+  /** Every element has a place, by the loop variables in `storage`, outermost first; sums are made below `rowDepth`. */
+  | {
+      readonly kind: "dense";
+      readonly storage: readonly number[];
+      readonly rowDepth: number;
+      readonly reduces: boolean;
+    }
   /** Entries are appended at loop variable `leafDepth - 1`; below it lie dense levels and sums. */
-  | { readonly kind: "append"; readonly leafDepth: number; readonly reduces: boolean; readonly eagerRows: boolean }
+  | {
+      readonly kind: "append";
+      readonly leafDepth: number;
+      readonly tail: readonly number[];
+      readonly reduces: boolean;
+      readonly eagerRows: boolean;
+    }
   /** Rows of `rowDepth` coordinates are added up in a workspace over one variable. */
-  | { readonly kind: "workspace"; readonly rowDepth: number; readonly eagerRows: boolean }
+  | {
+      readonly kind: "workspace";
+      readonly rowDepth: number;
+      readonly variable: number;
+      readonly bitLevels: number;
+      readonly eagerRows: boolean;
+    }
   /** Positions of operands at the last variable: what the next phase divides. */
   | { readonly kind: "survivors"; readonly operands: readonly number[] };
 
@@ -37,8 +54,6 @@ export interface LoopSpec {
   readonly operands: readonly SpecOperand[];
   readonly survivors?: SurvivorSpec;
   readonly result: ResultSpec;
-  /** Which loop variables the result has. */
-  readonly output: readonly boolean[];
   /** How many leading variables units are cut along; 0 for one unit that does everything. */
   readonly cutVariables: number;
   /** Only count entries, rows and steps; nothing else is stored. */
@@ -88,4 +103,10 @@ export function clampLayout(spec: LoopSpec): ClampLayout {
     position: (operand, level) =>
       first + 2 * slots.findIndex((slot) => slot.operand === operand && slot.level === level),
   };
+}
+
+/** How many of an operand's levels belong to the first `depth` variables, of those that it is reached through in order. */
+export function coveredLevels(places: readonly number[], depth: number): number {
+  const first = places.findIndex((place) => place >= depth);
+  return first < 0 ? places.length : first;
 }

@@ -26,7 +26,12 @@ export function childRun(level: Level, from: number, until: number): [number, nu
  * First position in `[from, until)` whose coordinate is at least `coordinate`. For levels with a closed form the run's own
  * parent counts, not the window: a shrunken window would move their origin.
  */
-export function lowerBound(level: Level, parent: number, window: readonly [number, number], coordinate: number): number {
+export function lowerBound(
+  level: Level,
+  parent: number,
+  window: readonly [number, number],
+  coordinate: number,
+): number {
   switch (level.kind) {
     case "dense":
       return parent * level.size + coordinate;

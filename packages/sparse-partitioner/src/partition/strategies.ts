@@ -88,4 +88,3 @@ function startsBy(level: Level, parent: number, child: number): boolean {
   if (level.kind === "bitvector" && parent * Math.ceil(level.size / 32) >= level.words.length) return false;
   return childRun(level, parent, parent)[0] <= child;
 }
-

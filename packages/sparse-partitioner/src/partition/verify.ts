@@ -122,4 +122,3 @@ function isBefore(subtree: number, key: readonly number[], cut: Cut): boolean {
   }
   return key.length < tuple.length;
 }
-

@@ -97,10 +97,14 @@ function longestRepeat(levels: readonly Level[]): number {
 
 /** Refuses a space whose cuts would not be exact. @throws {PartitionError} `weight-invalid`, `driver-mismatch`, `driver-unordered` */
 export function checkSpace({ variables, drivers }: WorkSpace): void {
-  if (variables.length === 0) throw new PartitionError("driver-mismatch", "a space of work needs at least one variable");
+  if (variables.length === 0)
+    throw new PartitionError("driver-mismatch", "a space of work needs at least one variable");
   for (const { name, levels, weight } of drivers) {
     if (!Number.isInteger(weight) || weight < 1)
-      throw new PartitionError("weight-invalid", `the weight of ${name} is ${weight}; expected an integer of at least 1`);
+      throw new PartitionError(
+        "weight-invalid",
+        `the weight of ${name} is ${weight}; expected an integer of at least 1`,
+      );
     if (levels.length !== variables.length)
       throw new PartitionError(
         "driver-mismatch",

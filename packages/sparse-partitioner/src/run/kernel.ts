@@ -1,0 +1,187 @@
+/** A kernel: an assignment over stored tensors, compiled for an engine, divided and run. */
+import {
+  type Assignment,
+  convert,
+  type Extents,
+  formatOf,
+  inferExtents,
+  type LevelKind,
+  parseAssignment,
+  sameFormat,
+  type Tensor,
+  type TensorFormat,
+} from "@millrace/tensor";
+import { PartitionError } from "../errors.ts";
+import { visitsAll } from "../iteration/sequence.ts";
+import { type Statement, statementsOf } from "../iteration/statement.ts";
+import type { Strategy } from "../partition/plan.ts";
+import { type Engine, interpreterEngine } from "./engine.ts";
+import { type StagePlan, StageRunner } from "./run-stage.ts";
+import { makeStage, type StageResult } from "./stage.ts";
+import { nativeOperand } from "./stored-operand.ts";
+import { type UnitStatistics, unitStatistics } from "./unit-statistics.ts";
+
+/** What a kernel is compiled from. */
+export interface CompileOptions {
+  /** The operands by name; for `+=` the output's values before, too. */
+  readonly operands: Readonly<Record<string, Tensor>>;
+  /** Format of the result; unless given, a level is dense where every coordinate is visited and compressed elsewhere. */
+  readonly resultFormat?: TensorFormat;
+  /** What runs the loops; the interpreter unless given. */
+  readonly engine?: Engine;
+}
+
+/** How a kernel is divided and run. */
+export interface RunOptions {
+  /** Units of work; 1 unless given. */
+  readonly units?: number;
+  /** `balanced` unless given. */
+  readonly strategy?: Strategy;
+  /** Divide into grains of this much work, so that the result does not depend on `units`. */
+  readonly grain?: number;
+  /** Work of visiting a coordinate of a leading dense variable; chosen by the operands unless given. */
+  readonly visitWeight?: number;
+  /** Also count the work and the steps of every unit: `statistics` of the outcome. */
+  readonly statistics?: boolean;
+  /** A clock in nanoseconds, for `planNs` and `runNs`. */
+  readonly now?: () => number;
+}
+
+/** What came of a run. */
+export interface KernelOutcome {
+  readonly result: Tensor;
+  readonly planNs: number;
+  readonly runNs: number;
+  readonly statistics: UnitStatistics | undefined;
+  /** The stages that were run, for printing. */
+  readonly stages: readonly { readonly runner: StageRunner; readonly plan: StagePlan | undefined }[];
+}
+
+/**
+ * An assignment made ready to be run any number of times over the same operands.
+ *
+ * @example
+ * ```ts
+ * const A = pack(coordinateList([2, 3], [[0, 2, 5], [1, 0, 7]]), csr);
+ * const x = pack(coordinateList([3], [[0, 1], [1, 1], [2, 2]]), denseFormat(1));
+ * const kernel = compileKernel("y(i) = A(i,j) * x(j)", { operands: { A, x } });
+ * [...(await kernel.run({ units: 2 })).result.values]; // => [10, 7]
+ * ```
+ */
+export class SparseKernel {
+  readonly assignment: Assignment;
+  readonly statements: readonly Statement[];
+  readonly extents: Extents;
+  readonly #options: CompileOptions;
+  readonly #engine: Engine;
+  readonly #ready = new Map<Statement, StageRunner>();
+
+  /** @internal Made by {@link compileKernel}. */
+  constructor(assignment: Assignment, options: CompileOptions) {
+    this.assignment = assignment;
+    this.#options = options;
+    this.#engine = options.engine ?? interpreterEngine;
+    const shapes = Object.fromEntries(Object.entries(options.operands).map(([name, { shape }]) => [name, shape]));
+    this.extents = inferExtents(assignment, shapes);
+    this.statements = statementsOf(assignment);
+    const output = assignment.output.tensor;
+    if (assignment.operator === "+=" && options.operands[output] === undefined)
+      throw new PartitionError("operand-missing", `'+=' needs the values that ${output} has before`);
+  }
+
+  /** Plans and runs. The same units give the same bytes, whatever the engine and its number of threads. */
+  async run(options: RunOptions = {}): Promise<KernelOutcome> {
+    const now = options.now ?? (() => 0);
+    const { units = 1, strategy = "balanced", grain, visitWeight, statistics = false } = options;
+    const divided = units > 1 || grain !== undefined;
+    const tensors: Record<string, Tensor> = { ...this.#options.operands };
+    const stages: KernelOutcome["stages"][number][] = [];
+    let planNs = 0;
+    let runNs = 0;
+    let result: Tensor | undefined;
+    for (const statement of this.statements) {
+      const runner = this.#runner(statement, tensors);
+      const begun = now();
+      const plan = divided || statistics ? await runner.plan({ units, strategy, grain, visitWeight }) : undefined;
+      const planned = now();
+      result = await runner.run(divided ? plan : undefined);
+      runNs += now() - planned;
+      planNs += planned - begun;
+      stages.push({ runner, plan });
+      result = this.#underModes(result, runner);
+      if (statement.temporary) tensors[statement.output] = result;
+    }
+    const counted = statistics ? await unitStatistics(stages, { units, strategy }) : undefined;
+    return { result: this.#inFormat(result!), planNs, runNs, statistics: counted, stages };
+  }
+
+  /** The stages as they are before anything runs; those over temporaries are only known once these are computed. */
+  firstStage(): StageRunner {
+    return this.#runner(this.statements[0]!, this.#options.operands);
+  }
+
+  #runner(statement: Statement, tensors: Readonly<Record<string, Tensor>>): StageRunner {
+    const fixed = statement.operands.every(({ tensor }) => this.#options.operands[tensor] !== undefined);
+    const known = fixed ? this.#ready.get(statement) : undefined;
+    if (known !== undefined) return known;
+    const wanted = this.#wanted(statement, tensors);
+    const stage = makeStage({ statement, extents: this.extents, tensors, wanted });
+    const runner = new StageRunner(stage, this.#engine);
+    if (fixed) this.#ready.set(statement, runner);
+    return runner;
+  }
+
+  #wanted(statement: Statement, tensors: Readonly<Record<string, Tensor>>): StageResult {
+    const format = statement.temporary ? undefined : this.#options.resultFormat;
+    if (format !== undefined) {
+      const order = statement.variables.length;
+      const modes = format.modeOrder.slice(0, order);
+      return {
+        variables: modes.map((mode) => statement.variables[mode]!),
+        sparse: format.levels.slice(0, order).map(({ kind }) => kind !== "dense"),
+      };
+    }
+    const output = this.assignment.output.indices.map(({ name }) => name);
+    const place = (name: string): number => (output.includes(name) ? output.indexOf(name) : output.length);
+    const variables = [...statement.variables].sort((one, other) => place(one) - place(other));
+    return { variables, sparse: variables.map((name) => this.#isSparse(statement, tensors, name)) };
+  }
+
+  /** Whether a statement visits only some coordinates of a variable. */
+  #isSparse(statement: Statement, tensors: Readonly<Record<string, Tensor>>, name: string): boolean {
+    const sparse = statement.operands.map(({ tensor, variables }) => {
+      const native = nativeOperand(tensor, tensors[tensor]!, variables, []);
+      const l = native.variables.indexOf(name);
+      return l >= 0 && native.tensor.levels[l]!.kind === "compressed";
+    });
+    return !visitsAll(statement.formula, (operand) => (sparse[operand] ? "sparse" : "full"));
+  }
+
+  /** A result of the loops under the modes of its statement's output; nothing moves. */
+  #underModes(result: Tensor, { stage }: StageRunner): Tensor {
+    const { variables } = stage.statement;
+    const modeOrder = stage.result.variables.map((name) => variables.indexOf(name));
+    const kinds = result.levels.map(({ kind }): LevelKind => kind);
+    return {
+      ...result,
+      shape: variables.map((name) => this.extents.get(name)!),
+      format: formatOf(kinds, modeOrder),
+    };
+  }
+
+  #inFormat(result: Tensor): Tensor {
+    const wanted = this.#options.resultFormat;
+    return wanted === undefined || sameFormat(result.format, wanted) ? result : convert(result, wanted);
+  }
+}
+
+/**
+ * Compiles an assignment for operands as they are stored.
+ *
+ * @param assignment index notation, as text or parsed
+ * @throws {DiagnosticError} for faults of the text, and for operands that are missing or do not fit it
+ * @throws {PartitionError} `operand-type`, `operand-missing`
+ */
+export function compileKernel(assignment: string | Assignment, options: CompileOptions): SparseKernel {
+  return new SparseKernel(typeof assignment === "string" ? parseAssignment(assignment) : assignment, options);
+}
