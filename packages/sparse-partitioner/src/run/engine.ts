@@ -1,5 +1,5 @@
 /** What runs nests: the interpreter unless another back end is given. */
-import { type BoundKernel, compileInterpreter, type Kernel, type Nest, type RunStatistics } from "@millrace/loop-ir";
+import { type BufferArray, compileInterpreter, type Kernel, type KernelArguments, type Nest } from "@millrace/loop-ir";
 
 /** A back end of `@millrace/loop-ir` as kernels use it. */
 export interface Engine {
@@ -8,14 +8,27 @@ export interface Engine {
   /** Threads that may run units at the same time; scratch space is made for each. */
   readonly workers: number;
   compile(nest: Nest): Kernel | Promise<Kernel>;
-  /** Runs all units of a kernel, in any order and on any thread. */
-  run(kernel: BoundKernel, units: number): RunStatistics | Promise<RunStatistics>;
+  /** Runs all units of a kernel, in any order and on any thread. Its arguments are well-formed. */
+  run(kernel: Kernel, given: KernelArguments, units: number): void | Promise<void>;
+  /** Memory that kernels work on in place, zeroed; plain arrays unless given. */
+  readonly memory?: EngineMemory;
 }
 
-/** The interpreter on the calling thread: the reference for all other engines; it counts the steps of each unit. */
+/** Memory of an engine's own. */
+export interface EngineMemory {
+  allocate(element: BufferElement, length: number): BufferArray;
+  free(array: BufferArray): void;
+}
+
+/** What the buffers of kernels hold. */
+export type BufferElement = "i32" | "i64" | "f64";
+
+/** The interpreter on the calling thread: the reference for all other engines. */
 export const interpreterEngine: Engine = {
   target: "interpreter",
   workers: 1,
   compile: (nest) => compileInterpreter(nest),
-  run: (kernel, units) => kernel.run({ units }),
+  run: (kernel, given, units) => {
+    kernel.bind(given, { trusted: true }).run({ units });
+  },
 };

@@ -338,7 +338,7 @@ export class StageRunner {
     spec.variables.forEach((name) => {
       given[`n_${name}`] = this.#size(name);
     });
-    await this.#engine.run(kernel.bind(given, { trusted: true }), units);
+    await this.#engine.run(kernel, given, units);
   }
 
   #kernel(spec: LoopSpec): Promise<Kernel> {
