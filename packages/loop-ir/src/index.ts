@@ -9,6 +9,7 @@ export { compileInterpreter } from "./interpret/interpret.ts";
 export { arrayConstructor, type BufferArray, type KernelArguments } from "./kernel/arguments.ts";
 export type { BindOptions, BoundKernel, Kernel, RunOptions, RunStatistics, Target } from "./kernel/kernel.ts";
 export { KernelCompiler, type KernelCompilerOptions } from "./kernel/kernel-compiler.ts";
+export type { SharedRun } from "./kernel/shared-run.ts";
 export { ExpressionBuilder, type Operand } from "./nest/expression-builder.ts";
 export type {
   Access,
@@ -35,6 +36,9 @@ export { printExpression, printNest } from "./nest/print.ts";
 export type { ElementType, LaneType, MaskType, ScalarType, Type, VectorType } from "./nest/types.ts";
 export { type NestFault, verifyNest } from "./nest/verify.ts";
 export { type GuardOptions, guardAccesses } from "./simplify/guard.ts";
+export type { BindingMessage } from "./threads/control.ts";
+export { type PoolRunOptions, type PoolTaskOptions, WorkerPool, type WorkerPoolOptions } from "./threads/pool.ts";
+export { PrefixSum, type PrefixSumTypes, prefixSumNests } from "./threads/scan.ts";
 export { emitWasm, type WasmModule, type WasmOptions } from "./wasm/emit.ts";
 export { compileWasm, type Parameter, type WasmBoundKernel, type WasmKernel } from "./wasm/kernel.ts";
 export { Heap, type HeapArray, type HeapOptions } from "./wasm/memory.ts";

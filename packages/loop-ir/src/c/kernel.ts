@@ -3,6 +3,7 @@ import type { NativeHost } from "../host/host.ts";
 import { type BufferArray, checkArguments, type KernelArguments } from "../kernel/arguments.ts";
 import { faultError } from "../kernel/fault.ts";
 import { type BindOptions, type BoundKernel, type Kernel, type RunOptions, unitRange } from "../kernel/kernel.ts";
+import type { SharedRun } from "../kernel/shared-run.ts";
 import type { FaultReason, Nest } from "../nest/nest.ts";
 import { type BuiltModule, buildModule, findCompiler } from "./build.ts";
 import { type COptions, emitC } from "./emit.ts";
@@ -31,6 +32,7 @@ export interface CBoundKernel extends BoundKernel {
   readonly kernel: CKernel;
   /** What the function takes after `worker`. */
   readonly parameters: readonly (BufferArray | number | bigint | boolean)[];
+  readonly shared: SharedRun;
 }
 
 /**
@@ -60,23 +62,51 @@ function cKernel(nest: Nest, parts: Pick<CKernel, "module" | "entry" | "faults">
 }
 
 function bind(kernel: CKernel, run: RunFunction, checked: ReturnType<typeof checkArguments>): CBoundKernel {
-  const { nest, faults } = kernel;
   const parameters = [...checked.arrays, ...checked.scalars];
-  const lengths = checked.arrays.map(({ length }) => length);
-  const queue = new Int32Array(2);
+  const shared = sharedRun(kernel, run, { parameters, arrays: checked.arrays });
+  const { queue } = shared;
   return {
     kernel,
     parameters,
+    shared,
+    release() {},
     run(options?: RunOptions) {
-      const refuse = (problem: string) => new LoopError("argument", `kernel ${nest.name}: ${problem}`);
+      const refuse = (problem: string) => new LoopError("argument", `kernel ${kernel.nest.name}: ${problem}`);
       const { units, from, to, worker } = unitRange(options, refuse);
-      refuseDetached(kernel, checked.arrays, lengths);
+      shared.prepare();
       queue[0] = from;
-      const reason = run(queue, to, units, worker, ...parameters);
-      if (reason > 0) throw faultError(nest, faults[reason - 1]!, queue[1]);
-      if (reason < 0)
-        throw new LoopError("argument", `kernel ${nest.name}: an array has been detached since it was bound`);
+      const reason = shared.call(to, units, worker);
+      if (reason !== 0) throw shared.failure(reason, "");
       return { units: to - from };
+    },
+  };
+}
+
+interface SharedParts {
+  readonly parameters: CBoundKernel["parameters"];
+  readonly arrays: readonly BufferArray[];
+}
+
+function sharedRun(kernel: CKernel, run: RunFunction, { parameters, arrays }: SharedParts): SharedRun {
+  const { nest, faults, module, entry } = kernel;
+  const queue = new Int32Array(new SharedArrayBuffer(8));
+  const lengths = arrays.map(({ length }) => length);
+  return {
+    queue,
+    get message() {
+      nest.buffers.forEach(({ name }, place) => {
+        if (arrays[place]!.buffer instanceof SharedArrayBuffer) return;
+        const advice = "allocate it in a heap or over a SharedArrayBuffer";
+        throw new LoopError("argument", `kernel ${nest.name}: other threads cannot see ${name}; ${advice}`);
+      });
+      return { kind: "c" as const, path: module.path, entry, queue, parameters };
+    },
+    prepare: () => refuseDetached(kernel, arrays, lengths),
+    conclude() {},
+    call: (to, units, worker) => run(queue, to, units, worker, ...parameters),
+    failure(reason, trap) {
+      if (reason > 0) return faultError(nest, faults[reason - 1]!, queue[1]);
+      return new LoopError("worker", `kernel ${nest.name} could not be called${trap === "" ? "" : `: ${trap}`}`);
     },
   };
 }

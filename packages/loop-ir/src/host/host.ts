@@ -7,7 +7,7 @@
 export interface ThreadHost {
   /** How many threads can run at once. */
   readonly processors: number;
-  /** Starts a thread that runs `source`, a script that finds the functions of {@link WorkerPort} in `port`. */
+  /** Starts a thread that runs `source`, a script that finds its end of the channel in `port`: `onmessage` and `postMessage`. */
   spawn(source: string): WorkerThread;
   /** Milliseconds since some moment, never going backwards. */
   now(): number;
@@ -22,6 +22,8 @@ export interface WorkerThread {
   onMessage(receive: (message: unknown) => void): void;
   /** Says what happens when the thread ends with an error. */
   onError(fail: (error: Error) => void): void;
+  /** Whether the program stays alive for this thread; it does not at first. */
+  keepAlive(alive: boolean): void;
   /** Ends the thread wherever it is. */
   terminate(): void;
 }

@@ -42,6 +42,7 @@ function threadHost(process: NodeProcess): ThreadHost {
         send: (message) => worker.postMessage(message),
         onMessage: (receive) => worker.on("message", receive),
         onError: (fail) => worker.on("error", fail),
+        keepAlive: (alive) => (alive ? worker.ref() : worker.unref()),
         terminate: () => void worker.terminate(),
       };
     },

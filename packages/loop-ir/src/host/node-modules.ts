@@ -42,6 +42,7 @@ interface NodeWorker {
   on(event: "message", listener: (message: unknown) => void): void;
   on(event: "error", listener: (error: Error) => void): void;
   terminate(): unknown;
+  ref(): void;
   unref(): void;
 }
 

@@ -33,6 +33,7 @@ function bind(kernel: Kernel, { body, given, options }: Binding): BoundKernel {
   const { arrays, scalars } = checkArguments(nest, given, options?.trusted);
   return {
     kernel,
+    release() {},
     run(runOptions?: RunOptions): RunStatistics {
       const range = unitRange(runOptions, (problem) => new LoopError("argument", `kernel ${nest.name}: ${problem}`));
       const steps = new Float64Array(range.to - range.from);

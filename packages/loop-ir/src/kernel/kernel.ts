@@ -1,6 +1,7 @@
 import type { LoopError } from "../errors.ts";
 import type { Nest } from "../nest/nest.ts";
 import type { KernelArguments } from "./arguments.ts";
+import type { SharedRun } from "./shared-run.ts";
 
 /** Where a kernel runs. */
 export type Target = "interpreter" | "wasm" | "c";
@@ -45,12 +46,16 @@ export interface Kernel {
 /** A kernel with its arguments. */
 export interface BoundKernel {
   readonly kernel: Kernel;
+  /** How a {@link WorkerPool} runs it; undefined if it runs on one thread only. */
+  readonly shared?: SharedRun;
   /**
    * Runs units in order on the calling thread.
    *
    * @throws {LoopError} `out-of-bounds`, `division` or `fault` where a unit cannot go on; what was written stays.
    */
   run(options?: RunOptions): RunStatistics;
+  /** Gives up what binding took; the kernel cannot be run any more. */
+  release(): void;
 }
 
 /** The units that options ask for, checked. */

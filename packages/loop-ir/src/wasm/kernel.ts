@@ -2,6 +2,7 @@ import { LoopError } from "../errors.ts";
 import { type BufferArray, checkArguments, type KernelArguments } from "../kernel/arguments.ts";
 import { faultError } from "../kernel/fault.ts";
 import { type BindOptions, type BoundKernel, type Kernel, type RunOptions, unitRange } from "../kernel/kernel.ts";
+import type { SharedRun } from "../kernel/shared-run.ts";
 import type { FaultReason, Nest } from "../nest/nest.ts";
 import { emitWasm, type WasmOptions } from "./emit.ts";
 import type { Heap } from "./memory.ts";
@@ -28,10 +29,7 @@ export interface WasmBoundKernel extends BoundKernel {
   readonly kernel: WasmKernel;
   /** What `run` of the module takes after `worker`. */
   readonly parameters: readonly Parameter[];
-  /** Copies arrays from outside the heap in, calls `body`, and copies those that are written out. */
-  around<T>(body: () => T): T;
-  /** Frees the copies of arrays from outside the heap; the kernel cannot be run any more. */
-  release(): void;
+  readonly shared: SharedRun;
 }
 
 /** Compiles a nest for arrays in `heap`. */
@@ -71,11 +69,12 @@ function bind(kernel: WasmKernel, run: RunFunction, checked: ReturnType<typeof c
   });
   for (const scalar of checked.scalars) parameters.push(typeof scalar === "boolean" ? Number(scalar) : scalar);
   const queue = heap.allocate("i32", 2);
+  const shared = sharedRun(kernel, run, { parameters, staged, queue });
   let released = false;
   return {
     kernel,
     parameters,
-    around: (body) => copyAround(staged, body),
+    shared,
     release() {
       if (released) return;
       released = true;
@@ -86,23 +85,37 @@ function bind(kernel: WasmKernel, run: RunFunction, checked: ReturnType<typeof c
       const refuse = (problem: string) => new LoopError("argument", `kernel ${nest.name}: ${problem}`);
       if (released) throw new LoopError("closed", `kernel ${nest.name} has released its arguments`);
       const { units, from, to, worker } = unitRange(options, refuse);
-      copyAround(staged, () => {
-        queue[0] = from;
-        const reason = called(nest, () => run(queue.byteOffset | 0, to, units, worker, ...parameters));
-        if (reason !== 0) throw faultError(nest, kernel.faults[reason - 1]!, queue[1]);
-      });
+      shared.prepare();
+      queue[0] = from;
+      const reason = called(nest, () => shared.call(to, units, worker));
+      shared.conclude();
+      if (reason !== 0) throw shared.failure(reason, "");
       return { units: to - from };
     },
   };
 }
 
-function copyAround<T>(staged: readonly Staged[], body: () => T): T {
-  for (const { outside, inside } of staged) copyInto(inside, outside);
-  try {
-    return body();
-  } finally {
-    for (const { outside, inside, written } of staged) if (written) copyInto(outside, inside);
-  }
+interface SharedParts {
+  readonly parameters: readonly Parameter[];
+  readonly staged: readonly Staged[];
+  readonly queue: Int32Array;
+}
+
+function sharedRun(kernel: WasmKernel, run: RunFunction, { parameters, staged, queue }: SharedParts): SharedRun {
+  const { nest, module, faults, heap } = kernel;
+  const queueAddress = queue.byteOffset | 0;
+  return {
+    queue,
+    message: { kind: "wasm", module, memory: heap.memory, queueAddress, parameters },
+    prepare() {
+      for (const { outside, inside } of staged) copyInto(inside, outside);
+    },
+    conclude() {
+      for (const { outside, inside, written } of staged) if (written) copyInto(outside, inside);
+    },
+    call: (to, units, worker) => run(queueAddress, to, units, worker, ...parameters),
+    failure: (reason, trap) => (reason < 0 ? trapError(nest, trap) : faultError(nest, faults[reason - 1]!, queue[1])),
+  };
 }
 
 function copyInto(target: BufferArray, source: BufferArray): void {
@@ -118,7 +131,7 @@ function called(nest: Nest, call: () => number): number {
 }
 
 /** The error for a trap: an access outside the heap, which only an unchecked kernel can make. */
-export function trapError(nest: Nest, cause: unknown): LoopError {
+function trapError(nest: Nest, cause: unknown): LoopError {
   const what = cause instanceof Error ? cause.message : String(cause);
   return new LoopError("out-of-bounds", `kernel ${nest.name} left its memory: ${what}`, { cause });
 }

@@ -1,0 +1,93 @@
+import type { BindingMessage, Mail, word } from "./control.ts";
+
+/** The end of a thread's channel to its owner, as both Node and browsers have it. */
+export interface WorkerPort {
+  onmessage: ((event: { readonly data: Mail }) => void) | null;
+  postMessage(message: number): void;
+}
+
+/** Loads native modules in Node; a browser has none. */
+type NativeLoader = { dlopen(module: { exports: Record<string, unknown> }, path: string): void };
+
+/**
+ * What a thread does. It is sent as text, so it refers to nothing outside itself. It sleeps until it is woken, reads its
+ * mails (for which it must return to the thread's event loop), or runs units and reports.
+ */
+export function workerMain(port: WorkerPort): void {
+  type Run = (to: number, units: number, worker: number) => number;
+  const bindings = new Map<number, Run>();
+  const natives = new Map<string, Record<string, unknown>>();
+  let control = new Int32Array(0);
+  let words = {} as typeof word;
+  let received = 0;
+  let ran = 0;
+
+  const bound = (binding: BindingMessage): Run => {
+    const { parameters } = binding;
+    if (binding.kind === "wasm") {
+      const { module, memory, queueAddress } = binding;
+      const run = new WebAssembly.Instance(module, { m: { m: memory } }).exports.run as (...all: unknown[]) => number;
+      return (to, units, worker) => run(queueAddress, to, units, worker, ...parameters);
+    }
+    const { path, entry, queue } = binding;
+    let exports = natives.get(path);
+    if (exports === undefined) {
+      const module = { exports: {} };
+      (globalThis as unknown as { process: NativeLoader }).process.dlopen(module, path);
+      exports = module.exports;
+      natives.set(path, exports);
+    }
+    const run = exports[entry] as (...all: unknown[]) => number;
+    return (to, units, worker) => run(queue, to, units, worker, ...parameters);
+  };
+
+  const open = (binding: BindingMessage): Run => {
+    try {
+      return bound(binding);
+    } catch (error) {
+      return () => {
+        throw error;
+      };
+    }
+  };
+
+  const execute = (): number => {
+    try {
+      const run = bindings.get(control[words.binding] ?? 0);
+      if (run === undefined) throw new Error("a kernel was run that the thread was not told of");
+      return run(control[words.to] ?? 0, control[words.units] ?? 0, control[words.worker] ?? 0);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      const length = Math.min(text.length, words.count - words.text);
+      control[words.textLength] = length;
+      for (let place = 0; place < length; place++) control[words.text + place] = text.charCodeAt(place);
+      return -1;
+    }
+  };
+
+  const serve = (): void => {
+    for (;;) {
+      const wake = Atomics.load(control, words.wake);
+      if (Atomics.load(control, words.mails) !== received) return;
+      if (Atomics.load(control, words.runs) === ran) {
+        Atomics.wait(control, words.wake, wake);
+        continue;
+      }
+      ran = Atomics.load(control, words.runs);
+      control[words.reason] = execute();
+      Atomics.store(control, words.done, ran);
+      Atomics.notify(control, words.done);
+      if (control[words.answer] !== 0) port.postMessage(ran);
+    }
+  };
+
+  port.onmessage = ({ data }) => {
+    received++;
+    if (data.kind === "start") {
+      control = data.control as Int32Array<ArrayBuffer>;
+      words = data.words;
+    } else if (data.kind === "bind") bindings.set(data.id, open(data.binding));
+    else bindings.delete(data.id);
+    serve();
+  };
+}
