@@ -12,7 +12,10 @@ export async function loadOracle() {
   const folder = mkdtempSync(join(tmpdir(), "dram-oracle-"));
   try {
     const options = ["--noEmit", "false", "--outDir", folder, "--declaration", "false", "--sourceMap", "false"];
-    const compiled = spawnSync("npx", ["tsc", "-p", "tsconfig.test.json", ...options], { cwd: sources, encoding: "utf8" });
+    const compiled = spawnSync("npx", ["tsc", "-p", "tsconfig.test.json", ...options], {
+      cwd: sources,
+      encoding: "utf8",
+    });
     const entry = join(folder, "test/dram/oracle/run-literal.js");
     if (!existsSync(entry)) throw new Error(`the oracle was not compiled: ${compiled.stdout}${compiled.stderr}`);
     symlinkSync(join(sources, "node_modules"), join(folder, "node_modules"));

@@ -1,9 +1,10 @@
 // Requests per CPU-second of command-level DRAM, reading of the trace included, beside the per-cycle oracle in the same run
 // and beside recorded figures of Ramulator. Usage, after a build: node bench/dram.mjs [WORD]; a word selects rows.
+
+import { runTrace } from "../dist/dram/run-trace.js";
 import { loadOracle } from "./dram-oracle.mjs";
 import { parts } from "./dram-parts.mjs";
 import { bytesOf, generateTrace, publicStream } from "./dram-traces.mjs";
-import { runTrace } from "../dist/dram/run-trace.js";
 
 const n = 1e5;
 const conflict = { pattern: "conflict", n, gran: 64, banks: 1, bankStrideBytes: 0, rowStrideBytes: 2 ** 20 };
@@ -40,7 +41,8 @@ const loads = [
   name: `${part}, ${pattern}`,
   setup: parts(profile, part, { frontend, memory: 1 }),
   // One access each: the transactions of HBM are smaller.
-  requests: () => generateTrace({ ...trace[pattern], gran: part.startsWith("hbm") ? (profile === "r20" ? 16 : 32) : 64 }),
+  requests: () =>
+    generateTrace({ ...trace[pattern], gran: part.startsWith("hbm") ? (profile === "r20" ? 16 : 32) : 64 }),
   recorded,
   target,
 }));
@@ -90,7 +92,9 @@ const oracle = await loadOracle();
 const selected = [...loads, ...sparse, publicRow].filter(
   ({ name, setup }) => process.argv[2] === undefined || `${setup.name} ${name}`.includes(process.argv[2]),
 );
-console.log("DRAM, requests per CPU-second from the bytes of a trace on; oracle: one literal cycle after the other, same run");
+console.log(
+  "DRAM, requests per CPU-second from the bytes of a trace on; oracle: one literal cycle after the other, same run",
+);
 console.log(
   `${"profile and run".padEnd(52)}${"k req/s".padStart(9)}${"target".padStart(8)}${"M cyc/s".padStart(10)}` +
     `${"oracle k".padStart(10)}${"ratio".padStart(8)}${"Ramulator k, recorded".padStart(23)}${"ratio".padStart(7)}`,
@@ -110,7 +114,8 @@ for (const { name, setup, requests, timed = false, recorded, target, once = fals
   const literal = await seconds(1, () => {
     literalCycles = oracle(setup, short, timed);
   });
-  if (literalCycles !== null && literalCycles !== part.cycles) throw new Error(`${name}: ${part.cycles}, not ${literalCycles}`);
+  if (literalCycles !== null && literalCycles !== part.cycles)
+    throw new Error(`${name}: ${part.cycles}, not ${literalCycles}`);
   const slow = literalCycles === null ? undefined : short.length / literal;
   const ratio = (other) => (other === undefined ? "" : `${(rate / other).toFixed(1)}x`);
   const thousands = (value) => (value === undefined ? "" : (value / 1e3).toFixed(1));

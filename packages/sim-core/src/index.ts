@@ -24,6 +24,8 @@ export { originalCounters } from "./dram/run/counters.ts";
 export { type DramConfiguration, DramSystem } from "./dram/run/dram-system.ts";
 export { type ClockRatio, LoadStoreFrontend } from "./dram/run/load-store.ts";
 export { TimedFrontend, type TimedObserver } from "./dram/run/timed.ts";
+export { changePart, type PartChanges } from "./dram/spec/change-part.ts";
+export { densityMegabits, derivedTimings } from "./dram/spec/derived-timings.ts";
 export {
   accessesPerRow,
   type DramCommand,
@@ -35,6 +37,7 @@ export {
   withChannels,
 } from "./dram/spec/dram-spec.ts";
 export { type AddedCommand, type AddedConstraint, extendSpec } from "./dram/spec/extend-spec.ts";
+export { type Organisation, organisationsOf } from "./dram/spec/organisations.ts";
 export { readSpec } from "./dram/spec/read-spec.ts";
 export { type Deadlock, LARGEST_CAPACITY, type Wait } from "./engine/deadlock.ts";
 export { Graph, type GraphOptions } from "./engine/graph.ts";

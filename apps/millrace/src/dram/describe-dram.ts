@@ -20,10 +20,14 @@ export function dramToJson(
     name: run.setup.name,
     cycles: run.cycles,
     profile: spec.profile,
-    channels: result.channels.map(({ bytes: _, ...channel }) => channel),
+    channels: result.channels.map(({ bytes: _, energyPicojoules, ...channel }) => ({
+      ...channel,
+      ...(energyPicojoules === undefined ? {} : { energyPicojoules: { ...energyPicojoules } }),
+    })),
     achievedBytesPerCycle,
     peakBytesPerCycle,
     losses: result.losses,
+    ...(result.energyPicojoules === undefined ? {} : { energyPicojoules: { ...result.energyPicojoules } }),
     nanoseconds,
     bytes,
     requests: run.requests,
@@ -115,8 +119,18 @@ export function dramPairs(run: DramRun, result: DramResult): [string, string][] 
       "achieved",
       `${achievedBytesPerCycle.toFixed(2)} of ${peakBytesPerCycle.toFixed(2)} bytes per cycle: ${formatShare(achievedBytesPerCycle / peakBytesPerCycle)} of the peak`,
     ],
+    ...energyPair(result),
     ["row hits", formatShare(result.hits / Math.max(1, result.hits + result.misses + result.conflicts))],
   ];
+}
+
+/** Energy, where currents are known: standby is not in it. */
+function energyPair({ energyPicojoules }: DramResult): [string, string][] {
+  if (energyPicojoules === undefined) return [];
+  const { activate, read, write, refresh, commands } = energyPicojoules;
+  const share = (part: number): string => formatShare(part / Math.max(commands, 1e-30));
+  const parts = `rows ${share(activate)}, reads ${share(read)}, writes ${share(write)}, refresh ${share(refresh)}`;
+  return [["energy", `${(commands / 1e6).toPrecision(3)} uJ of commands, standby not in it: ${parts}`]];
 }
 
 /** `1234` -> `1.23 us`. */

@@ -1,7 +1,10 @@
 /** What a run is summed up to: one figure for each question, per channel and for the whole memory. */
 import {
+  type CommandEnergies,
   type DramChannel,
   type DramChannelSummary,
+  type EnergyReport,
+  energyOf,
   originalCounters,
   summarizeChannel,
   tickPicoseconds,
@@ -30,6 +33,8 @@ export interface ChannelResult
   readonly busyCycles: number;
   /** Bytes per tick. */
   readonly bandwidth: number;
+  /** Of its commands; absent where no currents are known. */
+  readonly energyPicojoules?: EnergyReport;
   /** Where the peak went. */
   readonly losses: LossShares;
   /** Counters by their original names. */
@@ -46,14 +51,21 @@ export interface DramResult {
   readonly hits: number;
   readonly misses: number;
   readonly conflicts: number;
+  /** Of the commands of all channels; absent where no currents are known. */
+  readonly energyPicojoules?: EnergyReport;
   /** Where the peak of all channels together went. */
   readonly losses: LossShares;
 }
 
 /** Sums up a run. */
-export function resultOf({ system, cycles }: Pick<DramRun, "system" | "cycles">): DramResult {
+export function resultOf({
+  system,
+  cycles,
+  setup,
+}: Pick<DramRun, "system" | "cycles"> & Partial<Pick<DramRun, "setup">>): DramResult {
+  const energies = setup?.energies;
   const summaries = system.channels.map((channel) => summarizeChannel(channel));
-  const channels = summaries.map((summary, at) => channelResult(summary, system.channels[at]!));
+  const channels = summaries.map((summary, at) => channelResult(summary, system.channels[at]!, energies));
   const total = (of: (channel: ChannelResult) => number): number => channels.reduce((sum, each) => sum + of(each), 0);
   const bytes = total((each) => each.bytes);
   return {
@@ -65,11 +77,28 @@ export function resultOf({ system, cycles }: Pick<DramRun, "system" | "cycles">)
     hits: total((each) => each.hits),
     misses: total((each) => each.misses),
     conflicts: total((each) => each.conflicts),
+    ...(energies === undefined ? {} : { energyPicojoules: totalEnergy(channels) }),
     losses: lossShares(summaries),
   };
 }
 
-function channelResult(summary: DramChannelSummary, channel: DramChannel): ChannelResult {
+function totalEnergy(channels: readonly ChannelResult[]): EnergyReport {
+  const total = (kind: keyof EnergyReport): number =>
+    channels.reduce((sum, { energyPicojoules }) => sum + (energyPicojoules?.[kind] ?? 0), 0);
+  return {
+    activate: total("activate"),
+    read: total("read"),
+    write: total("write"),
+    refresh: total("refresh"),
+    commands: total("commands"),
+  };
+}
+
+function channelResult(
+  summary: DramChannelSummary,
+  channel: DramChannel,
+  energies: CommandEnergies | undefined,
+): ChannelResult {
   const { reads, writes, hits, misses, conflicts, refreshes, forwarded, coalesced, commands, bytes } = summary;
   const counters = originalCounters(channel);
   return {
@@ -77,6 +106,7 @@ function channelResult(summary: DramChannelSummary, channel: DramChannel): Chann
     readLatencySum: counters.read_latency!,
     busyCycles: bytes / summary.peakBytesPerTick,
     bandwidth: summary.bytesPerTick,
+    ...(energies === undefined ? {} : { energyPicojoules: energyOf(commands, energies) }),
     losses: lossShares([summary]),
     counters,
   };

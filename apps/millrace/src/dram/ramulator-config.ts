@@ -2,8 +2,8 @@
  * Configurations in the YAML schema of Ramulator 2.0, taken as they are. Names of 2.1 are understood too.
  */
 import type { Source } from "@millrace/ir-text";
-import { type ClockRatio, type DramConfiguration, type DramSpec, mappingNames, type Profile } from "@millrace/sim-core";
-import { type Preset, presetSpec, presets } from "./presets.ts";
+import { type ClockRatio, type DramConfiguration, mappingNames, type Profile } from "@millrace/sim-core";
+import { readPart } from "./ramulator-part.ts";
 import type { DramSetup, TraceForm } from "./setup.ts";
 import { parseYaml, type YamlShape } from "./yaml-shape.ts";
 
@@ -20,7 +20,7 @@ export function readRamulatorConfig(source: Source, profile: Profile | undefined
   if (memory.absent) memory.refuse("MemorySystem is missing");
   if (!memory.member("impl").absent) memory.member("impl").oneOf(["GenericDRAM"], "GenericDRAM");
   const remarks: string[] = [];
-  const part = readPart(memory.member("DRAM"), profile);
+  const { energies, ...part } = readPart(memory.member("DRAM"), profile);
   const controller = readController(memory.member("Controller"), part.spec.profile, remarks);
   const mapper = memory.member("AddrMapper").allowOnly(["impl"]).member("impl");
   const passThrough = !mapper.absent && mapper.text() === "PassThroughAddrMapper";
@@ -34,6 +34,7 @@ export function readRamulatorConfig(source: Source, profile: Profile | undefined
     ratio: readRatio(root.member("Frontend"), memory),
     ...readFrontend(root.member("Frontend"), remarks),
     commands: controller.commands,
+    ...(energies === undefined ? {} : { energies }),
     remarks,
   };
 }
@@ -60,70 +61,6 @@ function readFrontend(frontend: YamlShape, remarks: string[]): Pick<DramSetup, "
   frontend.allowOnly(["impl", "path", "clock_ratio"]);
   const path = frontend.member("path");
   return { form, trace: path.absent ? undefined : path.text() };
-}
-
-function readPart(dram: YamlShape, profile: Profile | undefined): { spec: DramSpec; channels: number } {
-  dram.allowOnly(["impl", "org", "timing", "RFM"]);
-  if (dram.absent) dram.refuse("MemorySystem.DRAM is missing");
-  const org = dram.member("org");
-  const timing = dram.member("timing");
-  const preset = choosePreset(dram, profile);
-  const spec = presetSpec(preset);
-  const levels = spec.levels.map((level) => level.toLowerCase());
-  org.allowOnly(["preset", "dq", "density", "channel_width", ...levels]);
-  timing.allowOnly(["preset", ...Object.keys(spec.timing)]);
-  for (const { key, value } of timing.members()) if (key !== "preset") mustEqual(value, spec.timing[key]!, preset);
-  if (!org.member("dq").absent && spec.chipWidthBits !== null) mustEqual(org.member("dq"), spec.chipWidthBits, preset);
-  const counts = spec.counts.map((count, at) => readCount(org.member(levels[at]!), count));
-  const inChip = spec.standard.startsWith("HBM") ? 1 : 2;
-  const capacity = (of: readonly number[]): number => of.slice(inChip).reduce((product, each) => product * each, 1);
-  if (capacity(counts) !== capacity(spec.counts)) {
-    org.refuse(
-      `${levels.slice(inChip).join(" x ")} is ${counts.slice(inChip).join(" x ")}, which is not the capacity of ${preset.organisation}`,
-      `its own is ${spec.counts.slice(inChip).join(" x ")}`,
-    );
-  }
-  const width = org.member("channel_width");
-  const channelWidthBits = width.absent ? spec.channelWidthBits : powerOfTwo(width, 4096);
-  return { spec: { ...spec, counts, channelWidthBits }, channels: counts[0]! };
-}
-
-function readCount(shape: YamlShape, preset: number): number {
-  return shape.absent ? preset : powerOfTwo(shape, 2 ** 30);
-}
-
-function powerOfTwo(shape: YamlShape, most: number): number {
-  const value = shape.integer(1, most);
-  if (!Number.isInteger(Math.log2(value))) shape.refuse(`${shape.name} must be a power of two, not ${value}`);
-  return value;
-}
-
-/** The constraint tables are resolved: a figure may be repeated, not changed. */
-function mustEqual(shape: YamlShape, value: number, preset: Preset): void {
-  if (shape.integer(0, 2 ** 31 - 1) === value) return;
-  shape.refuse(
-    `${shape.name} is ${value} in ${preset.organisation} at ${preset.timing}, and cannot be changed here`,
-    "give a resolved spec as JSON for other timings",
-  );
-}
-
-function choosePreset(dram: YamlShape, profile: Profile | undefined): Preset {
-  const candidates = presets.filter((each) => profile === undefined || each.profile === profile);
-  const named = <Key extends "standard" | "organisation" | "timing">(
-    from: readonly Preset[],
-    key: Key,
-    shape: YamlShape,
-  ): readonly Preset[] => {
-    const names = [...new Set(from.map((each) => each[key]))];
-    const word = shape.oneOf(
-      names,
-      profile === undefined ? "that of a known part" : `that of a part of profile ${profile}`,
-    );
-    return from.filter((each) => each[key] === word);
-  };
-  const ofStandard = named(candidates, "standard", dram.member("impl"));
-  const ofTiming = named(ofStandard, "timing", dram.member("timing").member("preset"));
-  return named(ofTiming, "organisation", dram.member("org").member("preset"))[0]!;
 }
 
 interface ControllerChoice {

@@ -1,5 +1,5 @@
 /** A memory to run traces on, as the command line and its file describe it. */
-import type { ClockRatio, DramConfiguration, MappingName } from "@millrace/sim-core";
+import type { ClockRatio, CommandEnergies, DramConfiguration, MappingName } from "@millrace/sim-core";
 
 /** How a trace is written, and with it when its requests come. */
 export type TraceForm = "loadstore" | "timed" | "vector" | "dramsim3";
@@ -15,6 +15,8 @@ export interface DramSetup {
   readonly form?: TraceForm | undefined;
   /** Where the file wants the command log, if it does. */
   readonly commands?: string | undefined;
+  /** Energy of the commands of one channel, where currents are known. */
+  readonly energies?: CommandEnergies | undefined;
   /** What of the file has no effect here. */
   readonly remarks: readonly string[];
 }

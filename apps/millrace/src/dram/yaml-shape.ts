@@ -135,6 +135,20 @@ export class YamlShape {
     this.refuse(`${this.name} must be an integer from ${least} to ${most}`);
   }
 
+  /** A number between bounds. */
+  number(least: number, most: number): number {
+    const value = isScalar(this.#node) ? this.#node.value : undefined;
+    if (typeof value === "number" && value >= least && value <= most) return value;
+    this.refuse(`${this.name} must be a number from ${least} to ${most}`);
+  }
+
+  /** `true` or `false`. */
+  flag(): boolean {
+    const value = isScalar(this.#node) ? this.#node.value : undefined;
+    if (typeof value === "boolean") return value;
+    this.refuse(`${this.name} must be true or false`);
+  }
+
   #pairs(): Pair[] {
     if (this.absent) return [];
     if (!isMap(this.#node)) this.refuse(`${this.name} must be a mapping of keys to values`);

@@ -87,7 +87,7 @@ describe("configurations with faults are told at their place", () => {
     [
       "rank: 2",
       "rank: 2\n      bankgroup: 8",
-      "memory.yaml:13:7: error: bankgroup x bank x row x column is 8 x 4 x 65536 x 1024, which is not the capacity of DDR4_8Gb_x8\n",
+      "memory.yaml:13:7: error: bankgroup x bank x row x column is 8 x 4 x 65536 x 1024 of 8 bits: 16384 Mb, which is not the density of 8192 Mb\n",
     ],
     [
       "cap: 4",
@@ -96,8 +96,28 @@ describe("configurations with faults are told at their place", () => {
     ],
     [
       "preset: DDR4_2400R",
-      "preset: DDR4_2400R\n      nRCD: 1",
-      "memory.yaml:18:13: error: MemorySystem.DRAM.timing.nRCD is 16 in DDR4_8Gb_x8 at DDR4_2400R, and cannot be changed here\n",
+      "preset: DDR4_2400R\n      nCWL: 30",
+      "memory.yaml:17:7: error: nCL + nBL + 2 - nCWL makes -8 cycles from RD to WR: at least 0 is needed\n",
+    ],
+    [
+      "preset: DDR4_2400R",
+      "preset: DDR4_2400R\n      rate: 2666",
+      "memory.yaml:18:13: error: rate is that of the preset, 2400: leave out one of them\n",
+    ],
+    [
+      "preset: DDR4_2400R",
+      "rate: 2400\n      nCL: 16",
+      "memory.yaml:17:7: error: without a preset timing must say everything: nBL, nRCD, nRP, nRAS, nRC, nWR, nRTP, nCWL, nCCDS, nCCDL, nWTRS, nWTRL missing\n",
+    ],
+    [
+      "preset: DDR4_8Gb_x8",
+      "density: 8192",
+      "memory.yaml:13:7: error: without a preset org must say everything: dq, bankgroup, bank, row, column missing\n",
+    ],
+    [
+      "preset: DDR4_2400R",
+      "preset: DDR4_2400R\n    voltage:\n      VDD: 1.2\n    current:\n      IDD0: 60",
+      "memory.yaml:21:7: error: MemorySystem.DRAM.current.IDD2N must be a number from 0 to 10000\n",
     ],
     [
       "impl: FRFCFS",
