@@ -7,6 +7,8 @@ import type { ModelGraph } from "./graph/model-graph.ts";
 import { type ByteSource, bytesSource } from "./graph/weight.ts";
 import { isOnnx, readOnnx } from "./read/onnx/onnx.ts";
 import { type FileFinder, SideFiles } from "./read/side-files.ts";
+import { isGraphDefText, readGraphDefText, tryReadGraphDef } from "./read/tensorflow/graphdef-file.ts";
+import { isTfjs, readTfjs } from "./read/tensorflow/tfjs.ts";
 import { isAtenText, readAtenText } from "./read/torch/aten-text.ts";
 import type { FxHints } from "./read/torch/fx-rows.ts";
 import { isFxJson, isFxText, readFxJson, readFxText } from "./read/torch/fx-text.ts";
@@ -53,7 +55,7 @@ export async function importModel(input: Uint8Array | ByteSource, options: Impor
   return readWhole(await source.read(0, source.size), options);
 }
 
-function readWhole(bytes: Uint8Array, options: ImportOptions): ModelGraph {
+function readWhole(bytes: Uint8Array, options: ImportOptions): ModelGraph | Promise<ModelGraph> {
   const { name } = options;
   const files = new SideFiles(options.files);
   if (isOnnx(bytes)) return readOnnx(bytes, name, files);
@@ -63,7 +65,11 @@ function readWhole(bytes: Uint8Array, options: ImportOptions): ModelGraph {
   if (/^\s*[[{]/.test(text.text)) {
     const json = parseJson(bytes, { file: name });
     if (isFxJson(json)) return readFxJson(bytes, name, options);
+    if (isTfjs(json)) return readTfjs(json, name, files);
   }
+  if (isGraphDefText(text.text)) return readGraphDefText(text);
+  const graph = tryReadGraphDef(bytes, name);
+  if (graph !== undefined) return graph;
   throw new ModelError("format-unknown", "not a model file that is known", {
     place: { file: name },
     help: "known are .pt2, printed ATen and FX graphs, ONNX, GraphDef, TensorFlow.js, MLIR and einsum strings",

@@ -69,7 +69,11 @@ const gelu = (x: number) => 0.5 * x * (1 + errorFunction(x * sqrtHalf));
 const geluTanh = (x: number) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
 
 function where(call: KernelCall): ModelTensor {
-  const [condition, yes, no] = [operand(call, 0), operand(call, 1), operand(call, 2)];
+  const [yes, no] = [operand(call, 1), operand(call, 2)];
+  const given = operand(call, 0);
+  // TensorFlow's first Select lets a vector choose whole rows.
+  const byRow = call.attributes.leading === true && given.shape.length === 1 && yes.shape.length > 1;
+  const condition = byRow ? { ...given, shape: [...given.shape, ...yes.shape.slice(1).map(() => 1)] } : given;
   const shape = broadcastShape([condition.shape, yes.shape, no.shape]);
   if (shape === undefined) throw atNode(call, "shape-mismatch", "its three operands do not broadcast");
   const output = zeros(promote(yes, no), shape);

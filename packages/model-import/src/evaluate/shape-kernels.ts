@@ -203,6 +203,48 @@ function unstack(call: KernelCall): ModelTensor[] {
   );
 }
 
+function sizedSlice(call: KernelCall): ModelTensor {
+  const x = operand(call, 0);
+  const [begin, size] = [listOf(call, "begin", 1), listOf(call, "size", 2)];
+  return begin.reduce((held, start, axis) => {
+    const length = size[axis] ?? -1;
+    const end = length < 0 ? (x.shape[axis] ?? 0) : start + length;
+    return sliced(held, axisOf(call, axis, x.shape.length), { start, end, step: 1 });
+  }, x);
+}
+
+// TensorFlow's slicing with masks: bit i of a mask speaks of position i of the lists.
+function stridedSlice(call: KernelCall): ModelTensor {
+  let x = operand(call, 0);
+  const [begin, end, strides] = [listOf(call, "begin", 1), listOf(call, "end", 2), listOf(call, "strides", 3)];
+  const has = (mask: string, position: number) => ((numberOf(call, mask, 0) >> position) & 1) === 1;
+  const added = begin.filter((_, position) => has("newAxisMask", position) && !has("ellipsisMask", position)).length;
+  const skipped = begin.some((_, position) => has("ellipsisMask", position))
+    ? x.shape.length - (begin.length - 1 - added)
+    : 0;
+  let axis = 0;
+  for (const [position, start] of begin.entries()) {
+    if (has("ellipsisMask", position)) axis += skipped;
+    else if (has("newAxisMask", position)) {
+      x = { ...x, shape: [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)] };
+      axis++;
+    } else if (has("shrinkAxisMask", position))
+      x = select({ ...call, inputs: [x], attributes: { axis, index: start } });
+    else {
+      const step = strides[position] ?? 1;
+      const from = has("beginMask", position) ? (step > 0 ? 0 : -1) : start;
+      const to = has("endMask", position)
+        ? step > 0
+          ? Number.MAX_SAFE_INTEGER
+          : Number.MIN_SAFE_INTEGER
+        : (end[position] ?? 0);
+      x = sliced(x, axisOf(call, axis, x.shape.length), { start: from, end: to, step });
+      axis++;
+    }
+  }
+  return x;
+}
+
 /** Kernels by operator. */
 export const shapeKernels: Kernels = {
   reshape: (call) => reshaped(call, operand(call, 0), listOf(call, "shape", 1)),
@@ -230,6 +272,8 @@ export const shapeKernels: Kernels = {
   concat,
   stack,
   slice,
+  "sized-slice": sizedSlice,
+  "strided-slice": stridedSlice,
   select,
   split,
   unstack,

@@ -1,8 +1,9 @@
 /** Tensors of ONNX: inline, as raw bytes, in files beside the model, and sparse. */
 import { checkedWeight } from "../../archive/checked-weight.ts";
+import { encodeNumbers } from "../../archive/encode-numbers.ts";
 import { type Message, messageOf, messagesOf, numberOf, numbersOf, stringOf } from "../../archive/protobuf.ts";
 import { ModelError } from "../../errors.ts";
-import { type Dtype, dtypeBytes } from "../../graph/dtype.ts";
+import type { Dtype } from "../../graph/dtype.ts";
 import type { Place } from "../../graph/place.ts";
 import { denseStrides, elementCount, lazyStorage, type Storage, storedBytes, type Weight } from "../../graph/weight.ts";
 import type { SideFiles } from "../side-files.ts";
@@ -70,24 +71,7 @@ function storageOf(tensor: Message, dtype: Dtype, context: TensorContext): Stora
   const numbers = [tensor.floats, tensor.int32s, tensor.int64s, tensor.doubles, tensor.uint64s].find(
     (list) => list !== undefined,
   );
-  return storedBytes(encoded((numbers ?? []) as readonly number[], dtype));
-}
-
-// Numbers as the bytes that raw data would have; halves and bfloats come as their bits.
-function encoded(numbers: readonly number[], dtype: Exclude<Dtype, "string">): Uint8Array {
-  const width = dtypeBytes[dtype];
-  const bytes = new Uint8Array(numbers.length * width);
-  const view = new DataView(bytes.buffer);
-  for (const [index, number] of numbers.entries()) {
-    const at = index * width;
-    if (dtype === "f32") view.setFloat32(at, number, true);
-    else if (dtype === "f64") view.setFloat64(at, number, true);
-    else if (width === 8) view.setBigInt64(at, BigInt(Math.trunc(number)), true);
-    else if (width === 4) view.setInt32(at, number, true);
-    else if (width === 2) view.setUint16(at, number & 0xffff, true);
-    else view.setUint8(at, number & 0xff);
-  }
-  return bytes;
+  return storedBytes(encodeNumbers((numbers ?? []) as readonly number[], dtype));
 }
 
 function externalStorage(tensor: Message, { files, place }: TensorContext): Storage {
