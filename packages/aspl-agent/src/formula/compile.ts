@@ -1,0 +1,203 @@
+/** Turns a task function into steps over typed arrays; equal subformulas are computed once. */
+import { nearest } from "@millrace/ir-text";
+import { AsplError } from "../errors.ts";
+import { type Sizes, sizeOf } from "../program/dim.ts";
+import { type Elem, type Leaf, leavesOf } from "../program/element-type.ts";
+import type { TaskFn, TaskParam } from "../tasks/task.ts";
+import { arrayOf, describeShape, type FormulaArray } from "./array.ts";
+import { type BinaryOperator, type Formula, parseFormula } from "./parse.ts";
+import { combine, type Step, vocabulary } from "./vocabulary.ts";
+
+/** A function at given sizes. Fill `x` (and `state`), call `run`, read `results`; every array is made once. */
+export interface CompiledFn {
+  readonly name: string;
+  /** The parts of the element it takes. */
+  readonly x: readonly FormulaArray[];
+  /** The parts of a fold's state; none for a map. */
+  readonly state: readonly FormulaArray[];
+  /** The parts of the result, parallel to the leaves of its type; a fold's next state. */
+  readonly results: readonly FormulaArray[];
+  readonly params: ReadonlyMap<string, FormulaArray>;
+  /** Numbers computed by one run. */
+  readonly work: number;
+  readonly run: () => void;
+}
+
+/** What a function is compiled for. */
+export interface FnContext {
+  readonly sizes: Sizes;
+  readonly params: readonly TaskParam[];
+}
+
+const operators: Readonly<Record<BinaryOperator, (left: number, right: number) => number>> = {
+  "+": (left, right) => left + right,
+  "-": (left, right) => left - right,
+  "*": (left, right) => left * right,
+  "/": (left, right) => left / right,
+  ">": (left, right) => (left > right ? 1 : 0),
+  "<": (left, right) => (left < right ? 1 : 0),
+  ">=": (left, right) => (left >= right ? 1 : 0),
+  "<=": (left, right) => (left <= right ? 1 : 0),
+};
+
+/** @throws {AsplError} `formula` if a formula cannot be read, names what is not there, or does not fit its types. */
+export function compileFn(fn: TaskFn, context: FnContext): CompiledFn {
+  const wanted = leavesOf(fn.out);
+  if (fn.expr.length !== wanted.length) {
+    throw new AsplError("formula", `its result has ${wanted.length} parts, and it has ${fn.expr.length} formulas`);
+  }
+  if (fn.kind === "fold" && fn.init.length !== wanted.length) {
+    throw new AsplError("formula", `its state has ${wanted.length} parts, and init has ${fn.init.length} numbers`);
+  }
+  const compiler = new Compiler(fn, context);
+  const results = fn.expr.map((text, part) => {
+    const result = compiler.array(parseFormula(text));
+    const shape = shapeOf(wanted[part]!, context.sizes);
+    if (!sameShape(result.shape, shape)) {
+      const given = describeShape(result.shape);
+      throw new AsplError(
+        "formula",
+        `'${text.slice(0, 60)}' gives ${given} where its type has ${describeShape(shape)}`,
+      );
+    }
+    return compiler.apart(result);
+  });
+  const { steps, x, state, params } = compiler;
+  const work = steps.reduce((sum, { result }) => sum + result.values.length, 1);
+  const run = (): void => {
+    for (let i = 0; i < steps.length; i++) steps[i]!.run();
+  };
+  return { name: fn.name, x, state, results, params, work, run };
+}
+
+class Compiler {
+  readonly steps: Step[] = [];
+  readonly x: readonly FormulaArray[];
+  readonly state: readonly FormulaArray[];
+  readonly params = new Map<string, FormulaArray>();
+  readonly #context: FnContext;
+  readonly #arrays = new Map<string, FormulaArray>();
+
+  constructor(fn: TaskFn, context: FnContext) {
+    this.#context = context;
+    const arrays = (elem: Elem): FormulaArray[] => leavesOf(elem).map((leaf) => arrayOf(shapeOf(leaf, context.sizes)));
+    this.x = arrays(fn.in);
+    this.state = fn.kind === "fold" ? arrays(fn.out) : [];
+  }
+
+  array(formula: Formula): FormulaArray {
+    let found = this.#arrays.get(formula.key);
+    if (found === undefined) {
+      found = this.#make(formula);
+      this.#arrays.set(formula.key, found);
+    }
+    return found;
+  }
+
+  /** The array itself, or a copy if it is one of the state, which a fold overwrites part by part. */
+  apart(array: FormulaArray): FormulaArray {
+    if (!this.state.includes(array)) return array;
+    const result = arrayOf(array.shape);
+    return this.#step({ result, run: () => result.values.set(array.values) });
+  }
+
+  #make(formula: Formula): FormulaArray {
+    switch (formula.kind) {
+      case "number":
+        return { shape: [], values: Float64Array.of(formula.value) };
+      case "symbol":
+        return this.#symbol(formula.name);
+      case "part":
+        return this.#part(formula.of, formula.index);
+      case "param":
+        return this.#param(formula.name);
+      case "element":
+        return this.#element(this.array(formula.of), formula);
+      case "negate":
+        return this.#step(combine([arrayOf([]), this.array(formula.of)], "-", operators["-"]));
+      case "binary":
+        return this.#step(
+          combine([this.array(formula.left), this.array(formula.right)], formula.operator, operators[formula.operator]),
+        );
+      case "call":
+        return this.#call(formula.name, formula.args);
+    }
+  }
+
+  #step(step: Step): FormulaArray {
+    this.steps.push(step);
+    return step.result;
+  }
+
+  #symbol(name: string): FormulaArray {
+    const size = sizeOf(name, this.#context.sizes);
+    if (size === undefined) throw new AsplError("formula", unknown("symbol", name, Object.keys(this.#context.sizes)));
+    return { shape: [], values: Float64Array.of(size) };
+  }
+
+  #part(of: "x" | "s", index: number): FormulaArray {
+    const parts = of === "x" ? this.x : this.state;
+    const part = parts[index];
+    if (part !== undefined) return part;
+    const what = of === "x" ? "its argument" : "its state";
+    throw new AsplError("formula", `there is no ${of}[${index}]: ${what} has ${parts.length} parts`);
+  }
+
+  #param(name: string): FormulaArray {
+    const known = this.params.get(name);
+    if (known !== undefined) return known;
+    const declared = this.#context.params.find((param) => param.name === name);
+    if (declared === undefined) {
+      const names = this.#context.params.map((param) => param.name);
+      throw new AsplError("formula", unknown("parameter", name, names));
+    }
+    const array = arrayOf(declared.shape.map((dim) => sizeOf(dim, this.#context.sizes) ?? 0));
+    this.params.set(name, array);
+    return array;
+  }
+
+  #element(of: FormulaArray, { index, key }: { readonly index: number; readonly key: string }): FormulaArray {
+    const count = of.shape.at(-1);
+    if (count === undefined || index >= count) {
+      throw new AsplError("formula", `'${key.slice(0, 60)}' takes element ${index} of ${describeShape(of.shape)}`);
+    }
+    const result = arrayOf(of.shape.slice(0, -1));
+    const out = result.values;
+    const start = index * out.length;
+    const run = (): void => {
+      for (let i = 0; i < out.length; i++) out[i] = of.values[start + i]!;
+    };
+    return this.#step({ result, run });
+  }
+
+  #call(name: string, args: readonly Formula[]): FormulaArray {
+    const called = vocabulary.get(name);
+    if (called === undefined) throw new AsplError("formula", unknown("function", name, [...vocabulary.keys()]));
+    if (args.length !== called.arity) {
+      throw new AsplError("formula", `${name} takes ${called.arity} arguments, not ${args.length}`);
+    }
+    return this.#step(
+      called.make(
+        args.map((arg) => this.array(arg)),
+        name,
+      ),
+    );
+  }
+}
+
+function unknown(what: string, name: string, known: readonly string[]): string {
+  const close = nearest(name, known);
+  return `there is no ${what} '${name}'; ${close === undefined ? `known are ${known.join(", ") || "none"}` : `did you mean '${close}'?`}`;
+}
+
+function shapeOf(leaf: Leaf, sizes: Sizes): readonly number[] {
+  return leaf.dims.map((dim) => {
+    const size = sizeOf(dim, sizes);
+    if (size === undefined) throw new AsplError("formula", `the axis '${dim}' has no size`);
+    return size;
+  });
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}

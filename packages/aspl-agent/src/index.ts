@@ -1,0 +1,27 @@
+export { AsplError, type AsplErrorCode } from "./errors.ts";
+export { type AffineFault, type AffineRule, findAffineFault, insertCopies } from "./program/affine.ts";
+export type { Dim, Sizes } from "./program/dim.ts";
+export type { Elem, StreamType } from "./program/element-type.ts";
+export { printElem, printStreamType } from "./program/element-type.ts";
+export { parsePython } from "./program/parse-python.ts";
+export { printPython } from "./program/print-python.ts";
+export { maximumOperators, type Op, type OpName, type OpProgram, type Place } from "./program/program.ts";
+export { type ProgramFault, type ReadProgram, readOpList, writeOpList } from "./program/read-op-list.ts";
+export { type Typed, typecheck, type ValueType } from "./program/typecheck.ts";
+export { drawSet, otherSizes } from "./tasks/draw-set.ts";
+export { drawExpectedSets, expectOutputs, findBlindSpot } from "./tasks/expect-outputs.ts";
+export { readGolden } from "./tasks/read-golden.ts";
+export { readTasks } from "./tasks/read-tasks.ts";
+export type { Generator, Task, TaskFn, TaskInput, TaskParam } from "./tasks/task.ts";
+export type { ExpectedSet, Tensor, TensorSet } from "./tasks/tensor-set.ts";
+export { agrees, tolerance } from "./verify/compare.ts";
+export {
+  defaultLimits,
+  Interpreter,
+  type Run,
+  type RunFault,
+  type RunLimits,
+  type StreamNumbers,
+} from "./verify/interpret.ts";
+export type { ProgramMetrics, Verdict, VerdictKind } from "./verify/verdict.ts";
+export { readProgramText, Verifier, type VerifierOptions } from "./verify/verifier.ts";
