@@ -1,5 +1,19 @@
 export { AsplError, type AsplErrorCode } from "./errors.ts";
+export {
+  advance,
+  type ControllerState,
+  nextPlan,
+  type Policy,
+  type SamplePlan,
+  type StopReason,
+  startLearning,
+  stopForBudget,
+} from "./learn/controller.ts";
+export { type Experience, selectAnswer } from "./learn/experience.ts";
+export { meanWithInterval, passAtK } from "./learn/measures.ts";
+export { stratify } from "./learn/stratify.ts";
 export { type AffineFault, type AffineRule, findAffineFault, insertCopies } from "./program/affine.ts";
+export { type CanonicalOptions, canonicalText, withoutDeadOperators } from "./program/canonical.ts";
 export type { Dim, Sizes } from "./program/dim.ts";
 export type { Elem, StreamType } from "./program/element-type.ts";
 export { printElem, printStreamType } from "./program/element-type.ts";
@@ -8,6 +22,7 @@ export { printPython } from "./program/print-python.ts";
 export { maximumOperators, type Op, type OpName, type OpProgram, type Place } from "./program/program.ts";
 export { type ProgramFault, type ReadProgram, readOpList, writeOpList } from "./program/read-op-list.ts";
 export { type Typed, typecheck, type ValueType } from "./program/typecheck.ts";
+export { RandomStream } from "./random-stream.ts";
 export { drawSet, otherSizes } from "./tasks/draw-set.ts";
 export { drawExpectedSets, expectOutputs, findBlindSpot } from "./tasks/expect-outputs.ts";
 export { readGolden } from "./tasks/read-golden.ts";

@@ -38,7 +38,9 @@ export interface RecordedProgram {
 
 /** The recorded programs of each task. */
 export const corpus = (
-  read("verdicts") as { readonly files: readonly { readonly task: string; readonly programs: readonly RecordedProgram[] }[] }
+  read("verdicts") as {
+    readonly files: readonly { readonly task: string; readonly programs: readonly RecordedProgram[] }[];
+  }
 ).files;
 
 /** The problems of KernelBench. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import {
+  drawExpectedSets,
   type ExpectedSet,
   findBlindSpot,
   type Op,
   readTasks,
   type Task,
   Verifier,
-  drawExpectedSets,
 } from "../../src/index.ts";
 import { rawTasks, taskOf, tasks } from "../support/recorded.ts";
 
@@ -22,7 +22,10 @@ describe("programs that cheat", () => {
     for (const [index, task] of tasks.entries()) {
       const honest = drawExpectedSets(task, 1);
       // Where a formula divides by zero the zeros become NaN; either is refused.
-      const verdict = new Verifier({ ...withZeros(task, rawTasks[index]!), reference: undefined }, { recorded: honest });
+      const verdict = new Verifier(
+        { ...withZeros(task, rawTasks[index]!), reference: undefined },
+        { recorded: honest },
+      );
       expect(verdict.verify(task.reference!).verdict, task.id).toBe("numeric");
     }
   });
@@ -61,7 +64,9 @@ describe("sets that cannot tell right from wrong", () => {
   it("are found out if everything expected is zero", () => {
     const task = taskOf("bmm/bmm_0");
     const zeros = drawExpectedSets(task, 1).map((set): ExpectedSet => {
-      const outputs = set.outputs.map((parts) => parts.map(({ shape, values }) => ({ shape, values: values.map(() => 0) })));
+      const outputs = set.outputs.map((parts) =>
+        parts.map(({ shape, values }) => ({ shape, values: values.map(() => 0) })),
+      );
       return { ...set, outputs };
     });
     expect(findBlindSpot(task, zeros)).toContain("is zero everywhere");

@@ -27,7 +27,10 @@ function run(task: Task, text: string, inputs: Readonly<Record<string, readonly 
 }
 
 describe("folds", () => {
-  const task = smallTask({ inputs: [{ name: "E0", elem: "f32", shape: ["A", "B", "C"], gen: "normal" }], fns: [addUp] });
+  const task = smallTask({
+    inputs: [{ name: "E0", elem: "f32", shape: ["A", "B", "C"], gen: "normal" }],
+    fns: [addUp],
+  });
   it.each([
     ["Accum", 1, [6, 15, 24, 33]],
     ["Accum", 2, [21, 57]],
