@@ -12,6 +12,7 @@ export {
 export { type Experience, selectAnswer } from "./learn/experience.ts";
 export { meanWithInterval, passAtK } from "./learn/measures.ts";
 export { stratify } from "./learn/stratify.ts";
+export { type EnumerateOptions, type Enumeration, enumerate } from "./offline/enumerate.ts";
 export { type AffineFault, type AffineRule, findAffineFault, insertCopies } from "./program/affine.ts";
 export { type CanonicalOptions, canonicalText, withoutDeadOperators } from "./program/canonical.ts";
 export type { Dim, Sizes } from "./program/dim.ts";

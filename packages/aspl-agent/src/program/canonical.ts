@@ -18,22 +18,22 @@ export function canonicalText({ ops, returns }: OpProgram, options: CanonicalOpt
   }
   const numbers = new Map<Op, number>();
   const lines: string[] = [];
-  const valueOf = (name: string): string => {
+  const numbered = (name: string): string => {
     const maker = makers.get(name);
     // A name that no operator makes is an input.
     if (maker === undefined) return name;
     const { op, output } = maker;
-    if (op.op === "Copy" && options.withoutCopies) return valueOf(op.in[0]!);
+    if (op.op === "Copy" && options.withoutCopies) return numbered(op.in[0]!);
     let number = numbers.get(op);
     if (number === undefined) {
-      const taken = op.in.map(valueOf);
+      const taken = op.in.map(numbered);
       number = numbers.size;
       numbers.set(op, number);
       lines.push(`${op.op}(${settingsOf(op)};${taken.join(",")})`);
     }
     return op.out.length === 1 ? `%${number}` : `%${number}.${output}`;
   };
-  const returned = returns.map(valueOf);
+  const returned = returns.map(numbered);
   return `${lines.join("\n")}\n=> ${returned.join(",")}`;
 }
 

@@ -34,18 +34,24 @@ class TypeFault extends Error {}
 export function typecheck({ ops }: OpProgram, task: Task): Typed {
   const types = new Map<string, ValueType>(task.inputs.map((input) => [input.name, input]));
   for (const [at, op] of ops.entries()) {
-    try {
-      const made = new Checker(task, types).typesOf(op);
-      for (const [index, name] of op.out.entries()) {
-        if (types.has(name)) throw new TypeFault(`the value '${name}' is made twice`);
-        types.set(name, made[index]!);
-      }
-    } catch (error) {
-      if (!(error instanceof TypeFault)) throw error;
-      return { fault: { at, message: `${op.op}: ${error.message}` } };
+    const made = typeOperator(op, task, types);
+    if (typeof made === "string") return { fault: { at, message: `${op.op}: ${made}` } };
+    for (const [index, name] of op.out.entries()) {
+      if (types.has(name)) return { fault: { at, message: `${op.op}: the value '${name}' is made twice` } };
+      types.set(name, made[index]!);
     }
   }
   return { types };
+}
+
+/** The types of what one operator makes from values of given types, or why it makes nothing. */
+export function typeOperator(op: Op, task: Task, types: ReadonlyMap<string, ValueType>): readonly ValueType[] | string {
+  try {
+    return new Checker(task, types).typesOf(op);
+  } catch (error) {
+    if (error instanceof TypeFault) return error.message;
+    throw error;
+  }
 }
 
 class Checker {

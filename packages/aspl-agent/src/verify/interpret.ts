@@ -65,46 +65,69 @@ export class Interpreter {
 
   /** Runs a program whose values have the given types. */
   run(program: OpProgram, types: ReadonlyMap<string, ValueType>, limits: RunLimits = defaultLimits): Run {
+    const run = this.begin(types, limits);
+    for (const [at, op] of program.ops.entries()) {
+      const fault = run.step(op);
+      if (fault !== undefined) return { fault: { ...fault, at, message: `${op.op}: ${fault.message}` } };
+    }
+    return { values: run.values, sizes: run.sizes };
+  }
+
+  /** A run that has only the inputs yet. `types` must hold the types of an operator's values before it is applied. */
+  begin(
+    types: ReadonlyMap<string, ValueType>,
+    limits: RunLimits = defaultLimits,
+    allocate: Allocate = (numbers) => new Float64Array(numbers),
+  ): OngoingRun {
     const inputs = Object.entries(this.#set.inputs).map(
       ([name, parts]) => [name, parts.map(({ values }) => values)] as const,
     );
-    const pass = new Pass({ fns: this.#fns, inits: this.#inits, types, limits, sizes: this.#set.sizes, inputs });
-    for (const [at, op] of program.ops.entries()) {
-      try {
-        pass.step(op);
-      } catch (error) {
-        if (!(error instanceof RunStopped)) throw error;
-        return { fault: { kind: error.kind, at, message: `${op.op}: ${error.message}` } };
-      }
-    }
-    return { values: pass.values, sizes: pass.sizes };
+    const { sizes } = this.#set;
+    return new OngoingRun({ fns: this.#fns, inits: this.#inits, types, limits, sizes, inputs, allocate });
   }
 }
 
-interface PassOptions {
+/** Gives an array of that many zeros. */
+export type Allocate = (numbers: number) => Float64Array;
+
+interface OngoingRunOptions {
   readonly fns: ReadonlyMap<string, CompiledFn>;
   readonly inits: ReadonlyMap<string, readonly number[]>;
   readonly types: ReadonlyMap<string, ValueType>;
   readonly limits: RunLimits;
   readonly sizes: Sizes;
   readonly inputs: readonly (readonly [string, StreamNumbers])[];
+  readonly allocate: Allocate;
 }
 
-class Pass {
+/** A run under way, to which operators are applied one at a time. */
+export class OngoingRun {
   readonly values: Map<string, StreamNumbers | readonly StreamNumbers[]>;
   readonly sizes: Record<string, number>;
-  readonly #options: PassOptions;
+  readonly #options: OngoingRunOptions;
   #work = 0;
 
-  constructor(options: PassOptions) {
+  constructor(options: OngoingRunOptions) {
     this.#options = options;
     this.values = new Map(options.inputs);
     this.sizes = { ...options.sizes };
   }
 
-  step(op: Op): void {
-    const made = this.#made(op);
-    for (const name of op.out) this.values.set(name, made);
+  /** Counts the work of a run from here on. */
+  restart(): void {
+    this.#work = 0;
+  }
+
+  /** Applies an operator; says why it cannot be. */
+  step(op: Op): Omit<RunFault, "at"> | undefined {
+    try {
+      const made = this.#made(op);
+      for (const name of op.out) this.values.set(name, made);
+      return undefined;
+    } catch (error) {
+      if (error instanceof RunStopped) return { kind: error.kind, message: error.message };
+      throw error;
+    }
   }
 
   #made(op: Op): StreamNumbers | readonly StreamNumbers[] {
@@ -167,7 +190,7 @@ class Pass {
       throw new RunStopped("limit", `the stream would hold ${numbers} numbers; at most ${most} are allowed`);
     }
     this.#spend(numbers);
-    return new Float64Array(numbers);
+    return this.#options.allocate(numbers);
   }
 
   #spend(work: number): void {

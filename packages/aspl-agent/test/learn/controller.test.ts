@@ -12,16 +12,14 @@ function script(news: readonly number[], tasks = 26): { labels: string[]; end: C
   const labels: string[] = [];
   for (let plan = nextPlan(state); plan !== undefined; plan = nextPlan(state)) {
     labels.push(plan.label);
-    const solved = state.unsolved
-      .slice(0, news[labels.length - 1] ?? 0)
-      .map(
-        (task, index): Experience => ({
-          task,
-          program,
-          successes: 1 + ((7 * (labels.length + index)) % 11),
-          samples: 64,
-        }),
-      );
+    const solved = state.unsolved.slice(0, news[labels.length - 1] ?? 0).map(
+      (task, index): Experience => ({
+        task,
+        program,
+        successes: 1 + ((7 * (labels.length + index)) % 11),
+        samples: 64,
+      }),
+    );
     state = advance(state, solved);
   }
   return { labels, end: state };
