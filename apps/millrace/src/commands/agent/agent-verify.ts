@@ -1,0 +1,100 @@
+/** `millrace agent verify TASK.json PROGRAM`: judges one program. */
+import { AsplError, type Verdict, Verifier } from "@millrace/aspl-agent";
+import { buildCommand, type Command } from "@stricli/core";
+import { loadGolden, loadTask } from "../../agent/load-tasks.ts";
+import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
+import { type Invocation, type Outcome, presenting } from "../../cli/outcome.ts";
+import { readText } from "../../files/read.ts";
+
+interface VerifyFlags extends CommonFlags {
+  readonly task?: string | undefined;
+  readonly compatible?: boolean | undefined;
+  readonly golden?: string | undefined;
+}
+
+/** The `agent verify` command. */
+export const agentVerify: Command<Invocation> = buildCommand<VerifyFlags, [string, string], Invocation>({
+  docs: {
+    brief: "Judge a program for a task: types, shapes, numbers, single use",
+    customUsage: ["TASK.json PROGRAM [--compatible] [--json]"],
+    fullDescription: describe(
+      'PROGRAM is an operator list ({"ops": [...], "ret": [...]}) or text in the paper\'s syntax. It is read as data and never\nexecuted. Inputs are drawn from the seed at two sets of sizes; expected outputs come from the task\'s reference program,\nor from recorded sets (--golden). The verdict is ok, parse, type, outputType, numeric, affine or limit; every verdict\nbut ok ends with status 3.',
+      [
+        "millrace agent verify examples/agent/row-scale.json examples/agent/row-scale.step",
+        "millrace agent verify tasks.json answer.json --task bmm/bmm_0 --compatible --json",
+      ],
+    ),
+  },
+  parameters: {
+    flags: {
+      task: {
+        kind: "parsed",
+        parse: String,
+        brief: "Which task of a file that holds several",
+        placeholder: "ID",
+        optional: true,
+      },
+      compatible: {
+        kind: "boolean",
+        brief: "Count uses as published: returning a stream is none",
+        optional: true,
+        withNegated: false,
+      },
+      golden: {
+        kind: "parsed",
+        parse: String,
+        brief: "Recorded inputs and outputs to judge by as well",
+        placeholder: "FILE",
+        optional: true,
+      },
+      ...commonFlags,
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [
+        { brief: "Task file", placeholder: "TASK.json", parse: String },
+        { brief: "Program: operator list or paper's syntax", placeholder: "PROGRAM", parse: String },
+      ],
+    },
+  },
+  func: presenting<VerifyFlags, [string, string]>("agent-verify", (flags, { host }, taskFile, programFile) => {
+    const task = loadTask(host.folder, taskFile, flags.task);
+    const text = readText(host.folder, programFile);
+    const recorded = flags.golden === undefined ? [] : loadGolden(host.folder, flags.golden, task);
+    const verifier = withHint(() => {
+      return new Verifier(task, { rule: flags.compatible ? "compatible" : "strict", recorded, seed: flags.seed });
+    });
+    return verdictOutcome(programFile, verifier.verifyText(text));
+  }),
+});
+
+function withHint<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    if (!(cause instanceof AsplError) || cause.code !== "tensor-sets") throw cause;
+    throw new AsplError(cause.code, `${cause.message} (--golden FILE)`, { cause });
+  }
+}
+
+function verdictOutcome(file: string, verdict: Verdict): Outcome {
+  const { verdict: kind, at, message, place, value, worst, metrics } = verdict;
+  const where = place === null ? "" : `:${place.line}:${place.column}`;
+  const operator = at === null ? "" : ` (operator ${at})`;
+  return {
+    status: kind === "ok" ? 0 : 3,
+    json: () => ({
+      verdict: kind,
+      at,
+      message,
+      place: place && { ...place },
+      value,
+      worst: worst && { ...worst },
+      metrics: metrics && { ...metrics },
+    }),
+    text: () =>
+      kind === "ok"
+        ? `${file}: ok, ${metrics!.operators} operators of which ${metrics!.copies} are Copies\n`
+        : `${file}${where}: ${kind}: ${message}${operator}\n`,
+  };
+}
