@@ -1,5 +1,6 @@
 import { IndentedPrinter } from "@millrace/ir-text";
 import type { FaultReason, Nest } from "../nest/nest.ts";
+import { setLocals } from "../nest/walk.ts";
 import { guardAccesses } from "../simplify/guard.ts";
 import { CExpressions } from "./expressions.ts";
 import { elementC, valueC } from "./names.ts";
@@ -70,5 +71,8 @@ export function parameterList(nest: Nest, { names }: CExpressions): string[] {
 
 /** Declarations of the locals that are set somewhere; loop variables are declared by their loops. */
 export function localLines(nest: Nest, { names }: CExpressions, support: SupportFunctions): string[] {
-  return nest.locals.map(({ type }, local) => `${support.type(type)} ${names.local(local)};`);
+  const set = setLocals(nest);
+  return nest.locals.flatMap(({ type }, local) => {
+    return set.has(local) ? [`${support.type(type)} ${names.local(local)};`] : [];
+  });
 }

@@ -20,6 +20,12 @@ type Lanes = Exclude<Type, string>;
 export class SupportFunctions {
   readonly #types = new Map<string, string>();
   readonly #functions = new Map<string, string>();
+  readonly #qualifiers: string;
+
+  /** `qualifiers` stand before each function. */
+  constructor(qualifiers = "static inline") {
+    this.#qualifiers = qualifiers;
+  }
 
   /** The definitions, in an order in which each comes before its uses. */
   text(): string {
@@ -156,7 +162,7 @@ export class SupportFunctions {
 
   #function(name: string, result: string, parameters: string, body: string): string {
     if (!this.#functions.has(name)) {
-      this.#functions.set(name, `static inline ${result} ${name}(${parameters}) {\n  ${body}\n}`);
+      this.#functions.set(name, `${this.#qualifiers} ${result} ${name}(${parameters}) {\n  ${body}\n}`);
     }
     return name;
   }

@@ -158,3 +158,12 @@ export function assignedIn(body: readonly Statement[]): ReadonlySet<number> {
   });
   return assigned;
 }
+
+/** The locals that `set` statements of a nest set: all but the variables of loops. */
+export function setLocals(nest: { readonly body: readonly Statement[] }): ReadonlySet<number> {
+  const set = new Set<number>();
+  forEachStatement(nest.body, (statement) => {
+    if (statement.kind === "set") set.add(statement.local);
+  });
+  return set;
+}
