@@ -64,6 +64,7 @@ export type { NodeContext, Operator, StreamType, TensorType, TypedNode } from ".
 export { type NodeOptions, nameOf, Program, type ProgramNode, Stream } from "./program/program.ts";
 export type { MachineOptions } from "./simulate/machine.ts";
 export { type SimulateProgramOptions, simulateProgram, type TimedResults } from "./simulate/simulate-program.ts";
+export { measuredValue } from "./simulate/stream-count.ts";
 export { type Dimension, isRagged, printDimension, ragged, regular, staticExtent } from "./stream/dimension.ts";
 export {
   acknowledgementType,

@@ -81,7 +81,7 @@ export function interpret(program: Program, inputs: Inputs = {}): Results {
   const outputs = program.nodes.filter(({ operator }) => operator.name === "output");
   return {
     outputs: Object.fromEntries(outputs.map((node) => [node.id, splitStops(records.get(node.inputs[0]!)!)])),
-    tensors: Object.fromEntries([...tensors].map(([name, { numbers }]) => [name, numbers])),
+    tensors: numbersOf(tensors),
     measured,
   };
 }
@@ -105,7 +105,12 @@ function feedbackOf(program: Program, node: ProgramNode): Stream {
   });
 }
 
-function tensorContents(program: Program, inputs: Inputs): Map<string, TensorContents> {
+/**
+ * What the off-chip tensors of a run hold at its start, by name.
+ *
+ * @throws {StepError} `tensor-unknown` or `value-shape`.
+ */
+export function tensorContents(program: Program, inputs: Pick<Inputs, "tensors">): Map<string, TensorContents> {
   for (const name of Object.keys(inputs.tensors ?? {})) {
     if (!program.tensors.has(name)) throw new StepError("tensor-unknown", `the program has no tensor '${name}'`);
   }
@@ -119,6 +124,11 @@ function tensorContents(program: Program, inputs: Inputs): Map<string, TensorCon
       return [name, { rows, columns, numbers: given?.slice() ?? new Float64Array(rows * columns) }];
     }),
   );
+}
+
+/** The numbers of tensors, by name. */
+export function numbersOf(tensors: ReadonlyMap<string, TensorContents>): Record<string, Float64Array> {
+  return Object.fromEntries([...tensors].map(([name, { numbers }]) => [name, numbers]));
 }
 
 /**

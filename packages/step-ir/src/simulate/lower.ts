@@ -1,13 +1,15 @@
 /** Makes a machine of a program: a node per operator, a channel per stream. */
 import { type Channel, Graph, type Memory, type MemoryModel, type Node } from "@millrace/sim-core";
 import { StepError } from "../errors.ts";
+import type { TensorContents } from "../interpret/process.ts";
 import { insertBroadcasts } from "../program/insert-broadcasts.ts";
 import { nameOf, type Program, type ProgramNode, type Stream } from "../program/program.ts";
 import { scalarBytes } from "../stream/element-type.ts";
 import type { Slot } from "../stream/fused-tokens.ts";
+import { rankOf } from "../stream/shape.ts";
 import type { TileValue, Value } from "../stream/value.ts";
 import type { MachineOptions, Site, Tally } from "./machine.ts";
-import { TimedSink, TimedSource } from "./nodes/boundary.ts";
+import { TimedOutput, TimedSink, TimedSource } from "./nodes/boundary.ts";
 import { TimedBroadcast } from "./nodes/broadcast.ts";
 import { TimedBufferize, TimedStreamify } from "./nodes/buffer.ts";
 import { TimedAccum, TimedMap } from "./nodes/compute.ts";
@@ -17,6 +19,8 @@ import { TimedParallelize, TimedPartition, TimedReassemble } from "./nodes/routi
 import { TimedExpand, TimedFlatten, TimedPromote, TimedRepeat, TimedReshape, TimedZip } from "./nodes/shape.ts";
 import { TimedFlatMap, TimedGenerator } from "./nodes/spread.ts";
 import { bareTag, valueTag } from "./slot-tag.ts";
+import { StreamCount } from "./stream-count.ts";
+import { TimedNode } from "./timed-node.ts";
 import { payloadKind, ValuePool } from "./value-pool.ts";
 
 /** What lowering needs besides the program. */
@@ -26,6 +30,8 @@ export interface LowerOptions extends MachineOptions {
   readonly depth: number;
   /** Slots of the channels that a node writes, by its id. */
   readonly depths: Readonly<Record<string, number>>;
+  /** What the off-chip tensors hold; without it tiles travel without their numbers. */
+  readonly tensors: ReadonlyMap<string, TensorContents> | null;
   /** Slots of the sources, by id. */
   readonly sources: ReadonlyMap<string, readonly Slot<Value>[]>;
 }
@@ -57,19 +63,28 @@ const makers: Readonly<Record<string, Maker>> = {
   "expert-addresses": (site) => new TimedGenerator(site),
   "cache-addresses": (site) => new TimedGenerator(site),
   "last-tile": (site) => new TimedGenerator(site),
-  output: (site) => new TimedSink(site.node.id, site.inputs, []),
+  output: (site) => new TimedOutput(site),
 };
 
-/** The machine of `program`, and what it counts while it runs. */
-export function lower(program: Program, options: LowerOptions): { readonly graph: Graph; readonly tally: Tally } {
+/** A machine, and what it counts while it runs. */
+export interface Machine {
+  readonly graph: Graph;
+  readonly tally: Tally;
+  /** Of the streams of the program that are made by its own nodes, other than copies. */
+  readonly counts: ReadonlyMap<Stream, StreamCount>;
+}
+
+/** The machine of `program`. */
+export function lower(program: Program, options: LowerOptions): Machine {
   const explicit = insertBroadcasts(program);
   const graph = new Graph({ capacity: options.depth });
   const memory = graph.memory("memory", options.memory);
-  const tally: Tally = { flops: 0, orders: new Map() };
-  const pool = new ValuePool();
+  const tally: Tally = { flops: 0, orders: new Map(), outputs: new Map() };
+  const pool = new ValuePool(options.tensors !== null);
   const addresses = placeTensors(program);
   const read = new Set<Stream>([...explicit.nodes.flatMap((node) => node.inputs), ...explicit.feedback.values()]);
   const channels = new Map<Stream, Channel>();
+  const counts = new Map<Stream, StreamCount>();
   const channelOf = (stream: Stream): Channel => {
     const node = explicit.node(stream.node)!;
     if (node.operator.name === "placeholder") return channelOf(fedBy(explicit, node));
@@ -85,13 +100,24 @@ export function lower(program: Program, options: LowerOptions): { readonly graph
   for (const node of explicit.nodes) {
     if (node.operator.name === "placeholder") continue;
     const site = siteOf(explicit, node, { graph, memory, tally, pool, addresses, options, channelOf });
-    if (node.operator.name === "source") graph.add(sourceNode(site, options));
-    else graph.add(makers[node.operator.name]!(site));
+    const made = node.operator.name === "source" ? sourceNode(site, options) : makers[node.operator.name]!(site);
+    if (made instanceof TimedNode || made instanceof TimedEagerMerge) made.counts = countsOf(program, node.id, counts);
+    graph.add(made);
     for (const stream of node.outputs) {
       if (!read.has(stream)) graph.add(new TimedSink(`${nameOf(stream)}.unread`, [channelOf(stream)], []));
     }
   }
-  return { graph, tally };
+  return { graph, tally, counts };
+}
+
+/** Fresh counts of the outputs of a node of the program; none for a node that was put in. */
+function countsOf(program: Program, id: string, counts: Map<Stream, StreamCount>): readonly StreamCount[] {
+  const outputs = program.node(id)?.outputs ?? [];
+  return outputs.map((stream) => {
+    const count = new StreamCount(rankOf(stream.shape));
+    counts.set(stream, count);
+    return count;
+  });
 }
 
 interface Workshop {
@@ -114,6 +140,7 @@ function siteOf(program: Program, node: ProgramNode, shop: Workshop): Site {
     options: { memoryUnitBytesPerCycle, bytesPerF32 },
     tally: shop.tally,
     burstBytes: memory.burstBytes,
+    tensors: shop.options.tensors,
     tensorAddress: (name) => shop.addresses.get(name)!,
     port: (access, burstsPerCycle) => shop.memory.port(node.id, { access, burstsPerCycle }),
   };

@@ -1,6 +1,9 @@
 /** What the timed nodes of one run share. */
 import type { Channel, MemoryPort } from "@millrace/sim-core";
+import type { TensorContents } from "../interpret/process.ts";
 import type { TypedNode } from "../program/operator.ts";
+import type { Slot } from "../stream/fused-tokens.ts";
+import type { Value } from "../stream/value.ts";
 import type { ValuePool } from "./value-pool.ts";
 
 /** Rates of the machine. */
@@ -17,6 +20,8 @@ export interface Tally {
   flops: number;
   /** For each merge, the inputs in the order in which they were served. */
   readonly orders: Map<string, number[]>;
+  /** What each output got; in functional mode only. */
+  readonly outputs: Map<string, Slot<Value>[]>;
 }
 
 /** A node to be made timed: its program side and its channels. */
@@ -29,6 +34,8 @@ export interface Site {
   readonly tally: Tally;
   /** Bytes of a burst of the memory. */
   readonly burstBytes: number;
+  /** What the off-chip tensors hold, by name; in functional mode only. */
+  readonly tensors: ReadonlyMap<string, TensorContents> | null;
   /** First byte of an off-chip tensor. */
   tensorAddress(name: string): number;
   /** Opens this node's door to the memory. */

@@ -6,9 +6,12 @@
  * queued is written in order, each piece as soon as its channel has room; then the inputs are freed.
  */
 import { type Channel, Node, type Progress } from "@millrace/sim-core";
+import type { StreamCount } from "./stream-count.ts";
 
 /** A timed operator. */
 export abstract class TimedNode extends Node {
+  /** What each output has carried; outputs beyond these are no streams. */
+  counts: readonly StreamCount[] = [];
   // Parallel, #next … #queued: what is still to be written, and the cycles that follow each writing.
   readonly #ports: number[] = [];
   readonly #payloads: number[] = [];
@@ -73,7 +76,9 @@ export abstract class TimedNode extends Node {
       const channel = this.outputs[this.#ports[this.#next]!]!;
       if (!channel.writable) return channel;
       this.clock = channel.reserve(this.clock);
-      channel.put(this.clock, this.#payloads[this.#next]!, this.#tags[this.#next]!);
+      const tag = this.#tags[this.#next]!;
+      channel.put(this.clock, this.#payloads[this.#next]!, tag);
+      this.counts[this.#ports[this.#next]!]?.add(tag);
       this.clock += this.#cycles[this.#next]!;
     }
     this.#next = 0;

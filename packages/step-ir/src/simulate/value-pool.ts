@@ -1,33 +1,95 @@
 /**
- * The values behind the payloads of a timed run. Tiles are kept by size only, each size once; their contents do not decide
- * time.
+ * The values behind the payloads of a timed run. In timing mode tiles are kept by size only, each size once, as their
+ * contents do not decide time; in functional mode each tile is kept with its numbers.
  */
 import { StepError } from "../errors.ts";
-import { type ElementType, scalarBytes } from "../stream/element-type.ts";
-import { SelectorValue, TileValue, type Value } from "../stream/value.ts";
+import { type ElementType, isNumber, scalarBytes } from "../stream/element-type.ts";
+import { BufferValue, SelectorValue, scalar, TileValue, TupleValue, type Value } from "../stream/value.ts";
+import { isBare, stopOf } from "./slot-tag.ts";
 
 /** How the payloads of a stream are to be read. */
 export type PayloadKind = "number" | "tile" | "selector" | "buffer" | "tuple";
 
 /** The kind of the payloads of a stream with these elements: single integers stand for themselves. */
 export function payloadKind(element: ElementType): PayloadKind {
-  if (element.kind !== "tile") return element.kind;
-  const integer = element.scalar === "u64" || element.scalar === "u32";
-  return integer && element.rows.value === 1 && element.columns.value === 1 ? "number" : "tile";
+  return isNumber(element) ? "number" : element.kind;
 }
 
-/** Handles for sizes of tiles, for selectors, and for what buffers and tuples hold. */
+/** Most numbers that the tiles of a functional run may have together. */
+const mostNumbers = 2 ** 26;
+
+/** Handles for tiles or their sizes, for selectors, and for what buffers and tuples hold. */
 export class ValuePool {
+  /** Whether tiles have contents. */
+  readonly functional: boolean;
   // Parallel: the size of each tile handle.
   readonly rows: number[] = [];
   readonly columns: number[] = [];
   readonly validRows: number[] = [];
+  // Parallel to them in functional mode.
+  readonly #contents: TileValue[] = [];
+  #numbers = 0;
   readonly #tiles = new Map<number, Map<number, number>>();
   readonly #selectors: (readonly number[])[] = [];
   readonly #selectorHandles = new Map<string, number>();
   readonly #lists: (readonly number[])[] = [];
 
-  /** The handle of tiles of a size. */
+  constructor(functional = false) {
+    this.functional = functional;
+  }
+
+  /**
+   * A handle for a tile: with its contents in functional mode, by its size otherwise.
+   *
+   * @throws {StepError} `too-much-work` if the tiles of the run have too many numbers.
+   */
+  hold(value: TileValue): number {
+    const { rows, columns, validRows } = value;
+    if (!this.functional) return this.tile(rows, columns, validRows);
+    this.#numbers += rows * columns;
+    if (this.#numbers > mostNumbers) {
+      const message = `the tiles of this run have more than ${mostNumbers} numbers: run it in timing mode, or with smaller sizes`;
+      throw new StepError("too-much-work", message);
+    }
+    this.#contents.push(value);
+    this.columns.push(columns);
+    this.validRows.push(validRows);
+    return this.rows.push(rows) - 1;
+  }
+
+  /** The tile behind a handle; in functional mode only. */
+  contentOf(handle: number): TileValue {
+    return this.#contents[handle]!;
+  }
+
+  /** What a payload of a stream with these elements stands for; in functional mode only. */
+  valueOf(payload: number, element: ElementType): Value {
+    switch (payloadKind(element)) {
+      case "number":
+        return scalar(payload);
+      case "tile":
+        return this.contentOf(payload);
+      case "selector":
+        return new SelectorValue(this.chosen(payload));
+      case "tuple": {
+        const { parts } = element as Extract<ElementType, { kind: "tuple" }>;
+        return new TupleValue(this.listOf(payload).map((part, place) => this.valueOf(part, parts[place]!)));
+      }
+      default:
+        return this.#bufferOf(this.listOf(payload));
+    }
+  }
+
+  /** `held` has payload and tag of each slot, in turn. */
+  #bufferOf(held: readonly number[]): BufferValue {
+    const slots = Array.from({ length: held.length / 2 }, (_, slot) => {
+      const tag = held[2 * slot + 1]!;
+      return { value: isBare(tag) ? undefined : this.contentOf(held[2 * slot]!), stop: stopOf(tag) };
+    });
+    return new BufferValue(slots);
+  }
+
+  /** The handle of tiles of a size; in timing mode only. */
   tile(rows: number, columns: number, validRows: number = rows): number {
     const size = rows * 2 ** 26 + columns;
     let handles = this.#tiles.get(size);
@@ -76,7 +138,7 @@ export class ValuePool {
    */
   payload(value: Value): number {
     if (value instanceof SelectorValue) return this.selector(value.chosen);
-    if (value instanceof TileValue) return this.tile(value.rows, value.columns, value.validRows);
+    if (value instanceof TileValue) return this.hold(value);
     throw new StepError("stream-values", "a timed run takes tiles, numbers and selectors from outside");
   }
 }

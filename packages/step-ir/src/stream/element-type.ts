@@ -61,6 +61,12 @@ export const addressType: TileType = tile("u64", 1, 1);
 /** The type of what a random store answers. */
 export const acknowledgementType: TileType = tile("bool", 1, 1);
 
+/** Whether the elements are single integers: counts, or addresses. */
+export function isNumber(type: ElementType): boolean {
+  if (type.kind !== "tile") return false;
+  return (type.scalar === "u64" || type.scalar === "u32") && type.rows.value === 1 && type.columns.value === 1;
+}
+
 /** Bytes of one element; of a buffer, of everything it holds. */
 export function bytesOf(type: ElementType): Extent {
   switch (type.kind) {

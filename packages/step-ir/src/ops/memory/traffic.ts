@@ -60,7 +60,12 @@ export function writeTile(tensor: TensorContents, tile: TileValue, index: number
 }
 
 /** @throws {StepError} `address-range` unless `index` is the number of a tile. */
-export function expectAddress(node: NodeContext, tensor: TensorContents, tile: TileShape, index: number): void {
+export function expectAddress(
+  node: NodeContext,
+  tensor: { readonly rows: number; readonly columns: number },
+  tile: TileShape,
+  index: number,
+): void {
   const count = tileCount(tensor, tile);
   if (Number.isInteger(index) && index >= 0 && index < count) return;
   throw new StepError(

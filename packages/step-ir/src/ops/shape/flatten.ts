@@ -3,7 +3,7 @@ import { build, type NodeName } from "../../program/build.ts";
 import type { NodeContext, Operator } from "../../program/operator.ts";
 import type { Stream } from "../../program/program.ts";
 import { ruleError, shapeNote } from "../../program/rules.ts";
-import { type Dimension, isRagged, ragged, regular } from "../../stream/dimension.ts";
+import { type Dimension, isRagged, ragged, regular, staticExtent } from "../../stream/dimension.ts";
 import { cardinality, groupSize, innerDimensions, outerDimensions, rankOf, type Shape } from "../../stream/shape.ts";
 
 /** Merges the dimensions from `min` to `max` into one. */
@@ -32,8 +32,10 @@ export const flattenOperator: Operator = {
   },
   *interpret(node, wires) {
     const [min, max] = [node.attributes.number("min"), node.attributes.number("max")];
-    // Without stops in the output nothing can follow a value that belongs to it.
-    const flat = max === rankOf(node.inputs[0]!.shape) && min === 0;
+    const { shape } = node.inputs[0]!;
+    // Nothing can follow a value that belongs to it where no stops are left, or where no merged group can be empty.
+    const full = innerDimensions(outerDimensions(shape, min), max - min).every((one) => (staticExtent(one) ?? 0) > 0);
+    const flat = full || (max === rankOf(shape) && min === 0);
     const out = new HeldEmitter(wires);
     for (;;) {
       const slot = yield* wires.take(0);

@@ -5,7 +5,7 @@ import type { NodeContext, Operator } from "../../program/operator.ts";
 import type { Stream } from "../../program/program.ts";
 import { expectRank, ruleError, shapeNote } from "../../program/rules.ts";
 import { type Dimension, regular, staticExtent } from "../../stream/dimension.ts";
-import { type ElementType, tile } from "../../stream/element-type.ts";
+import { type ElementType, isNumber, tile } from "../../stream/element-type.ts";
 import { dimensionAt, innerDimensions, outerDimensions } from "../../stream/shape.ts";
 import { scalar, TileValue, type Value } from "../../stream/value.ts";
 
@@ -79,10 +79,11 @@ function split(node: NodeContext, dimension: Dimension, rank: number, chunk: num
 type Emit = (value: Value | undefined, stop: number, padding: boolean) => void;
 
 function fill(node: NodeContext, count: number, stop: number, emit: Emit): void {
-  for (let at = 1; at <= count; at++) emit(padding(node), at === count ? stop : 0, true);
+  for (let at = 1; at <= count; at++) emit(paddingTile(node), at === count ? stop : 0, true);
 }
 
-function padding(node: NodeContext): TileValue {
+/** The tile that fills up chunks. @throws {StepError} `value-shape` unless its rows and columns are static. */
+export function paddingTile(node: NodeContext): TileValue {
   const element: ElementType = node.inputs[0]!.element;
   const rows = element.kind === "tile" ? element.rows.value : undefined;
   const columns = element.kind === "tile" ? element.columns.value : undefined;
@@ -90,7 +91,8 @@ function padding(node: NodeContext): TileValue {
     const message = `reshape "${node.id}" must pad, which needs tiles of static rows and columns`;
     throw new StepError("value-shape", message, { node: node.id });
   }
-  return new TileValue(rows, columns, new Float64Array(rows * columns).fill(node.attributes.number("pad")), 0);
+  const numbers = new Float64Array(rows * columns).fill(node.attributes.number("pad"));
+  return new TileValue(rows, columns, numbers, isNumber(element) ? 1 : 0);
 }
 
 /** Adds a node that splits a dimension; the result is the chunks, and which of their elements are padding. */

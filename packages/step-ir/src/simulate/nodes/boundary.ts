@@ -1,5 +1,8 @@
 /** Timed sources and sinks. */
+import type { Slot } from "../../stream/fused-tokens.ts";
+import type { Value } from "../../stream/value.ts";
 import type { Site } from "../machine.ts";
+import { isBare, stopOf } from "../slot-tag.ts";
 import { TimedNode } from "../timed-node.ts";
 
 /** Writes the slots of a source, one per cycle. */
@@ -39,4 +42,26 @@ export class TimedSink extends TimedNode {
   }
 
   protected end(): void {}
+}
+
+/** Takes what leaves the program, and keeps it in functional mode. */
+export class TimedOutput extends TimedSink {
+  readonly #site: Site;
+  readonly #slots: Slot<Value>[] = [];
+
+  constructor(site: Site) {
+    super(site.node.id, site.inputs, []);
+    this.#site = site;
+    site.tally.outputs.set(site.node.id, this.#slots);
+  }
+
+  protected override step(): void {
+    const { pool, node } = this.#site;
+    const { headPayload, headTag } = this.input(0);
+    if (pool.functional) {
+      const value = isBare(headTag) ? undefined : pool.valueOf(headPayload, node.inputs[0]!.element);
+      this.#slots.push({ value, stop: stopOf(headTag) });
+    }
+    super.step();
+  }
 }

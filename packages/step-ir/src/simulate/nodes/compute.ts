@@ -1,7 +1,10 @@
 /** Timed map, accum and scan: busy with reading operands, computing, or storing results, whichever takes longest. */
 import type { TileSize } from "../../functions/function.ts";
 import { accumFunction, mapFunction } from "../../functions/registry.ts";
+import { named } from "../../ops/compute/arguments.ts";
 import { expectSameStop } from "../../ops/memory/random-store.ts";
+import type { TileType } from "../../stream/element-type.ts";
+import { scalar, type TileValue } from "../../stream/value.ts";
 import type { Site } from "../machine.ts";
 import { bareTag, isBare, isFromMemory, stopOf, valueTag } from "../slot-tag.ts";
 import { TimedNode } from "../timed-node.ts";
@@ -11,6 +14,7 @@ import { elementBytes, payloadKind } from "../value-pool.ts";
 abstract class ComputeNode extends TimedNode {
   protected readonly site: Site;
   readonly #ports: readonly number[];
+  readonly #elements: readonly TileType[];
   readonly #bytes: readonly number[];
   readonly #bandwidth: number;
   protected readonly stores: boolean;
@@ -23,6 +27,7 @@ abstract class ComputeNode extends TimedNode {
     this.site = site;
     const { inputs, attributes, outputs } = site.node;
     const elements = inputs[0]!.element.kind === "tuple" ? inputs[0]!.element.parts : inputs.map((one) => one.element);
+    this.#elements = elements as readonly TileType[];
     this.#ports = inputs.map((_, port) => port);
     this.#bytes = elements.map((element) => elementBytes(element, site.options.bytesPerF32));
     this.#bandwidth = attributes.number("bandwidth", Number.POSITIVE_INFINITY);
@@ -57,7 +62,7 @@ abstract class ComputeNode extends TimedNode {
     if (isBare(tag)) return false;
     const { rows, columns } = this.site.pool;
     for (const [place, size] of this.sizes.entries()) {
-      if (payloadKind(this.site.node.inputs[Math.min(place, this.inputs.length - 1)]!.element) === "number") continue;
+      if (payloadKind(this.#elements[place]!) === "number") continue;
       const handle = this.argument(place);
       size.rows = rows[handle]!;
       size.columns = columns[handle]!;
@@ -75,6 +80,14 @@ abstract class ComputeNode extends TimedNode {
     }
     this.site.tally.flops += flops;
     return Math.max(reading, Math.ceil(flops / this.#bandwidth), Math.ceil(stored / rate));
+  }
+
+  /** The arguments of the step under way with their numbers: all in functional mode, otherwise only single numbers have any. */
+  protected argumentTiles(): readonly TileValue[] {
+    return this.#elements.map((element, place) => {
+      const payload = this.argument(place);
+      return payloadKind(element) === "number" ? scalar(payload) : this.site.pool.contentOf(payload);
+    });
   }
 
   protected freeAll(): void {
@@ -103,8 +116,12 @@ export class TimedMap extends ComputeNode {
   #result(): number {
     const { pool, node } = this.site;
     const { name } = this.#fn;
+    const parameter = node.attributes.number("parameter", 1);
+    if (pool.functional) {
+      const result = named(node, () => this.#fn.apply(this.argumentTiles(), parameter));
+      return this.#yieldsNumbers ? result.numbers[0]! : pool.hold(result);
+    }
     if (this.#yieldsNumbers) {
-      const parameter = node.attributes.number("parameter", 1);
       const [a, b] = [this.argument(0), this.sizes.length > 1 ? this.argument(1) : 0];
       return this.#numberOf(name, a, b, parameter);
     }
@@ -138,35 +155,71 @@ export class TimedAccum extends ComputeNode {
   readonly #fn = accumFunction(this.site.node.attributes.word("fn"));
   readonly #rank = this.site.node.attributes.number("rank");
   readonly #running = this.site.node.operator === "scan";
+  readonly #type = this.site.node.outputs[0]!.element as TileType;
+  readonly #yieldsNumbers = payloadKind(this.#type) === "number";
+  // Whether the numbers are folded, not only the sizes: they decide time where they are counts and addresses.
+  readonly #folds = this.site.pool.functional || this.#foldsNumbers();
+  #value = this.#fn.initial(this.#type);
   // Size of the accumulator.
-  #rows = 0;
-  #columns = 0;
-  #valid = 0;
+  readonly #size = new FoldedSize(this.#fn.name, this.#type);
 
   protected step(): void {
     const stop = stopOf(this.input(0).headTag);
     const given = this.readArguments();
-    if (given) this.#grow();
+    if (given) {
+      if (this.#folds) this.#value = named(this.site.node, () => this.#fn.update(this.#value, this.argumentTiles()));
+      else this.#size.grow(this.sizes, this.site.pool.validRows[this.argument(0)] ?? this.sizes[0]!.rows);
+    }
     const ends = stop >= this.#rank;
-    if (ends && this.#rows === 0) this.#initial();
     const writes = ends || (this.#running && given);
-    const bytes = this.stores && writes ? this.#rows * this.#columns * this.outputBytes : 0;
-    if (given) this.clock += this.busyCycles(this.#fn.flops(this.sizes), bytes);
-    if (this.#running) this.write(0, this.#result(), given ? valueTag(stop, this.stores) : bareTag(stop));
+    if (given) this.clock += this.busyCycles(this.#fn.flops(this.sizes), this.stores && writes ? this.#bytes() : 0);
+    if (this.#running) this.write(0, given ? this.#result() : 0, given ? valueTag(stop, this.stores) : bareTag(stop));
     else if (ends) this.write(0, this.#result(), valueTag(stop - this.#rank, this.stores));
-    if (ends) this.#rows = this.#columns = this.#valid = 0;
+    if (ends) {
+      this.#value = this.#fn.initial(this.#type);
+      this.#size.reset();
+    }
     this.freeAll();
   }
 
-  #result(): number {
-    if (payloadKind(this.site.node.outputs[0]!.element) === "number") return 1;
-    return this.site.pool.tile(this.#rows, this.#columns, this.#valid);
+  #bytes(): number {
+    const { rows, columns } = this.#folds ? this.#value : this.#size.whole;
+    return rows * columns * this.outputBytes;
   }
 
-  #grow(): void {
-    const [first, second] = this.sizes as [TileSize, TileSize | undefined];
-    const valid = this.site.pool.validRows[this.argument(0)] ?? first.rows;
-    const { name } = this.#fn;
+  #result(): number {
+    if (this.#yieldsNumbers) return this.#folds ? this.#value.numbers[0]! : 1;
+    if (this.#folds) return this.site.pool.hold(this.#value);
+    const { rows, columns, validRows } = this.#size.whole;
+    return this.site.pool.tile(rows, columns, validRows);
+  }
+
+  #foldsNumbers(): boolean {
+    return this.#yieldsNumbers && this.site.node.inputs.every(({ element }) => payloadKind(element) === "number");
+  }
+}
+
+/** The size of what a function folds, without its numbers. */
+class FoldedSize {
+  readonly #name: string;
+  readonly #type: TileType;
+  #rows = 0;
+  #columns = 0;
+  #valid = 0;
+
+  constructor(name: string, type: TileType) {
+    this.#name = name;
+    this.#type = type;
+  }
+
+  reset(): void {
+    this.#rows = this.#columns = this.#valid = 0;
+  }
+
+  /** One more step, with arguments of these sizes, the first of which has so many valid rows. */
+  grow(sizes: readonly TileSize[], valid: number): void {
+    const [first, second] = sizes as [TileSize, TileSize | undefined];
+    const name = this.#name;
     if (name === "retile-rows") {
       this.#rows += first.rows;
       this.#columns = first.columns;
@@ -181,12 +234,10 @@ export class TimedAccum extends ComputeNode {
     this.#valid = Math.max(this.#valid, valid);
   }
 
-  /** The size of a fold of nothing. */
-  #initial(): void {
-    const { element } = this.site.node.outputs[0]!;
-    if (element.kind !== "tile") return;
-    this.#rows = this.#fn.name === "retile-rows" ? 0 : (element.rows.value ?? 0);
-    this.#columns = element.columns.value ?? 0;
-    this.#valid = this.#rows;
+  /** The size so far; a fold of nothing has the size of its type. */
+  get whole(): { readonly rows: number; readonly columns: number; readonly validRows: number } {
+    if (this.#rows > 0) return { rows: this.#rows, columns: this.#columns, validRows: this.#valid };
+    const rows = this.#name === "retile-rows" ? 0 : (this.#type.rows.value ?? 0);
+    return { rows, columns: this.#type.columns.value ?? 0, validRows: rows };
   }
 }

@@ -2,9 +2,12 @@ import { OrderedNode, type Progress } from "@millrace/sim-core";
 import { rankOf } from "../../stream/shape.ts";
 import type { Site } from "../machine.ts";
 import { stopOf, valueTag } from "../slot-tag.ts";
+import type { StreamCount } from "../stream-count.ts";
 
 /** Merges groups in the order in which they arrive, ties from the lowest input on; one cycle between elements of a group. */
 export class TimedEagerMerge extends OrderedNode {
+  /** What the outputs have carried. */
+  counts: readonly StreamCount[] = [];
   readonly #site: Site;
   readonly #rank: number;
   readonly #order: number[] = [];
@@ -58,6 +61,7 @@ export class TimedEagerMerge extends OrderedNode {
     const [, selector] = this.outputs;
     this.clock = selector!.reserve(this.inputs[port]!.peek(this.clock));
     selector!.put(this.clock, this.#site.pool.selector([port]), valueTag(0));
+    this.counts[1]?.add(valueTag(0));
   }
 
   #copy(): void {
@@ -68,6 +72,7 @@ export class TimedEagerMerge extends OrderedNode {
     input.release(this.clock);
     this.clock = output!.reserve(this.clock);
     output!.put(this.clock, headPayload, headTag);
+    this.counts[0]?.add(headTag);
     if (stopOf(headTag) >= this.#rank) this.#current = -1;
     else this.clock += 1;
   }

@@ -1,6 +1,7 @@
 /** Timed off-chip operators: a tile is one request, and the next begins when the last of its bursts has come. */
 import { storedTile } from "../../ops/memory/linear-store.ts";
-import { type TileShape, tileCount } from "../../ops/memory/traffic.ts";
+import { expectAddress, readTile, type TileShape, tileCount, writeTile } from "../../ops/memory/traffic.ts";
+import { scalar, type TileValue } from "../../stream/value.ts";
 import type { Site } from "../machine.ts";
 import { bareTag, isBare, stopOf, valueTag } from "../slot-tag.ts";
 import { TimedNode } from "../timed-node.ts";
@@ -39,6 +40,12 @@ abstract class MemoryUser extends TimedNode {
     this.waiting = true;
   }
 
+  /** Tile number `index` of a tensor; `size` is its handle in timing mode. */
+  protected tileAt(tensor: string, shape: TileShape, index: number, size: number): number {
+    const contents = this.site.tensors?.get(tensor);
+    return contents === undefined ? size : this.site.pool.hold(readTile(contents, shape, index));
+  }
+
   /** Takes the answer. */
   protected hear(): void {
     this.freeNow(this.#response[0]!);
@@ -55,8 +62,10 @@ export class TimedLinearLoad extends MemoryUser {
   readonly #tile = this.site.node.attributes.integers("tile") as TileShape;
   readonly #tensor = this.site.node.attributes.word("tensor");
   readonly #tiles = tileCount(this.site.node.tensor(this.#tensor), this.#tile);
-  readonly #handle = this.site.pool.tile(this.#tile[0], this.#tile[1]);
+  readonly #size = sizeHandle(this.site, this.#tile);
   readonly #bytes = elementBytes(this.site.node.outputs[0]!.element, this.site.options.bytesPerF32);
+  // The tile under way.
+  #loaded = 0;
   readonly #place = this.#shape.map(() => 0);
   readonly #operands: readonly number[] = this.site.inputs.length > 0 ? [0] : [];
   readonly #base = this.site.node.attributes.number("base");
@@ -78,6 +87,7 @@ export class TimedLinearLoad extends MemoryUser {
         return;
       }
       const index = this.#place.reduce((sum, at, dimension) => sum + at * this.#stride[dimension]!, this.#base);
+      this.#loaded = this.tileAt(this.#tensor, this.#tile, index % this.#tiles, this.#size);
       this.ask(this.#tensor, index % this.#tiles, this.#tile, this.#bytes);
       return;
     }
@@ -85,7 +95,7 @@ export class TimedLinearLoad extends MemoryUser {
     const ended = this.#advance();
     const last = ended === this.#shape.length;
     const stop = last && this.#operands.length > 0 ? ended + stopOf(this.input(0).headTag) : ended;
-    this.write(0, this.#handle, valueTag(stop, true));
+    this.write(0, this.#loaded, valueTag(stop, true));
     if (!last) return;
     if (this.#operands.length > 0) this.free(0);
     else this.conclude();
@@ -108,9 +118,10 @@ export class TimedLinearLoad extends MemoryUser {
 export class TimedRandomLoad extends MemoryUser {
   readonly #tile = this.site.node.attributes.integers("tile") as TileShape;
   readonly #tensor = this.site.node.attributes.word("tensor");
-  readonly #handle = this.site.pool.tile(this.#tile[0], this.#tile[1]);
+  readonly #size = sizeHandle(this.site, this.#tile);
   readonly #bytes = elementBytes(this.site.node.outputs[0]!.element, this.site.options.bytesPerF32);
-  // The stop behind the address whose tile is under way.
+  // The tile under way, and the stop behind its address.
+  #loaded = 0;
   #stop = 0;
 
   constructor(site: Site) {
@@ -124,21 +135,30 @@ export class TimedRandomLoad extends MemoryUser {
   protected step(): void {
     if (this.waiting) {
       this.hear();
-      this.write(0, this.#handle, valueTag(this.#stop, true));
+      this.write(0, this.#loaded, valueTag(this.#stop, true));
       return;
     }
     const { headPayload, headTag } = this.input(0);
     this.freeNow(0);
     if (isBare(headTag)) this.write(0, 0, headTag);
     else {
+      const { node } = this.site;
+      expectAddress(node, node.tensor(this.#tensor), this.#tile, headPayload);
       this.#stop = stopOf(headTag);
+      this.#loaded = this.tileAt(this.#tensor, this.#tile, headPayload, this.#size);
       this.ask(this.#tensor, headPayload, this.#tile, this.#bytes);
     }
   }
 }
 
+/** The handle of tiles of this size in timing mode; in functional mode each tile gets its own. */
+function sizeHandle({ pool }: Site, [rows, columns]: TileShape): number {
+  return pool.functional ? 0 : pool.tile(rows, columns);
+}
+
 const addressOnly: readonly number[] = [0];
 const addressAndTile: readonly number[] = [0, 1];
+const acknowledgement: TileValue = scalar(1);
 
 /** Stores the tiles of a stream, in order or by address; by address each is acknowledged. */
 export class TimedStore extends MemoryUser {
@@ -159,14 +179,23 @@ export class TimedStore extends MemoryUser {
   protected step(): void {
     const { headPayload, headTag } = this.input(0);
     if (!this.waiting && !isBare(headTag)) {
-      this.ask(this.#tensor, this.#byAddress ? headPayload : this.#index++, this.#tile, this.#bytes);
+      this.#put(this.#byAddress ? headPayload : this.#index++);
       return;
     }
     if (this.waiting) this.hear();
     if (this.#byAddress) {
-      this.write(0, this.site.pool.tile(1, 1), headTag);
+      this.write(0, isBare(headTag) ? 0 : this.site.pool.hold(acknowledgement), headTag);
       this.free(1);
     }
     this.free(0);
+  }
+
+  #put(index: number): void {
+    const { node, tensors, pool } = this.site;
+    expectAddress(node, node.tensor(this.#tensor), this.#tile, index);
+    const contents = tensors?.get(this.#tensor);
+    const input = this.input(this.#byAddress ? 1 : 0);
+    if (contents !== undefined) writeTile(contents, pool.contentOf(input.headPayload), index);
+    this.ask(this.#tensor, index, this.#tile, this.#bytes);
   }
 }

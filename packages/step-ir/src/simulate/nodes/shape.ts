@@ -2,10 +2,13 @@
 import { StepError } from "../../errors.ts";
 import { expectSameStop } from "../../ops/memory/random-store.ts";
 import { flattenStop } from "../../ops/shape/flatten.ts";
+import { paddingTile } from "../../ops/shape/reshape.ts";
 import { rankOf } from "../../stream/shape.ts";
+import { scalar } from "../../stream/value.ts";
 import type { Site } from "../machine.ts";
 import { bareTag, isBare, isFromMemory, stopOf, valueTag, withStop } from "../slot-tag.ts";
 import { TimedNode } from "../timed-node.ts";
+import { payloadKind } from "../value-pool.ts";
 
 /** An operator with one input that is always read. */
 abstract class ShapeNode extends TimedNode {
@@ -80,7 +83,8 @@ export class TimedPromote extends ShapeNode {
 export class TimedReshape extends ShapeNode {
   readonly #rank = this.site.node.attributes.number("rank");
   readonly #chunk = this.site.node.attributes.number("chunk");
-  readonly #padding = this.#paddingTile();
+  #padding = -1;
+  readonly #flags = [this.site.pool.hold(scalar(0)), this.site.pool.hold(scalar(1))] as const;
   #count = 0;
 
   protected step(): void {
@@ -105,20 +109,21 @@ export class TimedReshape extends ShapeNode {
   }
 
   #fill(stop: number): void {
+    if (this.#padding < 0) this.#padding = this.#paddingPayload();
     for (let at = this.#count + 1; at <= this.#chunk; at++) {
       this.#both(this.#padding, valueTag(at === this.#chunk ? stop : 0), 1);
     }
   }
 
-  #both(payload: number, tag: number, padding: number): void {
-    this.write(0, payload, tag, padding);
-    this.write(1, this.site.pool.tile(1, 1, 1), isBare(tag) ? tag : valueTag(stopOf(tag)));
+  #paddingPayload(): number {
+    const { node, pool } = this.site;
+    const tile = paddingTile(node);
+    return payloadKind(node.inputs[0]!.element) === "number" ? tile.numbers[0]! : pool.hold(tile);
   }
 
-  #paddingTile(): number {
-    const { element } = this.site.node.inputs[0]!;
-    const [rows, columns] = element.kind === "tile" ? [element.rows.value ?? 0, element.columns.value ?? 0] : [0, 0];
-    return this.site.pool.tile(rows, columns, 0);
+  #both(payload: number, tag: number, padding: 0 | 1): void {
+    this.write(0, payload, tag, padding);
+    this.write(1, this.#flags[padding], isBare(tag) ? tag : valueTag(stopOf(tag)));
   }
 }
 

@@ -1,5 +1,7 @@
 /** Timed operators that make several elements of one: flat-map and the address generators. */
 import { StepError } from "../../errors.ts";
+import { flatMapFunction } from "../../functions/registry.ts";
+import { named } from "../../ops/compute/arguments.ts";
 import type { Site } from "../machine.ts";
 import { bareTag, isBare, stopOf, valueTag } from "../slot-tag.ts";
 import { TimedNode } from "../timed-node.ts";
@@ -14,6 +16,7 @@ export class TimedFlatMap extends TimedNode {
   readonly #rank: number;
   readonly #parameter: number;
   readonly #fn: string;
+  readonly #carriesTiles: boolean;
   // Whether the last value went out without a stop.
   #open = false;
 
@@ -23,7 +26,9 @@ export class TimedFlatMap extends TimedNode {
     this.#rank = site.node.attributes.number("rank");
     this.#parameter = site.node.attributes.number("parameter", 1);
     this.#fn = site.node.attributes.word("fn");
-    if (this.#fn === "range" && payloadKind(site.node.inputs[0]!.element) !== "number") {
+    const number = payloadKind(site.node.inputs[0]!.element) === "number";
+    this.#carriesTiles = site.pool.functional && !number;
+    if (this.#fn === "range" && !number && !site.pool.functional) {
       const message = `flat-map "${site.node.id}": a timed run needs the counts of range as u64, as it does not know f32 values`;
       throw new StepError("function-arguments", message, { node: site.node.id });
     }
@@ -38,9 +43,10 @@ export class TimedFlatMap extends TimedNode {
     const bare = isBare(headTag);
     const outer = stopOf(headTag);
     const stop = outer > 0 || bare ? outer + this.#rank : this.#rank;
-    const parts = bare ? 0 : this.#parts(headPayload);
+    const made = bare || !this.#carriesTiles ? undefined : this.#apply(headPayload);
+    const parts = made?.length ?? (bare ? 0 : this.#parts(headPayload));
     for (let part = 0; part < parts; part++) {
-      this.write(0, this.#part(headPayload, part), valueTag(part === parts - 1 ? stop : 0));
+      this.write(0, made?.[part] ?? this.#part(headPayload, part), valueTag(part === parts - 1 ? stop : 0));
     }
     if (parts > 0) this.#open = stop === 0;
     else if (stop > 0) {
@@ -48,6 +54,13 @@ export class TimedFlatMap extends TimedNode {
       this.write(0, 0, bareTag(stop));
     }
     this.free(0);
+  }
+
+  /** The handles of what the function makes of a tile. */
+  #apply(payload: number): readonly number[] {
+    const { node, pool } = this.#site;
+    const parts = named(node, () => flatMapFunction(this.#fn).apply(pool.contentOf(payload), this.#parameter));
+    return parts.map((part) => pool.hold(part));
   }
 
   #parts(payload: number): number {
