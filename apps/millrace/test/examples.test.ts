@@ -46,10 +46,13 @@ test.each(readMeCommands)("the README's %s", async (line) => {
     "space.json.gz": readFileSync(`${examples}/spaces/coulomb3d.json.gz`),
     "scenario.json": smallScenario,
     "measure.cjs": "console.log(Number(process.argv[2]) + 1);",
+    "program.step":
+      "program sums\nsymbol B, L\n%x = source {shape = [B, ~L], element = u64[1, 1]}\n%s = accum %x {fn = add, rank = 1}\n%o = output %s\n",
+    "routing.json": readFileSync(`${examples}/traces/routing-mixtral.json`),
   });
   const { status, stderr } = await millrace(words(line).slice(1), { folder });
   expect(status).toBe(0);
-  expect(stderr.replace(/^timeline {2}.*\n/, "")).toBe("");
+  expect(stderr.replace(/^(timeline|report) {2}.*\n/, "")).toBe("");
 });
 
 test("the graph written by hand computes what it says", async () => {

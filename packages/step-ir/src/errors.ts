@@ -26,6 +26,7 @@ export type StepErrorCode =
   | "constraint-broken"
   | "program-json"
   | "trace-malformed"
+  | "model-unknown"
   | "workload-options";
 
 /** Where in a program a rule was broken. */

@@ -1,6 +1,16 @@
 export { type Accounting, type AnalyzeOptions, analyze, type Metrics, type NodeMetrics } from "./analysis/analyze.ts";
 export { type Design, paretoFrontier, paretoImprovementDistance } from "./analysis/pareto.ts";
 export { StepError, type StepErrorCode, type StepErrorPlace } from "./errors.ts";
+export { type AttentionPoint, attentionExperiment, attentionOptions } from "./experiments/attention-experiment.ts";
+export type { ExperimentResult, MachineChoice, Settings } from "./experiments/experiment.ts";
+export {
+  type FlopsRule,
+  type MoePoint,
+  moeBandwidth,
+  moeExperiment,
+  moeFlops,
+  rowsOf,
+} from "./experiments/moe-experiment.ts";
 export {
   add,
   ceilDivide,
@@ -18,6 +28,7 @@ export type { Atom, Extent, ExtentLike, Term } from "./extent/extent.ts";
 export { type Bindings, evaluate, substitute, symbolsOf } from "./extent/substitute.ts";
 export type { AccumFunction, FlatMapFunction, MapFunction, TileSize } from "./functions/function.ts";
 export { accumFunctions, flatMapFunctions, mapFunctions } from "./functions/registry.ts";
+export { fillSources, type GivenSources, type NestedNumbers } from "./interpret/fill-sources.ts";
 export { type Inputs, interpret, type Results } from "./interpret/interpret.ts";
 export type { Measured } from "./interpret/measure.ts";
 export type { Await, Awaited, Process, TensorContents, Wires } from "./interpret/process.ts";
@@ -63,6 +74,7 @@ export { insertBroadcasts } from "./program/insert-broadcasts.ts";
 export type { NodeContext, Operator, StreamType, TensorType, TypedNode } from "./program/operator.ts";
 export { type NodeOptions, nameOf, Program, type ProgramNode, Stream } from "./program/program.ts";
 export type { MachineOptions } from "./simulate/machine.ts";
+export type { Quirks } from "./simulate/quirks.ts";
 export { type SimulateProgramOptions, simulateProgram, type TimedResults } from "./simulate/simulate-program.ts";
 export { measuredValue } from "./simulate/stream-count.ts";
 export { type Dimension, isRagged, printDimension, ragged, regular, staticExtent } from "./stream/dimension.ts";
@@ -103,13 +115,23 @@ export { printProgram } from "./text/print.ts";
 export { attention } from "./workloads/attention.ts";
 export {
   type AttentionOptions,
+  type HeadSizes,
+  headsOf,
   mixtral8x7bAttention,
   qwen30bAttention,
   type Strategy,
 } from "./workloads/attention-options.ts";
 export { type AttentionTrace, attentionTrace } from "./workloads/attention-trace.ts";
 export { type GemmOptions, gemm } from "./workloads/gemm.ts";
+export { type Model, modelNamed, models } from "./workloads/models.ts";
 export { moe } from "./workloads/moe.ts";
-export { type MoeOptions, mixtral8x7b, qwen30b, type Tiling } from "./workloads/moe-options.ts";
+export {
+  type ExpertSizes,
+  expertsOf,
+  type MoeOptions,
+  mixtral8x7b,
+  qwen30b,
+  type Tiling,
+} from "./workloads/moe-options.ts";
 export { type RoutingTrace, routingTrace } from "./workloads/routing-trace.ts";
 export { type SwigluOptions, swiglu } from "./workloads/swiglu.ts";

@@ -28,6 +28,8 @@ figure { margin: 1rem 0; }
 .chart .grid { stroke: var(--line); stroke-width: 1; }
 .chart .roof { fill: none; stroke: var(--blocked); stroke-width: 2.5; }
 .chart .mark { fill: var(--accent); }
+.chart .other { fill: var(--ground); stroke: var(--accent); stroke-width: 2; }
+.chart .frontier { fill: none; stroke: var(--blocked); stroke-width: 2; }
 .chart .number { fill: var(--ground); font-weight: 700; font-size: 11px; }
 .time { display: flex; height: .8rem; min-width: 9rem; background: var(--panel); border-radius: 2px; overflow: hidden; }
 .busy { background: var(--busy); } .starved { background: var(--starved); } .blocked { background: var(--blocked); }

@@ -31,6 +31,8 @@ export interface Metrics {
   readonly offChipBytes: Extent;
   /** Bytes held on chip. */
   readonly onChipBytes: Extent;
+  /** Floating-point operations; over `offChipBytes` they are the operational intensity. */
+  readonly flops: Extent;
   /** Operations per cycle of all nodes that compute, where they have a limit. */
   readonly computeBandwidth: number;
   /** The nodes that move or hold anything, in the order of the program. */
@@ -52,6 +54,7 @@ export function analyze(program: Program, options: AnalyzeOptions = {}): Metrics
   return {
     offChipBytes: add(...nodes.map((node) => node.offChipBytes)),
     onChipBytes: add(...nodes.map((node) => node.onChipBytes)),
+    flops: add(...program.nodes.map((node) => node.operator.flops?.(program.typed(node)) ?? constant(0))),
     computeBandwidth: program.nodes.reduce((sum, { attributes }) => sum + Number(attributes.bandwidth ?? 0), 0),
     nodes,
   };

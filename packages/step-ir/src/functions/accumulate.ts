@@ -6,7 +6,7 @@ import type { TileType } from "../stream/element-type.ts";
 import { scalar, TileValue } from "../stream/value.ts";
 import { combine } from "./elementwise.ts";
 import type { AccumFunction } from "./function.ts";
-import { addProduct, inferProduct, productFlops } from "./matmul.ts";
+import { addProduct, inferProduct, productFlops, symbolicProductFlops } from "./matmul.ts";
 
 const empty = new Float64Array(0);
 // An accumulator whose size the first step tells.
@@ -28,6 +28,7 @@ export const accumFunctions: readonly AccumFunction[] = [
     arity: 1,
     infer: ([type]) => ({ ...type!, scalar: "u64", rows: one, columns: one }),
     flops: () => 1,
+    symbolicFlops: () => one,
     initial: () => scalar(1),
     update: (accumulator) => accumulator,
   },
@@ -39,6 +40,7 @@ function fold(name: string, start: number, of: (x: number, y: number) => number)
     arity: 1,
     infer: ([type]) => type!,
     flops: ([size]) => size!.rows * size!.columns,
+    symbolicFlops: ([type]) => multiply(type!.rows, type!.columns),
     initial: (type) => filled(name, type, start),
     update: (accumulator, [tile]) => combine(accumulator, tile!, of),
   };
@@ -50,6 +52,7 @@ function product(name: string, transposed: boolean): AccumFunction {
     arity: 2,
     infer: ([a, b]) => inferProduct(name, a!, b!),
     flops: ([a, b]) => productFlops(a!, b!, transposed),
+    symbolicFlops: ([a, b]) => symbolicProductFlops(a!, b!, transposed),
     initial: (type) => filled(name, type, 0),
     update: (sum, [a, b]) => addProduct(sum === nothing ? undefined : sum, a!, b!, transposed),
   };
@@ -64,6 +67,7 @@ function retile(name: string, rowwise: boolean): AccumFunction {
       return { ...type!, columns: multiply(type!.columns, count) };
     },
     flops: () => 0,
+    symbolicFlops: () => constant(0),
     initial(type) {
       const other = rowwise ? type.columns : type.rows;
       const size = other.value ?? 0;

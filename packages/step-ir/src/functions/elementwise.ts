@@ -1,5 +1,6 @@
 /** Functions of single numbers, applied to whole tiles. */
 import { StepError } from "../errors.ts";
+import { multiply } from "../extent/arithmetic.ts";
 import type { Extent } from "../extent/extent.ts";
 import type { TileType } from "../stream/element-type.ts";
 import { TileValue } from "../stream/value.ts";
@@ -30,6 +31,7 @@ function unary(name: string, flopsEach: number, of: (x: number, parameter: numbe
     arity: 1,
     infer: ([type]) => type!,
     flops: ([size]) => flopsEach * size!.rows * size!.columns,
+    symbolicFlops: ([type]) => multiply(flopsEach, type!.rows, type!.columns),
     apply([tile], parameter) {
       const numbers = tile!.numbers.map((x) => of(x, parameter));
       return new TileValue(tile!.rows, tile!.columns, numbers, tile!.validRows);
@@ -43,6 +45,10 @@ function binary(name: string, of: (x: number, y: number) => number): MapFunction
     arity: 2,
     infer: ([a, b]) => stretched(name, a!, b!),
     flops: ([a, b]) => stretchedSize(a!, b!),
+    symbolicFlops([a, b]) {
+      const { rows, columns } = stretched(name, a!, b!);
+      return multiply(rows, columns);
+    },
     apply: ([a, b]) => combine(a!, b!, of),
   };
 }

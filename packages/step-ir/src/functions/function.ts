@@ -24,6 +24,8 @@ export interface MapFunction {
   infer(types: readonly TileType[]): TileType;
   /** Floating-point operations of one call. */
   flops(sizes: readonly TileSize[]): number;
+  /** The same as a formula in the extents of the arguments. */
+  symbolicFlops(types: readonly TileType[]): Extent;
   /** The result; `parameter` is the number given with the function, 1 unless given. */
   apply(tiles: readonly TileValue[], parameter: number): TileValue;
 }
@@ -41,6 +43,8 @@ export interface AccumFunction {
   infer(types: readonly TileType[], count: Extent): TileType;
   /** Floating-point operations of one step. */
   flops(sizes: readonly TileSize[]): number;
+  /** The same as a formula in the extents of the arguments. */
+  symbolicFlops(types: readonly TileType[]): Extent;
   /** The accumulator before the first step; `type` is the type after the last. */
   initial(type: TileType): TileValue;
   /** The accumulator after one more step. */

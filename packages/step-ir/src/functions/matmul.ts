@@ -1,5 +1,7 @@
 /** Matrix products of tiles. */
 import { StepError } from "../errors.ts";
+import { multiply } from "../extent/arithmetic.ts";
+import type { Extent } from "../extent/extent.ts";
 import type { TileType } from "../stream/element-type.ts";
 import { TileValue } from "../stream/value.ts";
 import type { MapFunction, TileSize } from "./function.ts";
@@ -28,6 +30,7 @@ function product(name: string, transposed: boolean): MapFunction {
     arity: 2,
     infer: ([a, b]) => inferProduct(name, a!, b!),
     flops: ([a, b]) => productFlops(a!, b!, transposed),
+    symbolicFlops: ([a, b]) => symbolicProductFlops(a!, b!, transposed),
     apply: ([a, b]) => addProduct(undefined, a!, b!, transposed),
   };
 }
@@ -47,6 +50,11 @@ export function inferProduct(name: string, a: TileType, b: TileType): TileType {
 /** Multiplications and additions: 2·M·K·N. */
 export function productFlops(a: TileSize, b: TileSize, transposed: boolean): number {
   return 2 * a.rows * a.columns * (transposed ? b.rows : b.columns);
+}
+
+/** The same as a formula. */
+export function symbolicProductFlops(a: TileType, b: TileType, transposed: boolean): Extent {
+  return multiply(2, a.rows, a.columns, transposed ? b.rows : b.columns);
 }
 
 /** The product of two tiles, added to `sum` if there is one. */

@@ -1,7 +1,7 @@
 /** Functions that look at the rows of a tile, and functions of addresses. */
 
 import { StepError } from "../errors.ts";
-import { constant } from "../extent/arithmetic.ts";
+import { constant, multiply } from "../extent/arithmetic.ts";
 import type { TileType } from "../stream/element-type.ts";
 import { scalar, TileValue } from "../stream/value.ts";
 import type { MapFunction } from "./function.ts";
@@ -12,6 +12,7 @@ const rowSum: MapFunction = {
   arity: 1,
   infer: ([type]) => ({ ...type!, columns: constant(1) }),
   flops: ([size]) => size!.rows * size!.columns,
+  symbolicFlops: ([type]) => multiply(type!.rows, type!.columns),
   apply([tile]) {
     const { rows, columns, numbers, validRows } = tile!;
     const sums = new Float64Array(rows);
@@ -26,6 +27,7 @@ const setOffset: MapFunction = {
   arity: 2,
   infer: ([type, count]) => expectCount("set-offset", type!, count!),
   flops: () => 1,
+  symbolicFlops: () => constant(1),
   apply([tile, count]) {
     const { rows, columns, numbers } = tile!;
     const valid = count!.numbers[0]!;
@@ -50,6 +52,7 @@ const appendRow: MapFunction = {
     );
   },
   flops: () => 1,
+  symbolicFlops: () => constant(1),
   apply([tile, row]) {
     const { rows, columns, numbers, validRows } = tile!;
     if (validRows >= rows) throw new StepError("value-shape", `append-row: all ${rows} rows of the tile are taken`);
@@ -71,6 +74,7 @@ function addressFunction(name: string, plus: number): MapFunction {
     arity: 2,
     infer: ([row, column]) => expectCount(name, row!, column!),
     flops: () => 1,
+    symbolicFlops: () => constant(1),
     apply: ([row, column], parameter) => scalar(row!.numbers[0]! * parameter + column!.numbers[0]! + plus),
   };
 }

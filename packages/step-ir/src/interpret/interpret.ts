@@ -16,7 +16,7 @@ export interface Inputs {
   readonly sources?: Readonly<Record<string, readonly Token<Value>[]>>;
   /** Numbers of the off-chip tensors, row-major, by name; zeros where none are given. */
   readonly tensors?: Readonly<Record<string, Float64Array>>;
-  /** For merges, by node id: the inputs in the order in which they are served, as recorded elsewhere. */
+  /** For merges and reassembles, by node id: the inputs in the order in which they are served, as recorded elsewhere. */
   readonly orders?: Readonly<Record<string, readonly number[]>>;
   /** Most slots written in all; 20 million unless given. */
   readonly maximumSlots?: number;
@@ -65,6 +65,7 @@ export function interpret(program: Program, inputs: Inputs = {}): Results {
       take: (port) => reader.take(port),
       peek: (port) => reader.peek(port),
       select: (some) => reader.select(some),
+      arrange: (some) => reader.arrange(some),
       emit: emitter(node, { outputs, records, budget }),
       tensor: (name) => tensors.get(name)!,
       source: () => sourceSlots(node, inputs),

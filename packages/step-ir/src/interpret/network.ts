@@ -69,6 +69,13 @@ export class Reader {
     return wire.slots[wire.head];
   }
 
+  /** Ports that are all to be served, in the order told. */
+  arrange(ports: readonly number[]): readonly number[] {
+    const told = this.#order?.slice(this.#chosen, this.#chosen + ports.length) ?? [];
+    this.#chosen += told.length;
+    return told.length === ports.length && told.every((port) => ports.includes(port)) ? told : ports;
+  }
+
   *select(ports: readonly number[]): Await<number | undefined> {
     const told = this.#order?.[this.#chosen];
     if (told !== undefined) {

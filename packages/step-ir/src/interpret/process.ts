@@ -26,6 +26,8 @@ export interface Wires {
   peek(port: number): Await<Slot<Value> | undefined>;
   /** An input that has a slot, or nothing when all have ended; which one may be decided by a recorded order. */
   select(ports: readonly number[]): Await<number | undefined>;
+  /** The same ports in a recorded order, if there is one for them. */
+  arrange(ports: readonly number[]): readonly number[];
   /** Writes a value with the stop behind it, or a stop alone. */
   emit(port: number, value: Value | undefined, stop?: number): void;
   /** The contents of a tensor; written by stores. */

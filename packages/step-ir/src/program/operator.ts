@@ -67,6 +67,8 @@ export interface Operator {
   infer(node: NodeContext): readonly StreamType[];
   /** Bytes moved to or from off-chip memory; none unless given. */
   offChipBytes?(node: TypedNode, accounting: Accounting): Extent;
+  /** Floating-point operations; none unless given. Of tiles whose extents vary it takes the one symbol that stands for all. */
+  flops?(node: TypedNode): Extent;
   /** Bytes held on chip; none unless given. */
   onChipBytes?(node: TypedNode, accounting: Accounting): Extent;
   /** The untimed meaning, as a process on streams of slots. */

@@ -18,6 +18,7 @@ import { TimedLinearLoad, TimedRandomLoad, TimedStore } from "./nodes/memory.ts"
 import { TimedParallelize, TimedPartition, TimedReassemble } from "./nodes/routing.ts";
 import { TimedExpand, TimedFlatten, TimedPromote, TimedRepeat, TimedReshape, TimedZip } from "./nodes/shape.ts";
 import { TimedFlatMap, TimedGenerator } from "./nodes/spread.ts";
+import { quirksOf } from "./quirks.ts";
 import { bareTag, valueTag } from "./slot-tag.ts";
 import { StreamCount } from "./stream-count.ts";
 import { TimedNode } from "./timed-node.ts";
@@ -131,13 +132,14 @@ interface Workshop {
 }
 
 function siteOf(program: Program, node: ProgramNode, shop: Workshop): Site {
-  const { memoryUnitBytesPerCycle = 64, bytesPerF32 = 4, memory } = shop.options;
+  const { memoryUnitBytesPerCycle = 64, bytesPerF32 = 4, memory, quirks } = shop.options;
   return {
     node: program.typed(node),
     inputs: node.inputs.map(shop.channelOf),
     outputs: node.outputs.map(shop.channelOf),
     pool: shop.pool,
     options: { memoryUnitBytesPerCycle, bytesPerF32 },
+    quirks: quirksOf(quirks),
     tally: shop.tally,
     burstBytes: memory.burstBytes,
     tensors: shop.options.tensors,

@@ -4,6 +4,7 @@ import type { TensorContents } from "../interpret/process.ts";
 import type { TypedNode } from "../program/operator.ts";
 import type { Slot } from "../stream/fused-tokens.ts";
 import type { Value } from "../stream/value.ts";
+import type { Quirks } from "./quirks.ts";
 import type { ValuePool } from "./value-pool.ts";
 
 /** Rates of the machine. */
@@ -12,13 +13,15 @@ export interface MachineOptions {
   readonly memoryUnitBytesPerCycle?: number;
   /** Bytes that an f32 takes on the way, off chip and on chip: 2 for tensors that are bf16 there. Default 4. */
   readonly bytesPerF32?: 2 | 4;
+  /** Habits of the published simulator; all of them unless given. */
+  readonly quirks?: Partial<Quirks>;
 }
 
 /** What one run counts besides cycles. */
 export interface Tally {
   /** Floating-point operations. */
   flops: number;
-  /** For each merge, the inputs in the order in which they were served. */
+  /** For each merge, and each reassemble by arrival, the inputs in the order in which they were served. */
   readonly orders: Map<string, number[]>;
   /** What each output got; in functional mode only. */
   readonly outputs: Map<string, Slot<Value>[]>;
@@ -30,7 +33,8 @@ export interface Site {
   readonly inputs: readonly Channel[];
   readonly outputs: readonly Channel[];
   readonly pool: ValuePool;
-  readonly options: Required<MachineOptions>;
+  readonly options: Required<Omit<MachineOptions, "quirks">>;
+  readonly quirks: Quirks;
   readonly tally: Tally;
   /** Bytes of a burst of the memory. */
   readonly burstBytes: number;

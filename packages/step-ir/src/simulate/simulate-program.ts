@@ -32,7 +32,7 @@ export interface TimedResults {
   readonly offChipBytes: number;
   /** Floating-point operations. */
   readonly flops: number;
-  /** For each merge, the inputs in the order in which they were served: `interpret` takes it as `orders`. */
+  /** For each node that takes what comes first, the inputs in the order in which they were served: `orders` of `interpret`. */
   readonly orders: Readonly<Record<string, readonly number[]>>;
   /**
    * What the symbols of the program stood for, as far as counting the elements of its streams tells: totals of ragged

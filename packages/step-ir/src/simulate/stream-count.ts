@@ -1,7 +1,7 @@
 /** How much a stream carried in a timed run, and from that what the symbols of a program stood for. */
 import { StepError } from "../errors.ts";
 import type { Extent } from "../extent/extent.ts";
-import { evaluate } from "../extent/substitute.ts";
+import { type Bindings, evaluate } from "../extent/substitute.ts";
 import type { Program, Stream } from "../program/program.ts";
 import { rankOf } from "../stream/shape.ts";
 import { isBare, stopOf } from "./slot-tag.ts";
@@ -56,8 +56,8 @@ function learn(measured: Map<string, number>, extent: Extent, size: number): voi
   if (single && Number.isInteger(size) && !measured.has(extent.text)) measured.set(extent.text, size);
 }
 
-/** The value of `extent` in a run, or nothing if it depends on more than totals. */
-export function measuredValue(extent: Extent, measured: ReadonlyMap<string, number>): number | undefined {
+/** The value of `extent` under bindings, or nothing if it depends on more than they tell. */
+export function measuredValue(extent: Extent, measured: Bindings): number | undefined {
   try {
     return evaluate(extent, measured);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { StepError } from "../errors.ts";
+import { type Model, modelNamed } from "./models.ts";
 import { expectSizes } from "./sizes.ts";
 
 /**
@@ -36,11 +37,19 @@ export interface AttentionOptions {
 /** All settings. */
 export type AttentionSettings = Required<Omit<AttentionOptions, "bandwidth">> & Pick<AttentionOptions, "bandwidth">;
 
+/** Heads of attention that share their keys. */
+export type HeadSizes = Pick<AttentionOptions, "queries" | "headSize">;
+
 /** The attention of Qwen3-30B-A3B as the published program runs it: 8 query heads of 64 for each key head. */
-export const qwen30bAttention: Pick<AttentionOptions, "queries" | "headSize"> = { queries: 8, headSize: 64 };
+export const qwen30bAttention: HeadSizes = headsOf(modelNamed("qwen3-30b-a3b"));
 
 /** The attention of Mixtral-8x7B: 4 query heads of 128 for each key head. */
-export const mixtral8x7bAttention: Pick<AttentionOptions, "queries" | "headSize"> = { queries: 4, headSize: 128 };
+export const mixtral8x7bAttention: HeadSizes = headsOf(modelNamed("mixtral-8x7b"));
+
+/** The heads of a model that share their keys. */
+export function headsOf({ queryHeads, keyHeads, headSize }: Model): HeadSizes {
+  return { queries: queryHeads / keyHeads, headSize };
+}
 
 /** The options with what was left out. @throws {StepError} `workload-options` naming what is wrong. */
 export function attentionSettings(options: AttentionOptions): AttentionSettings {

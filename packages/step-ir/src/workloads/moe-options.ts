@@ -1,4 +1,5 @@
 import { StepError } from "../errors.ts";
+import { type Model, modelNamed } from "./models.ts";
 import { expectDivides, expectSizes } from "./sizes.ts";
 
 /** How the rows that an expert gets are packed into tiles. */
@@ -28,21 +29,19 @@ export interface MoeOptions {
   readonly bandwidth?: number;
 }
 
+/** What the experts of a model are like. */
+export type ExpertSizes = Pick<MoeOptions, "experts" | "chosen" | "hidden" | "inner">;
+
 /** The published sizes of Qwen3-30B-A3B's experts. */
-export const qwen30b: Pick<MoeOptions, "experts" | "chosen" | "hidden" | "inner"> = {
-  experts: 128,
-  chosen: 8,
-  hidden: 2048,
-  inner: 768,
-};
+export const qwen30b: ExpertSizes = expertsOf(modelNamed("qwen3-30b-a3b"));
 
 /** The published sizes of Mixtral-8x7B's experts. */
-export const mixtral8x7b: Pick<MoeOptions, "experts" | "chosen" | "hidden" | "inner"> = {
-  experts: 8,
-  chosen: 2,
-  hidden: 4096,
-  inner: 14336,
-};
+export const mixtral8x7b: ExpertSizes = expertsOf(modelNamed("mixtral-8x7b"));
+
+/** The experts of a model. */
+export function expertsOf({ experts, chosen, hidden, inner }: Model): ExpertSizes {
+  return { experts, chosen, hidden, inner };
+}
 
 /** @throws {StepError} `workload-options` naming what is wrong. */
 export function checkMoeOptions(options: MoeOptions): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   type AttentionOptions,
+  analyze,
   attention,
   attentionTrace,
   bufferize,
@@ -11,6 +12,7 @@ import {
   linearLoad,
   map,
   map2,
+  measuredValue,
   moe,
   multihot,
   output,
@@ -136,4 +138,12 @@ describe.each(cases)("$name", ({ program, sources = {} }) => {
       if (typeof measured === "number") expect({ symbol, size }).toEqual({ symbol, size: measured });
     }
   });
+});
+
+it("does as many operations as the formula says, where tiles have one size", () => {
+  for (const { name, program, sources = {} } of cases) {
+    const { flops, measured } = simulateProgram(program, { sources }, { depth: 2 });
+    const expected = measuredValue(analyze(program).flops, measured);
+    expect({ name, flops: expected }).toEqual({ name, flops });
+  }
 });

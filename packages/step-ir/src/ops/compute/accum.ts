@@ -1,11 +1,12 @@
-import { add } from "../../extent/arithmetic.ts";
+import { add, multiply } from "../../extent/arithmetic.ts";
+import type { Extent } from "../../extent/extent.ts";
 import { accumFunction } from "../../functions/registry.ts";
 import { build, type NodeName } from "../../program/build.ts";
-import type { Operator } from "../../program/operator.ts";
+import type { Operator, TypedNode } from "../../program/operator.ts";
 import type { Stream } from "../../program/program.ts";
 import { expectRank } from "../../program/rules.ts";
 import { bytesOf, type TileType } from "../../stream/element-type.ts";
-import { groupSize, innerDimensions, outerDimensions } from "../../stream/shape.ts";
+import { cardinality, groupSize, innerDimensions, outerDimensions } from "../../stream/shape.ts";
 import { argumentTypes, type ComputeOptions, computeAttributes, named, takeArguments } from "./arguments.ts";
 import { matmulBytes } from "./map.ts";
 
@@ -28,6 +29,7 @@ export const accumOperator: Operator = {
     const element = named(node, () => fn.infer(types, groupSize(innerDimensions(shape, rank))));
     return [{ shape: outerDimensions(shape, rank), element }];
   },
+  flops: foldFlops,
   onChipBytes(node, { profile }) {
     const fn = accumFunction(node.attributes.word("fn"));
     const result = bytesOf(node.outputs[0]!.element);
@@ -51,6 +53,12 @@ export const accumOperator: Operator = {
     }
   },
 };
+
+/** Operations of all steps of a fold. */
+export function foldFlops(node: TypedNode): Extent {
+  const fn = accumFunction(node.attributes.word("fn"));
+  return multiply(cardinality(node.inputs[0]!.shape), fn.symbolicFlops(argumentTypes(node, fn.name, fn.arity)));
+}
 
 /** Settings of a fold. */
 export interface AccumOptions extends NodeName, ComputeOptions {

@@ -5,6 +5,7 @@ import { build, type NodeName } from "../../program/build.ts";
 import type { Operator } from "../../program/operator.ts";
 import type { Stream } from "../../program/program.ts";
 import { bytesOf, scalarBytes, type TileType } from "../../stream/element-type.ts";
+import { cardinality } from "../../stream/shape.ts";
 import { argumentTypes, type ComputeOptions, computeAttributes, named, takeArguments } from "./arguments.ts";
 
 /** Applies a function to every element, or to the elements of two streams in step. */
@@ -21,6 +22,10 @@ export const mapOperator: Operator = {
     const fn = named(node, () => mapFunction(node.attributes.word("fn")));
     const types = argumentTypes(node, fn.name, fn.arity);
     return [{ shape: node.inputs[0]!.shape, element: named(node, () => fn.infer(types)) }];
+  },
+  flops(node) {
+    const fn = mapFunction(node.attributes.word("fn"));
+    return multiply(cardinality(node.inputs[0]!.shape), fn.symbolicFlops(argumentTypes(node, fn.name, fn.arity)));
   },
   onChipBytes(node, { profile }) {
     const fn = mapFunction(node.attributes.word("fn"));

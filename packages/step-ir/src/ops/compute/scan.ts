@@ -5,7 +5,7 @@ import type { Operator } from "../../program/operator.ts";
 import type { Stream } from "../../program/program.ts";
 import { expectRank } from "../../program/rules.ts";
 import { bytesOf, type TileType } from "../../stream/element-type.ts";
-import { type AccumOptions, accumOperator } from "./accum.ts";
+import { type AccumOptions, accumOperator, foldFlops } from "./accum.ts";
 import { argumentTypes, named, takeArguments } from "./arguments.ts";
 
 /** As accum, but every element gives the value so far; the fold starts anew where the `rank` innermost dimensions end. */
@@ -20,6 +20,7 @@ export const scanOperator: Operator = {
     expectRank(node, node.attributes.number("rank"));
     return [{ shape: node.inputs[0]!.shape, element: named(node, () => fn.infer(types, constant(1))) }];
   },
+  flops: foldFlops,
   onChipBytes: ({ outputs: [output] }) => bytesOf(output!.element),
   *interpret(node, wires) {
     const fn = accumFunction(node.attributes.word("fn"));

@@ -12,7 +12,8 @@ import { chosenOf } from "./partition.ts";
 
 /**
  * Takes, for each selector, one group from every input that it chooses, and puts them into a group; the reverse of a
- * partition. A selector that chooses nothing gives an empty group. Groups are never interleaved.
+ * partition. A selector that chooses nothing gives an empty group. Groups are never interleaved; they come in the order of
+ * the selector, unless a run in time recorded that of their arrival.
  */
 export const reassembleOperator: Operator = {
   name: "reassemble",
@@ -46,7 +47,7 @@ export const reassembleOperator: Operator = {
       const chosen =
         selector.value === undefined ? [] : chosenOf(node, selector.value as SelectorValue, node.inputs.length - 1);
       if (chosen.length === 0) wires.emit(0, undefined, end);
-      for (const [place, port] of chosen.entries()) {
+      for (const [place, port] of wires.arrange(chosen).entries()) {
         yield* copyGroup(node, wires, { port: port + 1, rank }, place === chosen.length - 1 ? end : rank);
       }
     }

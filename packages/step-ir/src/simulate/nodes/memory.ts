@@ -55,6 +55,13 @@ abstract class MemoryUser extends TimedNode {
   protected end(): void {}
 }
 
+/** A tile that a load has asked for: its payload, the stop behind it, and whether it is the last of its sweep. */
+interface AskedTile {
+  readonly payload: number;
+  readonly stop: number;
+  readonly last: boolean;
+}
+
 /** Loads tiles in an affine order, once or per reference element. */
 export class TimedLinearLoad extends MemoryUser {
   readonly #shape = this.site.node.attributes.integers("shape");
@@ -64,11 +71,14 @@ export class TimedLinearLoad extends MemoryUser {
   readonly #tiles = tileCount(this.site.node.tensor(this.#tensor), this.#tile);
   readonly #size = sizeHandle(this.site, this.#tile);
   readonly #bytes = elementBytes(this.site.node.outputs[0]!.element, this.site.options.bytesPerF32);
-  // The tile under way.
-  #loaded = 0;
-  readonly #place = this.#shape.map(() => 0);
-  readonly #operands: readonly number[] = this.site.inputs.length > 0 ? [0] : [];
   readonly #base = this.site.node.attributes.number("base");
+  readonly #operands: readonly number[] = this.site.inputs.length > 0 ? [0] : [];
+  readonly #most = this.site.quirks.loads === "two-tiles" ? 2 : 1;
+  readonly #place = this.#shape.map(() => 0);
+  // Tiles under way, the oldest first.
+  readonly #asked: AskedTile[] = [];
+  // Whether the last tile of the sweep is asked for and not yet written.
+  #swept = false;
 
   constructor(site: Site) {
     super(site, "read");
@@ -79,24 +89,37 @@ export class TimedLinearLoad extends MemoryUser {
   }
 
   protected step(): void {
-    if (!this.waiting) {
+    if (this.waiting) this.#take();
+    else {
       const tag = this.#operands.length > 0 ? this.input(0).headTag : 0;
       if (isBare(tag)) {
         this.write(0, 0, bareTag(stopOf(tag) + this.#shape.length));
         this.free(0);
         return;
       }
-      const index = this.#place.reduce((sum, at, dimension) => sum + at * this.#stride[dimension]!, this.#base);
-      this.#loaded = this.tileAt(this.#tensor, this.#tile, index % this.#tiles, this.#size);
-      this.ask(this.#tensor, index % this.#tiles, this.#tile, this.#bytes);
-      return;
+      this.#askNext(stopOf(tag));
     }
-    this.hear();
+    this.waiting = this.#swept || this.#asked.length >= this.#most;
+  }
+
+  /** Asks for the tile at the current place; `outer` is the stop behind the sweep. */
+  #askNext(outer: number): void {
+    const place = this.#place.reduce((sum, at, dimension) => sum + at * this.#stride[dimension]!, this.#base);
+    const index = place % this.#tiles;
+    const payload = this.tileAt(this.#tensor, this.#tile, index, this.#size);
+    this.ask(this.#tensor, index, this.#tile, this.#bytes);
     const ended = this.#advance();
-    const last = ended === this.#shape.length;
-    const stop = last && this.#operands.length > 0 ? ended + stopOf(this.input(0).headTag) : ended;
-    this.write(0, this.#loaded, valueTag(stop, true));
+    this.#swept = ended === this.#shape.length;
+    this.#asked.push({ payload, stop: this.#swept ? ended + outer : ended, last: this.#swept });
+  }
+
+  /** Takes the oldest tile and hands it on. */
+  #take(): void {
+    this.hear();
+    const { payload, stop, last } = this.#asked.shift()!;
+    this.write(0, payload, valueTag(stop, true));
     if (!last) return;
+    this.#swept = false;
     if (this.#operands.length > 0) this.free(0);
     else this.conclude();
   }

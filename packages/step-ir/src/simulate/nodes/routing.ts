@@ -43,7 +43,7 @@ export class TimedPartition extends TimedNode {
     if (isFromMemory(headTag)) this.clock += this.#readCycles(headPayload);
     this.freeNow(0);
     if (this.#chosen.length > 0) this.clock += this.#switch;
-    const tag = withStop(inRegister(headTag), Math.min(stop, this.#rank));
+    const tag = withStop(routed(this.#site, headTag), Math.min(stop, this.#rank));
     for (const port of this.#chosen) this.write(port, headPayload, tag);
     if (ends) this.#chosen = null;
   }
@@ -67,6 +67,11 @@ export class TimedPartition extends TimedNode {
   }
 }
 
+/** The tag of a tile that a routing node hands on. */
+function routed({ quirks }: Site, tag: number): number {
+  return quirks.routedTiles === "register" ? inRegister(tag) : tag;
+}
+
 const onlySelector: readonly number[] = [1];
 const onlyInput: readonly number[] = [0];
 
@@ -83,6 +88,8 @@ export class TimedReassemble extends TimedNode {
   readonly #rank: number;
   readonly #site: Site;
   readonly #switch: number;
+  // Ports in the order of service, if that is not the order of the selectors.
+  readonly #order: number[] | null;
   #ports: readonly number[] = [];
   // Which of the chosen groups is being copied; -1 before the first.
   #place = -1;
@@ -93,6 +100,8 @@ export class TimedReassemble extends TimedNode {
     this.#site = site;
     this.#rank = rankOf(site.node.inputs[1]!.shape);
     this.#switch = site.node.attributes.number("switch", 1);
+    this.#order = site.quirks.reassemble === "arrival" ? [] : null;
+    if (this.#order !== null) site.tally.orders.set(this.id, this.#order);
   }
 
   protected awaits(): readonly number[] {
@@ -111,18 +120,28 @@ export class TimedReassemble extends TimedNode {
       this.freeNow(0);
       return;
     }
-    if (this.#place === -1) this.#place = 0;
+    if (this.#place === -1) {
+      this.#place = 0;
+      if (this.#order !== null) this.#arrange(this.#order);
+    }
     const port = this.#ports[this.#place]!;
     const { headPayload, headTag, headTime } = this.input(port);
     const ends = stopOf(headTag) >= this.#rank;
     const last = this.#place === this.#ports.length - 1;
     this.clock = Math.max(this.clock, headTime + this.#switch);
-    const tag = inRegister(headTag);
+    const tag = routed(this.#site, headTag);
     this.write(0, headPayload, ends ? withStop(tag, last ? this.#end : this.#rank) : tag);
     this.freeNow(port);
     if (!ends) return;
     this.#place += 1;
     if (last) this.#ports = [];
+  }
+
+  /** Puts the chosen groups in the order in which their first elements came. */
+  #arrange(order: number[]): void {
+    const arrival = (port: number): number => this.input(port).headTime;
+    this.#ports = [...this.#ports].sort((a, b) => arrival(a) - arrival(b) || a - b);
+    order.push(...this.#ports.map((port) => port - 1));
   }
 
   protected end(port: number): void {
