@@ -74,13 +74,14 @@ export function solveUpper(factor: Float64Array, n: number, x: Float64Array): vo
 
 /** Writes the packed inverse of L L^T into `inverse`; `scratch` holds as many entries. */
 export function invertFactor(factor: Float64Array, n: number, { inverse, scratch }: InverseBuffers): void {
+  // The inverse of L, row by row: each is a sum of those above it, so that memory is read in order.
   for (let i = 0; i < n; i++) {
     const row = packedRow(i);
     const diagonal = 1 / factor[row + i]!;
-    for (let k = 0; k < i; k++) {
-      let sum = 0;
-      for (let j = k; j < i; j++) sum += factor[row + j]! * scratch[packedRow(j) + k]!;
-      scratch[row + k] = -sum * diagonal;
+    scratch.fill(0, row, row + i);
+    for (let j = 0, other = 0; j < i; other += ++j) {
+      const weight = -factor[row + j]! * diagonal;
+      for (let k = 0; k <= j; k++) scratch[row + k]! += weight * scratch[other + k]!;
     }
     scratch[row + i] = diagonal;
   }

@@ -44,6 +44,21 @@ const defaultCandidates = 1000;
 /** Bounds the climbs: a look at a point takes the square of the number of samples. */
 const climbingWork = 6e7;
 
+/**
+ * How hard hyper-parameters are searched: much while samples are few, and a fit is cheap and uncertain; later mostly
+ * from the last fit, with a fresh start now and then.
+ */
+function fitEffort(
+  samples: number,
+  trial: number,
+  first: boolean,
+): { draws: number; climbs: number; iterations: number } {
+  if (samples <= 30) return { draws: 20, climbs: 2, iterations: 25 };
+  const fresh = first || trial % 4 === 0;
+  if (samples <= 60) return { draws: fresh ? 10 : 0, climbs: fresh ? 1 : 0, iterations: 12 };
+  return { draws: fresh ? 3 : 0, climbs: fresh ? 1 : 0, iterations: 8 };
+}
+
 /** The models of a study. Deterministic: what it advises depends on the seed, the data and the last fit alone. */
 export class Advisor {
   readonly #space: Space;
@@ -78,7 +93,7 @@ export class Advisor {
       this.#settings.logObjective,
     );
     const values = Float64Array.from(working, ({ value }) => scaled(scaling, value));
-    const surrogate = this.#surrogate(working, values, random);
+    const surrogate = this.#surrogate(working, values, { known, random });
     if (surrogate instanceof GaussianProcess) this.#believe(surrogate, known.pending);
     const threshold =
       this.#settings.predictFeasibility !== false
@@ -123,7 +138,7 @@ export class Advisor {
   #surrogate(
     working: readonly Told[],
     values: Float64Array,
-    random: (purpose: string) => Random,
+    { known, random }: { readonly known: Known; readonly random: (purpose: string) => Random },
   ): GaussianProcess | Forest {
     const width = this.#features.width;
     const samplesOf = (indices: readonly number[]) => ({
@@ -137,7 +152,7 @@ export class Advisor {
       const options = { trees: this.#settings.trees, columns: 0.5, bootstrap: true, randomCuts: true };
       return new Forest({ ...samples, weights }, random("forest"), options);
     }
-    const many = working.length > 60;
+    const effort = fitEffort(working.length, known.trial, this.#lastFit === undefined);
     this.#lastFit = fitHyperparameters(
       samplesOf(chooseSubset(values, mostFitted, random("fit subset"))),
       random("fit"),
@@ -149,9 +164,7 @@ export class Advisor {
         },
         noise: this.#settings.noise,
         previous: this.#lastFit,
-        draws: many ? 3 : 20,
-        climbs: 1,
-        iterations: many ? 10 : 25,
+        ...effort,
       },
     );
     return new GaussianProcess(samplesOf(chooseSubset(values, mostModelled, random("subset"))), this.#lastFit);

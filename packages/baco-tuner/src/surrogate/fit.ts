@@ -54,7 +54,7 @@ export function fitHyperparameters(samples: Samples, random: Random, options: Fi
     return -value;
   };
   for (const start of starts) {
-    const end = minimise(objective, start, { lower, upper, iterations: options.iterations });
+    const end = minimise(objective, start, { lower, upper, iterations: options.iterations, tolerance: 1e-3 });
     if (end.value < best.value) best = end;
   }
   return unpackLogarithms(best.x);

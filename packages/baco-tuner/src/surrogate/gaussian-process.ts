@@ -9,7 +9,9 @@ const leastVariance = 1e-11;
 export class GaussianProcess {
   readonly #hyper: Hyperparameters;
   readonly #width: number;
-  readonly #inverseSquares: Float64Array;
+  /** sqrt(5) over each lengthscale: rows are kept times it, so that q is a plain distance. */
+  readonly #scales: Float64Array;
+  readonly #scaled: Float64Array;
   #rows: Float64Array;
   #values: Float64Array;
   #factor: Float64Array;
@@ -21,7 +23,8 @@ export class GaussianProcess {
   constructor(samples: Samples, hyper: Hyperparameters) {
     this.#hyper = hyper;
     this.#width = samples.width;
-    this.#inverseSquares = hyper.lengthscales.map((length) => 1 / (length * length));
+    this.#scales = hyper.lengthscales.map((length) => Math.sqrt(5) / length);
+    this.#scaled = new Float64Array(this.#width);
     const room = samples.values.length + 8;
     this.#rows = new Float64Array(room * this.#width);
     this.#values = new Float64Array(room);
@@ -73,14 +76,19 @@ export class GaussianProcess {
 
   #covariances(rows: Float64Array, offset: number): void {
     const width = this.#width;
+    const scaled = this.#scaled;
+    const samples = this.#rows;
+    const covariance = this.#covariance;
+    const { variance } = this.#hyper;
+    for (let c = 0; c < width; c++) scaled[c] = rows[offset + c]! * this.#scales[c]!;
     for (let i = 0, at = 0; i < this.#n; i++) {
       let square = 0;
       for (let c = 0; c < width; c++, at++) {
-        const difference = rows[offset + c]! - this.#rows[at]!;
-        square += difference * difference * this.#inverseSquares[c]!;
+        const difference = scaled[c]! - samples[at]!;
+        square += difference * difference;
       }
-      const q = Math.sqrt(5 * square);
-      this.#covariance[i] = this.#hyper.variance * (1 + q + (q * q) / 3) * Math.exp(-q);
+      const q = Math.sqrt(square);
+      covariance[i] = variance * (1 + q + square / 3) * Math.exp(-q);
     }
   }
 
@@ -96,7 +104,7 @@ export class GaussianProcess {
       if (jitter >= 1e-3)
         throw new TunerError("not-positive-definite", `the covariance of ${n + 1} points has no factor`);
     }
-    this.#rows.set(row, n * this.#width);
+    this.#rows.set(this.#scaled, n * this.#width);
     this.#values[n] = value;
     this.#n = n + 1;
   }

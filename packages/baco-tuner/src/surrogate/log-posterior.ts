@@ -109,21 +109,25 @@ export class LogPosterior {
     if (!Number.isFinite(value)) return value;
     const hyper = unpackLogarithms(logarithms);
     const { width } = this.#samples;
-    invertFactor(this.#factor, this.#n, { inverse: this.#inverse, scratch: this.#scratch });
+    const alpha = this.#alpha;
+    const inverse = this.#inverse;
+    const kernel = this.#kernel;
+    const slopes = this.#slopes;
+    const squares = this.#squares;
+    invertFactor(this.#factor, this.#n, { inverse, scratch: this.#scratch });
     gradient.fill(0);
     const weights = new Float64Array(width);
     let variance = 0;
     let trace = 0;
-    for (let i = 0, pair = 0; i < this.#n; i++) {
-      const row = packedRow(i);
-      for (let k = 0; k < i; k++, pair++) {
-        const weight = this.#alpha[i]! * this.#alpha[k]! - this.#inverse[row + k]!;
-        variance += weight * this.#kernel[row + k]!;
-        const scaled = weight * this.#slopes[row + k]!;
-        const at = pair * width;
-        for (let c = 0; c < width; c++) weights[c]! += scaled * this.#squares[at + c]!;
+    for (let i = 0, at = 0, entry = 0; i < this.#n; i++, entry++) {
+      const own = alpha[i]!;
+      for (let k = 0; k < i; k++, entry++) {
+        const weight = own * alpha[k]! - inverse[entry]!;
+        variance += weight * kernel[entry]!;
+        const scaled = weight * slopes[entry]!;
+        for (let c = 0; c < width; c++, at++) weights[c]! += scaled * squares[at]!;
       }
-      trace += this.#alpha[i]! ** 2 - this.#inverse[row + i]!;
+      trace += own * own - inverse[entry]!;
     }
     const { lengthscale, outputscale, noise } = this.#priors;
     for (let c = 0; c < width; c++) {
@@ -137,19 +141,20 @@ export class LogPosterior {
 
   #fillKernel({ lengthscales, variance }: Hyperparameters): void {
     const { width } = this.#samples;
-    const inverse = lengthscales.map((length) => 1 / (length * length));
-    for (let i = 0, pair = 0; i < this.#n; i++) {
-      const row = packedRow(i);
-      for (let k = 0; k < i; k++, pair++) {
+    const squares = this.#squares;
+    const kernel = this.#kernel;
+    const slopes = this.#slopes;
+    const inverse = lengthscales.map((length) => 5 / (length * length));
+    for (let i = 0, at = 0, entry = 0; i < this.#n; i++) {
+      for (let k = 0; k < i; k++, entry++) {
         let square = 0;
-        const at = pair * width;
-        for (let c = 0; c < width; c++) square += this.#squares[at + c]! * inverse[c]!;
-        const q = Math.sqrt(5 * square);
+        for (let c = 0; c < width; c++, at++) square += squares[at]! * inverse[c]!;
+        const q = Math.sqrt(square);
         const decay = variance * Math.exp(-q);
-        this.#kernel[row + k] = decay * (1 + q + (q * q) / 3);
-        this.#slopes[row + k] = (5 / 3) * decay * (1 + q);
+        kernel[entry] = decay * (1 + q + square / 3);
+        slopes[entry] = (5 / 3) * decay * (1 + q);
       }
-      this.#kernel[row + i] = variance;
+      kernel[entry++] = variance;
     }
   }
 
