@@ -22,10 +22,12 @@ export {
   type ScenarioCheck,
   type ScenarioText,
 } from "./scenario/read-scenario.ts";
+export { checkT1, isT1, type T1Check } from "./scenario/read-t1.ts";
 export type { HyperPrior, Settings } from "./scenario/settings.ts";
 export { writeScenario } from "./scenario/write-scenario.ts";
 export { checkSpace, createSpace, type SpaceCheck } from "./space/create-space.ts";
 export { FeatureMap } from "./space/features.ts";
+export { createListedSpace } from "./space/listed-space.ts";
 export { type NeighbourOptions, neighboursOf } from "./space/neighbours.ts";
 export {
   type Config,
@@ -42,4 +44,5 @@ export type { Point, Tree } from "./space/trees/tree.ts";
 export { Study, type StudyOptions, type StudyState } from "./study/study.ts";
 export type { Explanation, FailureKind, Outcome, Phase, Trial } from "./study/trial.ts";
 export type { Hyperparameters } from "./surrogate/log-posterior.ts";
-export { type RecordedSpace, readRecordedSpace } from "./table/recorded-space.ts";
+export { readKernelTunerCache, readT4 } from "./table/kernel-tuner.ts";
+export { type MeasurementTable, type RecordedSpace, readRecordedSpace } from "./table/recorded-space.ts";

@@ -1,6 +1,13 @@
 /** What a command line asks to tune: a space with its settings, and what evaluates it. */
 import { gunzipSync } from "node:zlib";
-import { type MeasurementLayout, type RecordedSpace, readRecordedSpace, type Scenario } from "@millrace/baco-tuner";
+import {
+  type MeasurementLayout,
+  type MeasurementTable,
+  readKernelTunerCache,
+  readRecordedSpace,
+  readT4,
+  type Scenario,
+} from "@millrace/baco-tuner";
 import type { Host } from "../cli/host.ts";
 import type { Workplace } from "../cli/outcome.ts";
 import { MillraceError } from "../errors.ts";
@@ -77,14 +84,22 @@ function programOf(
 
 function tableProblem(name: string | undefined, tableName: string, place: Workplace): Problem {
   const { folder } = place.host;
-  const table = readRecordedSpace(readExpanded(folder, tableName));
-  const scenario =
-    name === undefined ? table.scenario : readScenarioText({ name, text: readExpanded(folder, name) }, place);
+  const text = readExpanded(folder, tableName);
+  const given = name === undefined ? undefined : readScenarioText({ name, text: readExpanded(folder, name) }, place);
+  const table = readTable(text, given);
+  const scenario = given ?? table.scenario;
   refuseOtherParameters(scenario, table, tableName);
   return { scenario, objective: tableObjective(table), optimum: table.best.value };
 }
 
-function refuseOtherParameters(scenario: Scenario, table: RecordedSpace, name: string): void {
+/** A table in one of the formats there are: they are told apart by their members. */
+function readTable(text: string, scenario: Scenario | undefined): MeasurementTable {
+  if (/"tune_params_keys"\s*:/.test(text)) return readKernelTunerCache(text);
+  if (/"results"\s*:\s*\[/.test(text) && !/"format"\s*:/.test(text)) return readT4(text, scenario);
+  return readRecordedSpace(text);
+}
+
+function refuseOtherParameters(scenario: Scenario, table: MeasurementTable, name: string): void {
   const recorded = new Set(table.scenario.space.parameters.map((parameter) => parameter.name));
   const asked = scenario.space.parameters.map((parameter) => parameter.name);
   const missing = [...recorded].filter((each) => !asked.includes(each));

@@ -1,11 +1,11 @@
 /** Scenario files, with their faults as diagnostics. */
-import { checkScenario, type Fault, type Scenario } from "@millrace/baco-tuner";
+import { checkScenario, checkT1, type Fault, isT1, type Scenario } from "@millrace/baco-tuner";
 import { type Diagnostic, DiagnosticError, renderDiagnostics, type Source } from "@millrace/ir-text";
 import type { Workplace } from "../cli/outcome.ts";
 
 /** Reads a scenario; warnings are noted. @throws {DiagnosticError} with all faults of the text */
 export function readScenarioText(source: Source, place: Workplace): Scenario {
-  const { scenario, faults } = checkScenario(source);
+  const { scenario, faults } = isT1(source.text) ? checkT1(source.text) : checkScenario(source);
   const diagnostics = faults.map((fault) => diagnosticOf(fault, source));
   const [errors, warnings] = [false, true].map((warning) =>
     diagnostics.filter(({ severity }) => (severity === "warning") === warning),

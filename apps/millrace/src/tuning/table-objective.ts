@@ -1,9 +1,9 @@
 /** Recorded measurements as an objective. */
-import type { RecordedSpace } from "@millrace/baco-tuner";
+import type { MeasurementTable } from "@millrace/baco-tuner";
 import type { Objective } from "./objective.ts";
 
 /** Answers from a table; what a full table does not list is infeasible. */
-export function tableObjective(table: RecordedSpace): Objective {
+export function tableObjective(table: MeasurementTable): Objective {
   return {
     environment: { table: table.name },
     async evaluate({ config }) {

@@ -196,6 +196,11 @@ export const settingFields: { readonly [K in keyof Settings]: Field<Settings[K]>
   timestampName: field("timestamp", text, "Timestamp"),
 };
 
+/** The settings of a file that says nothing. */
+export const defaultSettings: Settings = Object.fromEntries(
+  Object.entries(settingFields).map(([key, { absent }]) => [key, absent]),
+) as unknown as Settings;
+
 /** Published fields that are known and have no effect here. */
 export const idleFields: ReadonlySet<string> = new Set(
   `GP_model acquisition_function acquisition_function_optimizer allow_duplicate_samples baco_mode bandwidth_n_parameter

@@ -175,7 +175,10 @@ export class Space {
   #violation(point: Point): Violation {
     this.#fill(point);
     const broken = this.#parts.constraints.find(({ conditions }) => conditions.some(({ holds }) => !holds(this.#row)));
-    return { message: `the constraint ${JSON.stringify(broken?.text ?? "")} does not hold` };
+    return {
+      message:
+        broken === undefined ? "it is not listed" : `the constraint ${JSON.stringify(broken.text)} does not hold`,
+    };
   }
 
   #mustBeDiscrete(): void {

@@ -6,7 +6,7 @@
  */
 import { TunerError } from "../errors.ts";
 import { Random } from "../numeric/random.ts";
-import { type Settings, settingFields } from "../scenario/settings.ts";
+import { defaultSettings, type Settings } from "../scenario/settings.ts";
 import type { Config } from "../space/parameter.ts";
 import type { Space } from "../space/space.ts";
 import type { Point } from "../space/trees/tree.ts";
@@ -22,16 +22,6 @@ export interface StudyOptions extends Partial<Settings> {
 
 /** What a study will do next: `exhausted` when every valid configuration was asked. */
 export type StudyState = "design" | "model" | "exhausted";
-
-/** The settings of a study that says nothing. */
-function defaultSettings(space: Space): Settings {
-  const absent = Object.entries(settingFields).map(([key, field]) => [key, field.absent]);
-  return {
-    ...(Object.fromEntries(absent) as unknown as Settings),
-    designSamples: space.parameters.length + 1,
-    predictFeasibility: true,
-  };
-}
 
 interface Entry {
   trial: Trial;
@@ -51,7 +41,12 @@ export class Study {
 
   constructor(space: Space, { seed = 1, ...settings }: StudyOptions = {}) {
     this.space = space;
-    this.settings = { ...defaultSettings(space), ...settings };
+    this.settings = {
+      ...defaultSettings,
+      designSamples: space.parameters.length + 1,
+      predictFeasibility: true,
+      ...settings,
+    };
     this.seed = seed;
     this.#advisor = new Advisor(space, this.settings, seed);
     this.#queueDefault();

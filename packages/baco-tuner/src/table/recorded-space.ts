@@ -33,19 +33,24 @@ interface RecordedParameter {
 }
 
 /** Measurements as an objective over the space they were made in. */
-export interface RecordedSpace {
+export interface MeasurementTable {
   readonly name: string;
-  readonly kind: "full" | "sampled";
   readonly scenario: Scenario;
   readonly best: { readonly value: number; readonly config: Config };
-  /** Codes of the recorded rows, ascending: the mixed-radix number of the value indices in file order. */
-  readonly codes: Float64Array;
   /** The value of each row; NaN where the configuration failed. */
   readonly values: Float64Array;
-  /** The row that answers for a configuration; -1 where a full table does not list it. */
+  /** The row that answers for a configuration; -1 where the table does not list it. */
   rowFor(config: Config): number;
   /** The configuration of a row. */
   configAt(row: number): Config;
+}
+
+/** A table in the format of this package's data. */
+export interface RecordedSpace extends MeasurementTable {
+  /** A full table lists every valid configuration; a sampled one answers for others with the nearest row. */
+  readonly kind: "full" | "sampled";
+  /** Codes of the recorded rows, ascending: the mixed-radix number of the value indices in file order. */
+  readonly codes: Float64Array;
 }
 
 /** Reads a recorded space. @throws {TunerError} `table` if the file is none. */
