@@ -11,6 +11,7 @@ export type MillraceErrorCode =
   | "operand-shape"
   | "argument"
   | "trace-line"
+  | "protocol"
   | "interrupted";
 
 /** How a command ends: done, a fault of ours, wrong input, a failed check, interrupted. */

@@ -15,6 +15,7 @@ export {
 } from "./history/records.ts";
 export { Random } from "./numeric/random.ts";
 export { type MeasurementLayout, measurementFrom, readMeasurement } from "./objective/read-measurement.ts";
+export { endOfStudy, type ProtocolLayout, type Reply, readReply, writeRequest } from "./protocol/client-server.ts";
 export {
   checkScenario,
   readScenario,

@@ -24,13 +24,15 @@ export interface ProblemFlags {
   readonly shell?: boolean | undefined;
   readonly table?: string | undefined;
   readonly module?: string | undefined;
+  readonly serve?: "stdio" | "http" | undefined;
   readonly pattern?: RegExp | undefined;
 }
 
 /** A problem that can be run. */
 export interface Problem {
   readonly scenario: Scenario;
-  readonly objective: Objective;
+  /** What evaluates; without `evaluate` it is a client. */
+  readonly objective: Objective | Pick<Objective, "environment">;
   /** The least value there is, where that is known. */
   readonly optimum?: number;
 }
@@ -45,32 +47,37 @@ export function readExpanded(folder: string, name: string): string {
   }
 }
 
-/** Loads a problem. @throws {MillraceError} `argument` unless exactly one of --command, --table, --module is given. */
+/** Loads a problem. @throws {MillraceError} `argument` unless exactly one way of evaluating is given */
 export function loadProblem(
   name: string | undefined,
   flags: ProblemFlags,
   { place, recorded }: { readonly place: Workplace; readonly recorded: ReadonlyMap<string, string> },
 ): Problem {
   const { host } = place;
-  const given = (["command", "table", "module"] as const).filter((kind) => flags[kind] !== undefined);
+  const given = (["command", "table", "module", "serve"] as const).filter((kind) => flags[kind] !== undefined);
   if (given.length !== 1) {
     const found =
       given.length === 0 ? "nothing to evaluate" : `${given.map((kind) => `--${kind}`).join(" and ")} together`;
-    throw new MillraceError("argument", `${found}: name one of --command, --table and --module`, {
+    throw new MillraceError("argument", `${found}: name one of --command, --table, --module and --serve`, {
       help: 'for example --command "./measure --tile {tile}"',
     });
   }
   if (flags.table !== undefined) return tableProblem(name, flags.table, place);
   if (name === undefined) throw new MillraceError("argument", "missing argument SCENARIO");
   const scenario = readScenarioText({ name, text: readExpanded(host.folder, name) }, place);
-  const layout: MeasurementLayout = {
-    objectives: scenario.objectives,
-    feasibilityName: scenario.settings.feasibilityName,
-    feasibleText: scenario.settings.feasibleText,
-    ...(flags.pattern !== undefined && { pattern: flags.pattern }),
-  };
+  const layout = measurementLayout(scenario, flags);
+  if (flags.serve !== undefined) return { scenario, objective: { environment: Object.fromEntries(recorded) } };
   if (flags.module !== undefined) return { scenario, objective: moduleObjective(host.folder, flags.module, layout) };
   return { scenario, objective: programOf(scenario, flags, { layout, host, recorded }) };
+}
+
+/** How the measurements of a scenario are read. */
+export function measurementLayout(
+  { objectives, settings }: Scenario,
+  { pattern }: Pick<ProblemFlags, "pattern">,
+): MeasurementLayout {
+  const { feasibilityName, feasibleText } = settings;
+  return { objectives, feasibilityName, feasibleText, ...(pattern !== undefined && { pattern }) };
 }
 
 function programOf(

@@ -93,14 +93,17 @@ function outcomeOf(
   throw new TunerError("csv", `line ${place.line}, column ${place.objective}: ${JSON.stringify(cell)} is no number`);
 }
 
-/** Rows of trimmed cells; commas inside quotes or parentheses do not part cells; empty lines are passed over. */
+/** Rows of trimmed cells; empty lines are passed over. */
 function splitRows(text: string): string[][] {
   return text
     .split(/\r?\n/)
     .filter((line) => line.trim() !== "")
-    .map((line) =>
-      [...line.matchAll(/\s*(?:"((?:[^"]|"")*)"|(\([^)]*\)|[^,]*))\s*(?:,|$)/g)]
-        .slice(0, line.endsWith(",") ? undefined : -1)
-        .map(([, inQuotes, plain]) => (inQuotes?.replaceAll('""', '"') ?? plain ?? "").trim()),
-    );
+    .map(splitCells);
+}
+
+/** The trimmed cells of a line; commas inside quotes, parentheses or brackets do not part cells. */
+export function splitCells(line: string): string[] {
+  return [...line.matchAll(/\s*(?:"((?:[^"]|"")*)"|(\([^)]*\)|\[[^\]]*\]|[^,]*))\s*(?:,|$)/g)]
+    .slice(0, line.endsWith(",") ? undefined : -1)
+    .map(([, inQuotes, plain]) => (inQuotes?.replaceAll('""', '"') ?? plain ?? "").trim());
 }

@@ -8,6 +8,8 @@ import type { StudyLimits } from "../../tuning/run-study.ts";
 
 /** The flags of `tune`. */
 export interface TuneFlags extends CommonFlags, ProblemFlags {
+  readonly serve?: "stdio" | "http" | undefined;
+  readonly port: number;
   readonly budget?: number | undefined;
   readonly time?: number | undefined;
   readonly target?: number | undefined;
@@ -29,6 +31,19 @@ export const tuneFlags: FlagParametersForType<TuneFlags, Invocation> = {
   shell: toggle("Let /bin/sh read the command"),
   table: text("FILE", "Recorded measurements that answer instead of a program"),
   module: text("FILE", "JavaScript module whose default export measures a configuration"),
+  serve: {
+    kind: "enum",
+    values: ["stdio", "http"],
+    brief: "Let a client evaluate: BaCO's protocol on stdin and stdout, or HTTP on this machine",
+    optional: true,
+  },
+  port: {
+    kind: "parsed",
+    parse: integerFrom(0, 65_535),
+    brief: "Port of --serve http; any unless given",
+    placeholder: "N",
+    default: "0",
+  },
   pattern: {
     kind: "parsed",
     parse: parsePattern,

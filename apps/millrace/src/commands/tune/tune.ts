@@ -6,8 +6,10 @@ import { type Invocation, type Outcome, presenting, type Workplace } from "../..
 import { packageVersion } from "../../cli/version.ts";
 import { MillraceError } from "../../errors.ts";
 import { LogFile, MemoryLog } from "../../tuning/log-file.ts";
-import { loadProblem, type Problem } from "../../tuning/problem.ts";
-import { runStudy, type StudyLimits } from "../../tuning/run-study.ts";
+import { loadProblem, measurementLayout, type Problem } from "../../tuning/problem.ts";
+import { runStudy, type StudyLimits, type StudyRun } from "../../tuning/run-study.ts";
+import { serveHttp } from "../../tuning/serve-http.ts";
+import { serveStdio } from "../../tuning/serve-stdio.ts";
 import { historyOf, shownNumber, type TuneResult, tuneToJson, tuneToText } from "../../tuning/tune-result.ts";
 import { type TuneFlags, tuneFlags } from "./tune-flags.ts";
 
@@ -19,6 +21,7 @@ export const tune: Command<Invocation> = buildCommand<TuneFlags, [string?], Invo
       'SCENARIO.json --command "PROGRAM {parameter}..." [--budget N] [--jobs N] [--timeout S] [--log FILE [--resume]]',
       "SCENARIO.json --module FILE.mjs",
       "[SCENARIO.json] --table SPACE.json.gz",
+      "SCENARIO.json --serve stdio|http",
     ],
     fullDescription: describe(
       "Finds good values of parameters in few evaluations. A scenario is a file of BaCO or HyperMapper. The program gets a\nconfiguration as {name} in its command line, as variables TUNE_name and as JSON on standard input, and prints a number\nor a JSON object with the objectives (and `feasible`) on its last line; it is started without a shell. A module's default\nexport takes the configuration. Nothing is evaluated twice, and whatever fails is a result. A study that keeps a log goes\non after any end with --resume, with the same suggestions.",
@@ -39,6 +42,11 @@ export const tune: Command<Invocation> = buildCommand<TuneFlags, [string?], Invo
   func: presenting<TuneFlags, [string?]>("tune", async (flags, place, name) => {
     const problem = loadProblem(name, flags, { place, recorded: bindingTable("--record", flags.record ?? []) });
     const file = flags.log ?? (flags.out === undefined ? undefined : `${flags.out}/study.log`);
+    if (flags.serve === "stdio" && flags.json) {
+      throw new MillraceError("argument", "--serve stdio leaves no room for --json on standard output", {
+        help: "keep the result with --out DIR",
+      });
+    }
     if (flags.resume && file === undefined) {
       throw new MillraceError("argument", "--resume needs the log to go on with", { help: "name it with --log FILE" });
     }
@@ -78,20 +86,41 @@ function openStudy(
 }
 
 async function tuned(problem: Problem, logged: LoggedStudy, { flags, place, file }: Surroundings): Promise<Outcome> {
-  const { scenario, objective, optimum } = problem;
+  const { scenario, optimum } = problem;
   const limits = limitsOf(problem, flags);
   place.progress.begin(`tuning ${scenario.settings.applicationName}`);
-  const run = await runStudy(logged, objective, {
-    limits,
-    host: place.host,
-    watch: (told) => place.progress.report(told, limits.budget, "evaluations"),
-  });
+  const run = await runOn(problem, logged, { limits, flags, place });
   const { study, earlier } = logged;
   const result: TuneResult = { study, objectives: scenario.objectives, run, optimum, earlier };
   if (flags.out !== undefined) keep(problem, result, { flags, place, file });
   if (run.end === "interrupted") throw interruption(result, file);
   if (run.end === "exhausted") place.note("note: every valid configuration was evaluated");
-  return { json: () => tuneToJson(result), text: () => tuneToText(result) };
+  if (flags.serve !== "stdio") return { json: () => tuneToJson(result), text: () => tuneToText(result) };
+  // The client reads standard output.
+  place.note(tuneToText(result).trimEnd());
+  return { json: () => tuneToJson(result), text: () => "" };
+}
+
+interface RunOptions {
+  readonly limits: StudyLimits;
+  readonly flags: TuneFlags;
+  readonly place: Workplace;
+}
+
+function runOn(
+  { scenario, objective }: Problem,
+  logged: LoggedStudy,
+  { limits, flags, place }: RunOptions,
+): Promise<StudyRun> {
+  const { host } = place;
+  const note = (line: string) => place.note(line);
+  if ("evaluate" in objective) {
+    const watch = (told: number) => place.progress.report(told, limits.budget, "evaluations");
+    return runStudy(logged, objective, { limits, host, watch });
+  }
+  place.progress.clear();
+  if (flags.serve === "stdio") return serveStdio(logged, { layout: scenario, limits, host, note });
+  return serveHttp(logged, { layout: measurementLayout(scenario, flags), limits, host, note, port: flags.port });
 }
 
 function limitsOf({ scenario: { settings } }: Problem, flags: TuneFlags): StudyLimits {

@@ -17,7 +17,7 @@ async function refusal(inputs: readonly string[], files: Readonly<Record<string,
 
 describe("a wrong command line of tune", () => {
   test.each([
-    [["s.json"], "nothing to evaluate: name one of --command, --table and --module"],
+    [["s.json"], "nothing to evaluate: name one of --command, --table, --module and --serve"],
     [["s.json", "--command", "x", "--module", "y"], "--command and --module together"],
     [["s.json", "--command", 'x "y'], '--command has an open " quote'],
     [["s.json", "--command", " "], "--command names no program"],
