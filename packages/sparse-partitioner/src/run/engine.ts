@@ -1,5 +1,14 @@
 /** What runs nests: the interpreter unless another back end is given. */
-import { type BufferArray, compileInterpreter, type Kernel, type KernelArguments, type Nest } from "@millrace/loop-ir";
+import {
+  type BufferArray,
+  compileInterpreter,
+  compileWasm,
+  Heap,
+  type Kernel,
+  type KernelArguments,
+  type Nest,
+  type WasmKernel,
+} from "@millrace/loop-ir";
 
 /** A back end of `@millrace/loop-ir` as kernels use it. */
 export interface Engine {
@@ -32,3 +41,24 @@ export const interpreterEngine: Engine = {
     kernel.bind(given, { trusted: true }).run({ units });
   },
 };
+
+/** WebAssembly on the calling thread, in a heap of its own unless one is given. */
+export function wasmEngine(heap: Heap = new Heap()): Engine {
+  return {
+    target: "wasm",
+    workers: 1,
+    compile: (nest) => compileWasm(nest, heap),
+    run: (kernel, given, units) => {
+      const bound = (kernel as WasmKernel).bind(given, { trusted: true });
+      try {
+        bound.run({ units });
+      } finally {
+        bound.release();
+      }
+    },
+    memory: {
+      allocate: (element, length) => heap.allocate(element, length),
+      free: (array) => heap.free(array),
+    },
+  };
+}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { type Engine, interpreterEngine, wasmEngine } from "../../src/run/engine.ts";
 import { compileKernel } from "../../src/run/kernel.ts";
 import {
   arraysOf,
@@ -16,10 +17,19 @@ const isElementwise = (expr: string): boolean => {
   return names(right).every((name) => names(left).includes(name));
 };
 
-describe("the reference cases on the interpreter", () => {
-  it.each([1, 2, 7, 64])("give the expected values in %i units, within the bound", async (units) => {
+const engines: readonly Engine[] = [interpreterEngine, wasmEngine()];
+const runs = engines.flatMap((engine) =>
+  [1, 2, 7, 64].map((units) => ({ engine, units, name: `${engine.target}, ${units} units` })),
+);
+
+describe("the reference cases", () => {
+  it.each(runs)("give the expected values on $name, within the bound", async ({ engine, units }) => {
     for (const each of referenceCases) {
-      const kernel = compileKernel(each.expr, { operands: operandsOf(each), resultFormat: resultFormatOf(each) });
+      const kernel = compileKernel(each.expr, {
+        operands: operandsOf(each),
+        resultFormat: resultFormatOf(each),
+        engine,
+      });
       const { result, statistics } = await kernel.run({ units, statistics: true });
       expect(nonzerosOf(result), `case ${each.id}: ${each.expr}`).toEqual(expectedOf(each));
       const { unitWork, work, bound } = statistics!;

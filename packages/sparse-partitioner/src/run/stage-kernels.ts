@@ -1,0 +1,129 @@
+/** The compiled loops of a stage, and how they are called. */
+import type { BufferArray, Kernel } from "@millrace/loop-ir";
+import { clampLayout, type LoopSpec } from "../lower/loop-spec.ts";
+import { lowerLoops } from "../lower/lower.ts";
+import { bitWords } from "../lower/workspace-result.ts";
+import { Arena } from "./arena.ts";
+import { clampTable } from "./clamp-table.ts";
+import type { Engine } from "./engine.ts";
+import type { Survivors } from "./plan-stage.ts";
+import type { Stage } from "./stage.ts";
+
+/** Buffers of one call by name. */
+export type Buffers = Readonly<Record<string, BufferArray>>;
+
+/** See the head of this file. */
+export class StageKernels {
+  readonly stage: Stage;
+  readonly engine: Engine;
+  readonly #kernels = new Map<string, Promise<Kernel>>();
+  readonly #operands: Readonly<Record<string, BufferArray>>;
+  readonly #arena: Arena;
+
+  constructor(stage: Stage, engine: Engine) {
+    this.stage = stage;
+    this.engine = engine;
+    this.#arena = new Arena(engine.memory);
+    const operands: Record<string, BufferArray> = {};
+    const placed = new Map<BufferArray, BufferArray>();
+    const place = (name: string, array: BufferArray): void => {
+      const copy = placed.get(array) ?? this.#arena.place(array);
+      placed.set(array, copy);
+      operands[name] = copy;
+    };
+    stage.operands.forEach(({ tensor }, at) => {
+      const { name } = stage.spec[at]!;
+      tensor.levels.forEach((level, l) => {
+        if (level.kind !== "compressed") return;
+        place(`${name}_pos${l}`, level.positions);
+        place(`${name}_crd${l}`, level.coordinates);
+      });
+      place(`${name}_val`, tensor.values as Float64Array);
+    });
+    this.#operands = operands;
+  }
+
+  /** Runs the loops of a phase; `own` are the buffers besides those of the operands. */
+  async execute(spec: LoopSpec, units: number, own: Buffers): Promise<void> {
+    const kernel = await this.#kernel(spec);
+    const given: Record<string, BufferArray | number> = {};
+    for (const { name } of kernel.nest.buffers) {
+      const array = own[name] ?? this.#operands[name];
+      if (array !== undefined) given[name] = array;
+    }
+    for (const name of spec.variables) given[`n_${name}`] = this.size(name);
+    await this.engine.run(kernel, given, units);
+  }
+
+  /** Compiles the loops of a phase ahead of their first run. */
+  async prepare(spec: LoopSpec): Promise<void> {
+    await this.#kernel(spec);
+  }
+
+  /** Buffers that say where units begin and end. */
+  clamps(
+    spec: LoopSpec,
+    cuts: { readonly tuples: readonly (readonly number[])[]; readonly survivors: Survivors | undefined },
+    arena: Arena,
+  ): { readonly table: Int32Array; readonly buffers: Buffers } {
+    const { tuples, survivors } = cuts;
+    const plain = clampTable({
+      spec,
+      sizes: this.stage.sizes,
+      levels: this.stage.operands.map(({ tensor }) => tensor.levels),
+      ...(survivors === undefined ? {} : { survivors }),
+      tuples,
+    });
+    const table = arena.place(plain) as Int32Array;
+    const buffers: Record<string, BufferArray> = { clamps: table };
+    survivors?.levels.forEach((level, l) => {
+      if (level.kind !== "compressed") return;
+      buffers[`z_pos${l}`] = arena.place(level.positions);
+      buffers[`z_crd${l}`] = arena.place(level.coordinates);
+    });
+    for (const [operand, array] of survivors?.positions ?? [])
+      buffers[`${this.stage.spec[operand]!.name}_map`] = arena.place(array);
+    return { table: plain, buffers };
+  }
+
+  /** Scratch space for rows that are scattered into, one for each thread. */
+  workspace({ result, variables }: LoopSpec, arena: Arena): Buffers {
+    if (result.kind !== "workspace") return {};
+    const extent = this.size(variables[result.variable]!);
+    const { workers } = this.engine;
+    const bits = bitWords(extent, result.bitLevels).map((words) => arena.i64(workers * words));
+    // Memory that was used before need not be zero, but the bits say what of it is in use.
+    for (const level of bits) level.fill(0n);
+    return {
+      ws_val: arena.f64(workers * extent),
+      ...Object.fromEntries(bits.map((words, level) => [`ws_bit${level}`, words])),
+    };
+  }
+
+  size(variable: string): number {
+    return this.stage.sizes[this.stage.order.indexOf(variable)]!;
+  }
+
+  /** Gives the operands' copies back to the engine; the stage cannot be run any more. */
+  release(): void {
+    this.#arena.release();
+  }
+
+  #kernel(spec: LoopSpec): Promise<Kernel> {
+    const key = JSON.stringify(spec);
+    let kernel = this.#kernels.get(key);
+    if (kernel === undefined) {
+      kernel = Promise.resolve(this.engine.compile(lowerLoops(spec)));
+      this.#kernels.set(key, kernel);
+    }
+    return kernel;
+  }
+}
+
+/** Records of a clamp table that lie inside a node of `depth` coordinates: the units that go on with one. */
+export function continuingUnits(spec: LoopSpec, table: Int32Array, units: number, depth: number): number[] {
+  const layout = clampLayout(spec);
+  return Array.from({ length: units }, (_, u) => u).filter(
+    (u) => table[u * layout.size + layout.depth]! > depth || depth === 0,
+  );
+}
