@@ -7,6 +7,7 @@ export type PartitionErrorCode =
   | "driver-mismatch"
   | "operand-missing"
   | "operand-type"
+  | "operand-malformed"
   | "expression-unsupported"
   | "result-format"
   | "result-too-large"

@@ -20,5 +20,14 @@ export {
   type WorkSpace,
   type WorkVariable,
 } from "./partition/work.ts";
-export { type BufferElement, type Engine, type EngineMemory, interpreterEngine, wasmEngine } from "./run/engine.ts";
+export {
+  type BufferElement,
+  cEngine,
+  type Engine,
+  type EngineMemory,
+  type EngineOptions,
+  interpreterEngine,
+  type UnitPool,
+  wasmEngine,
+} from "./run/engine.ts";
 export { type CompileOptions, compileKernel, type KernelOutcome, type RunOptions, SparseKernel } from "./run/kernel.ts";

@@ -36,7 +36,7 @@ export class Arena {
   /** The first entries of an array, to be kept beyond this run. */
   keep<T extends Int32Array | Float64Array>(array: T, length: number): T {
     // What was made for the worst case is only kept whole where it is mostly used.
-    const whole = this.#memory === undefined && 2 * length >= array.length;
+    const whole = this.#memory?.used !== true && 2 * length >= array.length;
     return (whole ? array.subarray(0, length) : array.slice(0, length)) as T;
   }
 

@@ -1,11 +1,14 @@
 /** What runs nests: the interpreter unless another back end is given. */
 import {
+  type BoundKernel,
   type BufferArray,
+  compileC,
   compileInterpreter,
   compileWasm,
   Heap,
   type Kernel,
   type KernelArguments,
+  type NativeHost,
   type Nest,
   type WasmKernel,
 } from "@millrace/loop-ir";
@@ -19,7 +22,7 @@ export interface Engine {
   compile(nest: Nest): Kernel | Promise<Kernel>;
   /** Runs all units of a kernel, in any order and on any thread. Its arguments are well-formed. */
   run(kernel: Kernel, given: KernelArguments, units: number): void | Promise<void>;
-  /** Memory that kernels work on in place, zeroed; plain arrays unless given. */
+  /** Memory that kernels work on in place; plain arrays unless given. */
   readonly memory?: EngineMemory;
 }
 
@@ -27,12 +30,31 @@ export interface Engine {
 export interface EngineMemory {
   allocate(element: BufferElement, length: number): BufferArray;
   free(array: BufferArray): void;
+  /** Whether what is allocated may hold what was there before, so that it has to be cleared where zeros matter. */
+  readonly used: boolean;
 }
 
 /** What the buffers of kernels hold. */
 export type BufferElement = "i32" | "i64" | "f64";
 
-/** The interpreter on the calling thread: the reference for all other engines. */
+/** Threads that share the units of a kernel: a `WorkerPool` of `@millrace/loop-ir`. */
+export interface UnitPool {
+  readonly workers: number;
+  run(bound: BoundKernel, options: { readonly units: number }): unknown;
+}
+
+/** What compiled engines can be given. */
+export interface EngineOptions {
+  /** Runs the units; without one they run on the calling thread. */
+  readonly pool?: UnitPool;
+  /**
+   * Whether kernels check every access. Operands are validated when a kernel is compiled, so that they need not; checks
+   * find faults of the lowering.
+   */
+  readonly checked?: boolean;
+}
+
+/** The interpreter on the calling thread: the reference for all other engines; it checks every access. */
 export const interpreterEngine: Engine = {
   target: "interpreter",
   workers: 1,
@@ -42,16 +64,20 @@ export const interpreterEngine: Engine = {
   },
 };
 
-/** WebAssembly on the calling thread, in a heap of its own unless one is given. */
-export function wasmEngine(heap: Heap = new Heap()): Engine {
+/** WebAssembly, in a heap of its own unless one is given. */
+export function wasmEngine({
+  pool,
+  checked = false,
+  heap = new Heap(),
+}: EngineOptions & { readonly heap?: Heap } = {}): Engine {
   return {
     target: "wasm",
-    workers: 1,
-    compile: (nest) => compileWasm(nest, heap),
+    workers: pool?.workers ?? 1,
+    compile: (nest) => compileWasm(nest, heap, { checked }),
     run: (kernel, given, units) => {
       const bound = (kernel as WasmKernel).bind(given, { trusted: true });
       try {
-        bound.run({ units });
+        runUnits(bound, units, pool);
       } finally {
         bound.release();
       }
@@ -59,6 +85,38 @@ export function wasmEngine(heap: Heap = new Heap()): Engine {
     memory: {
       allocate: (element, length) => heap.allocate(element, length),
       free: (array) => heap.free(array),
+      used: true,
     },
   };
+}
+
+/**
+ * C, compiled by the host's compiler and run in this process.
+ *
+ * Compiling throws a `LoopError` `compiler` where there is none.
+ */
+export function cEngine(host: NativeHost, { pool, checked = false }: EngineOptions = {}): Engine {
+  return {
+    target: "c",
+    workers: pool?.workers ?? 1,
+    compile: (nest) => compileC([nest], host, { checked })[0]!,
+    run: (kernel, given, units) => runUnits(kernel.bind(given, { trusted: true }), units, pool),
+    ...(pool === undefined ? {} : { memory: sharedMemory }),
+  };
+}
+
+/** Plain arrays that threads can see; the collector frees them. */
+const sharedMemory: EngineMemory = {
+  allocate(element, length) {
+    const bytes = new SharedArrayBuffer(length * (element === "i32" ? 4 : 8)) as unknown as ArrayBuffer;
+    if (element === "i32") return new Int32Array(bytes);
+    return element === "i64" ? new BigInt64Array(bytes) : new Float64Array(bytes);
+  },
+  free() {},
+  used: false,
+};
+
+function runUnits(bound: BoundKernel, units: number, pool: UnitPool | undefined): void {
+  if (pool === undefined) bound.run({ units });
+  else pool.run(bound, { units });
 }

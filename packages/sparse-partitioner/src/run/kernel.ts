@@ -2,6 +2,7 @@
 import {
   type Assignment,
   convert,
+  describeProblem,
   type Extents,
   formatOf,
   inferExtents,
@@ -10,6 +11,7 @@ import {
   sameFormat,
   type Tensor,
   type TensorFormat,
+  validateTensor,
 } from "@millrace/tensor";
 import { PartitionError } from "../errors.ts";
 import { visitsAll } from "../iteration/sequence.ts";
@@ -83,6 +85,7 @@ export class SparseKernel {
     this.#engine = options.engine ?? interpreterEngine;
     const shapes = Object.fromEntries(Object.entries(options.operands).map(([name, { shape }]) => [name, shape]));
     this.extents = inferExtents(assignment, shapes);
+    for (const [name, tensor] of Object.entries(options.operands)) refuseMalformed(name, tensor);
     this.statements = statementsOf(assignment);
     const output = assignment.output.tensor;
     if (assignment.operator === "+=" && options.operands[output] === undefined)
@@ -175,12 +178,19 @@ export class SparseKernel {
   }
 }
 
+/** Compiled kernels do not check what they read: level arrays that would lead them astray are refused here. */
+function refuseMalformed(name: string, tensor: Tensor): void {
+  const [fault] = validateTensor(tensor, { maximumProblems: 20 }).filter(({ severity }) => severity === "error");
+  if (fault !== undefined)
+    throw new PartitionError("operand-malformed", `${name} is not well-formed: ${describeProblem(fault)}`);
+}
+
 /**
  * Compiles an assignment for operands as they are stored.
  *
  * @param assignment index notation, as text or parsed
  * @throws {DiagnosticError} for faults of the text, and for operands that are missing or do not fit it
- * @throws {PartitionError} `operand-type`, `operand-missing`
+ * @throws {PartitionError} `operand-type`, `operand-missing`, `operand-malformed`
  */
 export function compileKernel(assignment: string | Assignment, options: CompileOptions): SparseKernel {
   return new SparseKernel(typeof assignment === "string" ? parseAssignment(assignment) : assignment, options);

@@ -35,7 +35,7 @@ export async function runDense(kernels: StageKernels, { phase, survivors }: Fina
   try {
     const out = arena.f64(total + carries);
     // Memory of an engine may have been used before.
-    if (kernels.engine.memory !== undefined) out.fill(0);
+    if (kernels.engine.memory?.used) out.fill(0);
     const at = Math.max(0, stage.phases.length - 1);
     const spec = specOf(stage, at, { survivors, clamped: phase !== undefined, countOnly: false });
     if (phase === undefined) await kernels.execute(spec, 1, { out });

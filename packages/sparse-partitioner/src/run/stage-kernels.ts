@@ -93,7 +93,7 @@ export class StageKernels {
     const { workers } = this.engine;
     const bits = bitWords(extent, result.bitLevels).map((words) => arena.i64(workers * words));
     // Memory that was used before need not be zero, but the bits say what of it is in use.
-    for (const level of bits) level.fill(0n);
+    if (this.engine.memory?.used) for (const level of bits) level.fill(0n);
     return {
       ws_val: arena.f64(workers * extent),
       ...Object.fromEntries(bits.map((words, level) => [`ws_bit${level}`, words])),
