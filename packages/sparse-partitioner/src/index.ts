@@ -1,5 +1,6 @@
 export { PartitionError, type PartitionErrorCode } from "./errors.ts";
 export { type Cut, type SearchCost, workBefore } from "./partition/cut.ts";
+export { explain } from "./partition/explain.ts";
 export { defaultGrain, grainCount, grainsOfUnits } from "./partition/grains.ts";
 export {
   cutTarget,
@@ -22,6 +23,7 @@ export {
 } from "./partition/work.ts";
 export {
   type BufferElement,
+  type COptions,
   cEngine,
   type Engine,
   type EngineMemory,
@@ -30,4 +32,8 @@ export {
   type UnitPool,
   wasmEngine,
 } from "./run/engine.ts";
+export { explainStage, nestsOf } from "./run/explain-stage.ts";
 export { type CompileOptions, compileKernel, type KernelOutcome, type RunOptions, SparseKernel } from "./run/kernel.ts";
+export type { PhasePlan } from "./run/plan-stage.ts";
+export type { StagePlan, StageRunner } from "./run/run-stage.ts";
+export type { UnitStatistics } from "./run/unit-statistics.ts";

@@ -25,7 +25,7 @@ export interface Fault {
 }
 
 // The error classes of the packages below, tensor's aside: what they refuse is what the user asked for.
-const refusals = new Set(["AsplError", "FuseflowError", "SimError", "StepError", "TunerError"]);
+const refusals = new Set(["AsplError", "FuseflowError", "PartitionError", "SimError", "StepError", "TunerError"]);
 
 /** What a thrown value means for the user. */
 export function faultOf(error: unknown): Fault {

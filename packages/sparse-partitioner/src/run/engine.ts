@@ -90,16 +90,22 @@ export function wasmEngine({
   };
 }
 
+/** What the C engine can be given. */
+export interface COptions extends EngineOptions {
+  /** Let the compiler reorder and fuse floating-point operations: results then differ in their last bits. */
+  readonly fast?: boolean;
+}
+
 /**
  * C, compiled by the host's compiler and run in this process.
  *
  * Compiling throws a `LoopError` `compiler` where there is none.
  */
-export function cEngine(host: NativeHost, { pool, checked = false }: EngineOptions = {}): Engine {
+export function cEngine(host: NativeHost, { pool, checked = false, fast = false }: COptions = {}): Engine {
   return {
     target: "c",
     workers: pool?.workers ?? 1,
-    compile: (nest) => compileC([nest], host, { checked })[0]!,
+    compile: (nest) => compileC([nest], host, { checked, ...(fast ? {} : {}) })[0]!,
     run: (kernel, given, units) => runUnits(kernel.bind(given, { trusted: true }), units, pool),
     ...(pool === undefined ? {} : { memory: sharedMemory }),
   };

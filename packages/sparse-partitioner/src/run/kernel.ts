@@ -45,7 +45,7 @@ export interface RunOptions {
   readonly visitWeight?: number;
   /** Also count the work and the steps of every unit: `statistics` of the outcome. */
   readonly statistics?: boolean;
-  /** A clock in nanoseconds, for `planNs` and `runNs`. */
+  /** A clock in nanoseconds, for `planNs` and `runNs`; compiling counts for neither. */
   readonly now?: () => number;
 }
 
@@ -104,12 +104,14 @@ export class SparseKernel {
     let result: Tensor | undefined;
     for (const statement of this.statements) {
       const runner = this.#runner(statement, tensors);
+      const uncompiled = runner.compileNs(now);
       const begun = now();
       const plan = divided || statistics ? await runner.plan({ units, strategy, grain, visitWeight }) : undefined;
       const planned = now();
+      const compiled = runner.compileNs(now);
       result = await runner.run(divided ? plan : undefined);
-      runNs += now() - planned;
-      planNs += planned - begun;
+      runNs += now() - planned - (runner.compileNs(now) - compiled);
+      planNs += planned - begun - (compiled - uncompiled);
       stages.push({ runner, plan });
       result = this.#underModes(result, runner);
       if (statement.temporary) tensors[statement.output] = result;

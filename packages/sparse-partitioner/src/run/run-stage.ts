@@ -27,6 +27,12 @@ export class StageRunner {
     this.#kernels = new StageKernels(stage, engine);
   }
 
+  /** Nanoseconds that compiling has taken so far, by a clock. */
+  compileNs(now: () => number): number {
+    this.#kernels.now = now;
+    return this.#kernels.compileNs;
+  }
+
   /** Divides all phases, running those whose survivors the next one divides. */
   async plan(options: PlanOptions): Promise<StagePlan> {
     const phases: PhasePlan[] = [];

@@ -1,0 +1,22 @@
+/** The text that `--emit` asks for: code of a back end, the loops, or the plan. */
+import { emitC, type Nest, printNest } from "@millrace/loop-ir";
+import { explainStage, type KernelOutcome, nestsOf } from "@millrace/sparse-partitioner";
+import type { EmittedForm } from "../commands/kernel/kernel-flags.ts";
+
+/** The text of all stages that were run, in order. */
+export function emittedText(form: EmittedForm, { stages }: KernelOutcome, units: number): string {
+  if (form === "plan") return stages.map(({ runner, plan }) => explainStage(runner, plan)).join("\n");
+  const nests = stages.flatMap(({ runner }) => nestsOf(runner, units));
+  return emitted(form, nests);
+}
+
+function emitted(form: Exclude<EmittedForm, "plan">, nests: readonly Nest[]): string {
+  switch (form) {
+    case "loops":
+      return nests.map(printNest).join("\n");
+    case "c":
+      return emitC(nests).text;
+    default:
+      throw new Error(form);
+  }
+}
