@@ -39,3 +39,7 @@ export {
 } from "./graph/size.ts";
 export { type ByteSource, bytesSource, type Storage, type Weight } from "./graph/weight.ts";
 export { type ImportOptions, importModel } from "./import-model.ts";
+export { normalise, type Pass, passes } from "./normalise/normalise.ts";
+export { type EinsumOptions, importEinsum } from "./read/einsum/einsum.ts";
+export type { FileFinder } from "./read/side-files.ts";
+export type { FxHints, FxModule } from "./read/torch/fx-rows.ts";

@@ -88,6 +88,7 @@ function where(call: KernelCall): ModelTensor {
 export const elementwiseKernels: Kernels = {
   identity: (call) => operand(call, 0),
   cast: (call) => castTensor(operand(call, 0), dtypeOf(call)),
+  "cast-like": (call) => castTensor(operand(call, 0), operand(call, 1).dtype),
   abs: keeping(Math.abs),
   neg: keeping((x) => -x),
   exp: floating(Math.exp),

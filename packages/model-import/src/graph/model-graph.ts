@@ -115,4 +115,6 @@ export interface Param {
   readonly name: string;
   /** `undefined` if the file has the graph without this weight; inputs may then give it. */
   readonly weight: Weight | undefined;
+  /** The value of every element, where the reader saw that all are the same. */
+  readonly uniform?: number;
 }

@@ -198,8 +198,11 @@ export const onnxAlgebra: Readonly<Record<string, OnnxLowering>> = {
   Sum: folded("add"),
   Clip: clip,
   Cast: (call) => call.result("cast", [call.input(0)], { dtype: onnxDtype(call.integer("to", 1), call.place) }),
-  CastLike: (call) =>
-    call.result("cast", [call.input(0)], { dtype: call.scope.builder.valueOf(call.input(1)).dtype ?? "f32" }),
+  CastLike: (call) => {
+    const dtype = call.scope.builder.valueOf(call.input(1)).dtype;
+    if (dtype !== undefined) call.result("cast", [call.input(0)], { dtype });
+    else call.result("cast-like", [call.input(0), call.input(1)]);
+  },
   Gemm: gemm,
   Einsum: (call) => call.result("einsum", call.inputs, { equation: call.text("equation", "").replaceAll(" ", "") }),
   Softmax: softmax("softmax"),

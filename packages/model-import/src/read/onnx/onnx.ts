@@ -131,7 +131,11 @@ class OnnxReader {
     if (numbers !== undefined && shape.length === 0) {
       const attributes = { shape: [], value: numbers[0] ?? 0, dtype: weight.dtype };
       this.#builder.node({ op: "full", inputs: [], attributes, outputs: [name], place: context.place });
-    } else this.#builder.param(name, { name: stringOf(tensor, "name") || name, weight }, context.place);
+    } else {
+      const called = stringOf(tensor, "name") || name;
+      const uniform = numbers?.every((number) => number === numbers[0]) === true ? numbers[0] : undefined;
+      this.#builder.param(name, { name: called, weight, ...(uniform === undefined ? {} : { uniform }) }, context.place);
+    }
     return name;
   }
 
