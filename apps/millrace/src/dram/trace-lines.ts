@@ -4,6 +4,7 @@ import { LineFault, TraceLine } from "./trace-line.ts";
 
 const LONGEST_LINE = 1024;
 const LINE_FEED = 0x0a;
+const NOTHING = new Uint8Array(0);
 
 /**
  * Calls `take` with a cursor on each line that is not blank; it throws a {@link LineFault} for a wrong one. `pause` is
@@ -19,7 +20,7 @@ export async function eachLine(
 ): Promise<void> {
   const line = new TraceLine();
   let number = 0;
-  let rest: Uint8Array = new Uint8Array(0);
+  let rest: Uint8Array = NOTHING;
   const takeLine = (bytes: Uint8Array, start: number, end: number): void => {
     number += 1;
     line.begin(bytes, start, end);
@@ -32,19 +33,34 @@ export async function eachLine(
     }
   };
   for await (const chunk of chunks) {
-    const bytes = rest.length === 0 ? chunk : joined(rest, chunk);
     let start = 0;
-    for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
-      takeLine(bytes, start, end);
+    if (rest.length > 0) {
+      start = lineEnd(chunk, 0) + 1;
+      const line = joined(rest, chunk.subarray(0, start));
+      rest = line;
+      if (start <= chunk.length) {
+        takeLine(line, 0, line.length - 1);
+        rest = NOTHING;
+      }
+    }
+    for (let end = lineEnd(chunk, start); end < chunk.length; end = lineEnd(chunk, start)) {
+      takeLine(chunk, start, end);
       start = end + 1;
     }
-    if (bytes.length - start > LONGEST_LINE) {
+    if (start < chunk.length) rest = chunk.slice(start);
+    if (rest.length > LONGEST_LINE) {
       throw located(name, number + 1, LONGEST_LINE + 1, `a line is at most ${LONGEST_LINE} characters long`);
     }
-    rest = bytes.slice(start);
     pause();
   }
   if (rest.length > 0) takeLine(rest, 0, rest.length);
+}
+
+/** Place of the first line feed from `from` on, or the length. Lines are short: a loop takes less time than a call. */
+function lineEnd(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (at < bytes.length && bytes[at] !== LINE_FEED) at += 1;
+  return at;
 }
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {

@@ -118,6 +118,10 @@ export class Candidates {
 
   /** `command` was issued to `bank`, whose state and requests may have changed. */
   issued(command: number, bank: number, from: number): void {
+    if (this.#queue.size === 0) {
+      this.invalidate();
+      return;
+    }
     const { timing, codes } = this.#sources;
     this.settled = false;
     if (timing.spreads(command, this.#access)) this.#hits.stale = true;
@@ -160,6 +164,13 @@ export class Candidates {
   /** Chooses among all classes what issues next, in tick `from` at the earliest. */
   choose(from: number): void {
     if (this.settled && this.time >= from) return;
+    if (this.#queue.size === 0) {
+      this.slot = -1;
+      this.time = NEVER;
+      this.#firstTime = NEVER;
+      this.settled = true;
+      return;
+    }
     this.chooseRow(from);
     const { slot, time } = this;
     this.chooseHit(from);

@@ -38,6 +38,13 @@ export abstract class DramChannel extends ChannelState {
   protected readonly edges: EdgePairing;
   /** Whether waiting requests are held back. */
   protected held = false;
+  // What one period adds to the counters while there is nothing but refreshes: the same each time. `null` before the first.
+  #idlePeriod: {
+    readonly refreshes: number;
+    readonly requests: number;
+    readonly served: number;
+    readonly ticks: number;
+  } | null = null;
   // Whether the closing of all rows has been queued since then.
   #cleared = false;
   /** The active request to issue first, -1 for none, and when; to be searched anew while stale. */
@@ -94,20 +101,30 @@ export abstract class DramChannel extends ChannelState {
     this.tick(this.next);
   }
 
-  /** With nothing but refreshes to come: runs one period and counts those up to `until`, but for the last, like it. */
+  /** With nothing but refreshes to come: counts the periods up to `until`, but for the last, as the first of them went. */
   #skipRefreshes(until: number): void {
     if (!this.#onlyRefreshes) return;
     const { counters, codes } = this;
+    const { commands } = counters;
     const period = this.spec.timing.nREFI!;
-    const { maintenanceRequests, maintenanceServed, maintenanceTicks } = counters;
-    const refreshes = counters.commands[codes.refreshAll]!;
-    for (const end = this.refreshAt + period; this.next < end; ) this.#runNext();
-    if (!this.#onlyRefreshes) return;
+    if (this.#idlePeriod === null) {
+      const { maintenanceRequests, maintenanceServed, maintenanceTicks } = counters;
+      const refreshes = commands[codes.refreshAll]!;
+      for (const end = this.refreshAt + period; this.next < end; ) this.#runNext();
+      if (!this.#onlyRefreshes) return;
+      this.#idlePeriod = {
+        refreshes: commands[codes.refreshAll]! - refreshes,
+        requests: counters.maintenanceRequests - maintenanceRequests,
+        served: counters.maintenanceServed - maintenanceServed,
+        ticks: counters.maintenanceTicks - maintenanceTicks,
+      };
+    }
+    const { refreshes, requests, served, ticks } = this.#idlePeriod;
     const periods = Math.floor((until - this.refreshAt) / period) - 1;
-    counters.commands[codes.refreshAll]! += periods * (counters.commands[codes.refreshAll]! - refreshes);
-    counters.maintenanceRequests += periods * (counters.maintenanceRequests - maintenanceRequests);
-    counters.maintenanceServed += periods * (counters.maintenanceServed - maintenanceServed);
-    counters.maintenanceTicks += periods * (counters.maintenanceTicks - maintenanceTicks);
+    commands[codes.refreshAll]! += periods * refreshes;
+    counters.maintenanceRequests += periods * requests;
+    counters.maintenanceServed += periods * served;
+    counters.maintenanceTicks += periods * ticks;
     this.refreshAt += periods * period;
     this.next = this.refreshAt;
   }
@@ -359,20 +376,34 @@ export abstract class DramChannel extends ChannelState {
   protected planActive(from: number): void {
     if (!this.activeStale && this.activeTime >= from) return;
     this.activeStale = false;
+    if (this.activeCount === 0) {
+      this.activeSlot = -1;
+      this.activeTime = NEVER;
+      return;
+    }
     const { active, timing, pool, edges } = this;
+    const { arrive, opened } = pool;
+    const { read, write } = this.codes;
+    // What the channel as a whole allows: none can be better than a choice at that time, unless it came earlier.
+    const readFloor = edges.rising(Math.max(from, timing.channelReady(read)));
+    const writeFloor = edges.rising(Math.max(from, timing.channelReady(write)));
     let best = -1;
     let bestTime = NEVER;
+    let bestArrive = NEVER;
     for (let i = 0; i < this.activeCount; i++) {
       const slot = active[i]!;
       // Rows are opened in this order, so no later request can be ready before this.
-      if (pool.opened[slot]! + this.#openToAccess > bestTime) break;
+      if (opened[slot]! + this.#openToAccess > bestTime) break;
       const command = this.needs(slot);
+      const floor = command === read ? readFloor : command === write ? writeFloor : from;
+      if (floor > bestTime || (floor === bestTime && arrive[slot]! >= bestArrive)) continue;
       if (!this.mayServeActive(slot, command)) continue;
-      const time = edges.rising(Math.max(from, timing.earliest(command, pool.bank[slot]!)));
+      const time = edges.rising(Math.max(floor, timing.earliest(command, pool.bank[slot]!)));
       if (time > bestTime) continue;
-      if (time < bestTime || pool.arrive[slot]! < pool.arrive[best]!) {
+      if (time < bestTime || arrive[slot]! < bestArrive) {
         best = slot;
         bestTime = time;
+        bestArrive = arrive[slot]!;
       }
     }
     this.activeSlot = best;

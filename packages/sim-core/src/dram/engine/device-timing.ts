@@ -52,6 +52,9 @@ export class DeviceTiming {
   readonly #newest: Int32Array;
   readonly #window: number;
   readonly #stopsAtScope: boolean;
+  // Tick of the last issue, and the longest wait after any.
+  #lastIssue: number = Number.NEGATIVE_INFINITY;
+  readonly #longest: number;
 
   /** `used` names, per command, whether the controller ever issues it. */
   constructor(spec: DramSpec, used: readonly boolean[]) {
@@ -94,6 +97,7 @@ export class DeviceTiming {
     );
     this.#spreads = this.#spreadsOf(spec);
     this.#selfRows = spec.commands.map((_, command) => this.#selfRowsOf(command));
+    this.#longest = this.#table.rows.reduce((most, row) => Math.max(most, row.latency), 0);
     this.#reaches = new Int32Array(this.#commands);
     for (const row of this.#table.rows) this.#reaches[row.preceding]! |= 1 << row.following;
   }
@@ -158,7 +162,10 @@ export class DeviceTiming {
 
   /** Whether at `clk` nothing has to wait any more for what was issued. */
   quietAt(clk: number): boolean {
-    return this.ready.every((time) => this.epoch + time <= clk);
+    if (this.#lastIssue + this.#longest <= clk) return true;
+    const { ready } = this;
+    for (let cell = 0; cell < ready.length; cell++) if (this.epoch + ready[cell]! > clk) return false;
+    return true;
   }
 
   /** Moves the epoch on if `clk` is far from it. */
@@ -203,17 +210,22 @@ export class DeviceTiming {
 
   /** First tick at which `command` may be issued to the node of `level` above `bank`, and to all that is below it. */
   earliestBelow(command: number, level: number, bank: number): number {
+    const checked = this.#table.checked[command]!;
+    const { ready } = this;
+    const inside = this.#banksBelow[level]!;
+    const first = bank - (bank % inside);
     let time = 0;
-    for (let above = 0; above <= level; above++) {
-      const node = this.#path[bank * this.#levels + above]!;
-      time = Math.max(time, this.epoch + this.ready[command * this.#nodes + node]!);
+    for (let i = 0; i < checked.length; i++) {
+      const at = checked[i]!;
+      if (at <= level) {
+        time = later(time, ready[command * this.#nodes + this.#path[bank * this.#levels + at]!]!);
+      } else if (!this.#stopsAtScope) {
+        for (let below = first; below < first + inside; below += this.#banksBelow[at]!) {
+          time = later(time, ready[command * this.#nodes + this.#path[below * this.#levels + at]!]!);
+        }
+      }
     }
-    if (this.#stopsAtScope) return time;
-    const first = bank - (bank % this.#banksBelow[level]!);
-    for (let below = first; below < first + this.#banksBelow[level]!; below++) {
-      time = Math.max(time, this.earliest(command, below));
-    }
-    return time;
+    return this.epoch + time;
   }
 
   /** First tick at which `nodes`, by level, all let `command` be issued, down to level `deepest`. */
@@ -230,6 +242,7 @@ export class DeviceTiming {
 
   /** Takes up the issue of `command` to `places` at `clk`. */
   issueOver(command: number, places: BankPlaces, clk: number): void {
+    this.#lastIssue = clk;
     for (let level = 0; level < this.#levels; level++) {
       const nodes = places.nodes[level]!;
       const key = level * this.#commands + command;
@@ -250,6 +263,7 @@ export class DeviceTiming {
 
   /** Takes up the issue of `command` to `bank` at `clk`. */
   issue(command: number, bank: number, clk: number): void {
+    this.#lastIssue = clk;
     const { start, following, latency } = this.#table.plain;
     const ready = this.ready;
     const levels = this.#levels;
@@ -274,6 +288,7 @@ export class DeviceTiming {
 
   /** Takes up the issue of `command` to the node of `level` above `bank` and to all that is below it. */
   issueBelow(command: number, level: number, bank: number, clk: number): void {
+    this.#lastIssue = clk;
     for (let above = 0; above <= level; above++) {
       this.#issuePlain(command, above, this.#path[bank * this.#levels + above]!, clk);
       this.#issueWindowed(command, above, this.#path[bank * this.#levels + above]!, clk);
@@ -282,6 +297,9 @@ export class DeviceTiming {
     const inside = this.#banksBelow[level]!;
     const first = bank - (bank % inside);
     for (let below = level + 1; below < this.#levels; below++) {
+      const key = below * this.#commands + command;
+      const { plain, windowed } = this.#table;
+      if (plain.start[key] === plain.start[key + 1] && windowed.start[key] === windowed.start[key + 1]) continue;
       for (let at = first; at < first + inside; at += this.#banksBelow[below]!) {
         this.#issuePlain(command, below, this.#path[at * this.#levels + below]!, clk);
         this.#issueWindowed(command, below, this.#path[at * this.#levels + below]!, clk);
