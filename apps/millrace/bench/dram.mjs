@@ -70,6 +70,8 @@ const publicRow = {
   recorded: 290e3,
   target: 1e6,
   once: true,
+  // The published result.
+  cycles: 5_390_135,
 };
 
 /** CPU-seconds of `run`, the best of `repeats`. */
@@ -99,7 +101,7 @@ console.log(
   `${"profile and run".padEnd(52)}${"k req/s".padStart(9)}${"target".padStart(8)}${"M cyc/s".padStart(10)}` +
     `${"oracle k".padStart(10)}${"ratio".padStart(8)}${"Ramulator k, recorded".padStart(23)}${"ratio".padStart(7)}`,
 );
-for (const { name, setup, requests, timed = false, recorded, target, once = false } of selected) {
+for (const { name, setup, requests, timed = false, recorded, target, once = false, cycles } of selected) {
   const list = requests();
   const bytes = bytesOf(list, timed);
   const form = timed ? "timed" : "loadstore";
@@ -107,6 +109,7 @@ for (const { name, setup, requests, timed = false, recorded, target, once = fals
   const best = await seconds(once ? 1 : 3, async () => {
     run = await runTrace(setup, { name: "trace", chunks: chunksOf(bytes), form });
   });
+  if (cycles !== undefined && run.cycles !== cycles) throw new Error(`${name}: ${run.cycles}, not ${cycles}`);
   const rate = list.length / best;
   const short = list.slice(0, timed ? 300 : 3000);
   const part = await runTrace(setup, { name: "trace", chunks: chunksOf(bytesOf(short, timed)), form });
