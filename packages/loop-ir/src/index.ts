@@ -36,8 +36,13 @@ export {
 export { printExpression, printNest } from "./nest/print.ts";
 export type { ElementType, LaneType, MaskType, ScalarType, Type, VectorType } from "./nest/types.ts";
 export { type NestFault, verifyNest } from "./nest/verify.ts";
+export { fold } from "./simplify/fold.ts";
 export { type GuardOptions, guardAccesses } from "./simplify/guard.ts";
+export { hoist } from "./simplify/hoist.ts";
 export { narrowNest } from "./simplify/narrow.ts";
+export { simplify } from "./simplify/simplify.ts";
+export { unrollFixedTrip } from "./simplify/unroll-fixed-trip.ts";
+export { type VectorizeOptions, vectorize } from "./simplify/vectorize.ts";
 export type { BindingMessage } from "./threads/control.ts";
 export { type PoolRunOptions, type PoolTaskOptions, WorkerPool, type WorkerPoolOptions } from "./threads/pool.ts";
 export { PrefixSum, type PrefixSumTypes, prefixSumNests } from "./threads/scan.ts";

@@ -7,9 +7,9 @@ import { compileC, compileInterpreter, compileWasm, findCompiler, Heap, type Ker
 import { outcomeOf, RandomNest, randomArguments } from "./support/random-nest.ts";
 
 /** How many nests are tried: more by hand, as in `NESTS=2000 npx vitest run test/agreement.test.ts`. */
-const nests = Number(process.env.NESTS ?? 100);
+const nests = Number(process.env.NESTS ?? 60);
 /** Nests that are compiled at once. */
-const batch = 50;
+const batch = 20;
 
 const folder = mkdtempSync(join(tmpdir(), "millrace-agreement-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

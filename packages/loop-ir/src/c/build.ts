@@ -47,6 +47,14 @@ export const defaultFlags: readonly string[] = [
   "-w",
 ];
 
+/** As {@link defaultFlags}, but sums may be reordered, and fused with products. */
+export const fastFlags: readonly string[] = [
+  ...defaultFlags.filter((flag) => flag !== "-ffp-contract=off"),
+  "-ffp-contract=fast",
+  "-fassociative-math",
+  "-fno-signed-zeros",
+];
+
 /**
  * Compiles C text into a Node module and loads it; the same text, compiler and flags are compiled once per machine. An
  * entry of the cache that is not what was written there is built again.
@@ -56,7 +64,7 @@ export const defaultFlags: readonly string[] = [
 export function buildModule(
   host: NativeHost,
   compiler: CCompiler,
-  { text, flags = defaultFlags }: { readonly text: string; readonly flags?: readonly string[] },
+  { text, flags }: { readonly text: string; readonly flags: readonly string[] },
 ): BuiltModule {
   const key = host.digest([text, compiler.program, compiler.version, host.machine, ...flags].join("\0")).slice(0, 40);
   const path = `${host.cacheFolder}/${key}.node`;

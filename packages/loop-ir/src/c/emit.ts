@@ -15,6 +15,8 @@ export interface COptions {
    * wrong index reads or writes memory of the process.
    */
   readonly checked?: boolean;
+  /** Whether sums of floats may be added up in another order, and products and sums be rounded once. False unless given. */
+  readonly fast?: boolean;
 }
 
 /** One translation unit, and why the kernels in it may end early. */

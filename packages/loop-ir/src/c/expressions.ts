@@ -86,9 +86,20 @@ export class CExpressions {
     }
   }
 
+  /**
+   * An index. The sum of two 32-bit terms is formed in 64 bits: where 32 bits would have wrapped, both lie outside of any
+   * buffer, and without the wrapping a compiler sees that accesses follow one another.
+   */
+  index(expression: Expression): string {
+    const sum = expression.kind === "binary" && expression.type === "i32" ? expression : undefined;
+    if (sum?.operator !== "add" && sum?.operator !== "subtract") return this.text(expression);
+    if ([sum.left, sum.right].some(({ kind }) => kind === "binary")) return this.text(expression);
+    return `((int64_t)${this.text(sum.left)} ${infix[sum.operator]} (int64_t)${this.text(sum.right)})`;
+  }
+
   /** The address of an entry. */
   address(buffer: number, index: Expression): string {
-    return `&${this.names.buffer(buffer)}[${this.text(index)}]`;
+    return `&${this.names.buffer(buffer)}[${this.index(index)}]`;
   }
 
   #load(expression: Extract<Expression, { kind: "load" }>): string {
@@ -97,9 +108,9 @@ export class CExpressions {
     if (typeof type === "object") {
       if (mask === undefined) return `${this.#support.load(type)}(${this.address(buffer, index)})`;
       const base = this.names.buffer(buffer);
-      return `${this.#support.maskedLoad(type, mask.type)}(${base}, ${this.text(index)}, ${this.text(mask)})`;
+      return `${this.#support.maskedLoad(type, mask.type)}(${base}, ${this.index(index)}, ${this.text(mask)})`;
     }
-    const entry = `${this.names.buffer(buffer)}[${this.text(index)}]`;
+    const entry = `${this.names.buffer(buffer)}[${this.index(index)}]`;
     if (element === "bool") return `(${entry} != 0)`;
     return element === "i8" ? `(int32_t)${entry}` : entry;
   }
@@ -158,11 +169,11 @@ export class CExpressions {
       if (mask === undefined) {
         return `${this.#support.store(value.type)}(${this.address(buffer, index)}, ${this.text(value)});`;
       }
-      const parts = [this.names.buffer(buffer), this.text(index), this.text(value), this.text(mask)];
+      const parts = [this.names.buffer(buffer), this.index(index), this.text(value), this.text(mask)];
       return `${this.#support.maskedStore(value.type, mask.type)}(${parts.join(", ")});`;
     }
     const cast = element === "i8" || element === "bool" ? `(${elementC[element]})` : "";
-    return `${this.names.buffer(buffer)}[${this.text(index)}] = ${cast}${this.text(value)};`;
+    return `${this.names.buffer(buffer)}[${this.index(index)}] = ${cast}${this.text(value)};`;
   }
 }
 

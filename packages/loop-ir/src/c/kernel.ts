@@ -5,7 +5,7 @@ import { faultError } from "../kernel/fault.ts";
 import { type BindOptions, type BoundKernel, type Kernel, type RunOptions, unitRange } from "../kernel/kernel.ts";
 import type { SharedRun } from "../kernel/shared-run.ts";
 import type { FaultReason, Nest } from "../nest/nest.ts";
-import { type BuiltModule, buildModule, findCompiler } from "./build.ts";
+import { type BuiltModule, buildModule, defaultFlags, fastFlags, findCompiler } from "./build.ts";
 import { type COptions, emitC } from "./emit.ts";
 
 /** What a module exports for a nest. */
@@ -46,7 +46,7 @@ export function compileC(nests: readonly Nest[], host: NativeHost, options: COpt
     throw new LoopError("compiler", `no C compiler was found (tried ${host.compilers.join(", ")})`);
   }
   const { text, faults } = emitC(nests, options);
-  const module = buildModule(host, compiler, { text });
+  const module = buildModule(host, compiler, { text, flags: options.fast === true ? fastFlags : defaultFlags });
   return nests.map((nest, place) => cKernel(nest, { module, entry: `run_${place}`, faults: faults[place]! }));
 }
 

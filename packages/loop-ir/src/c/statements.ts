@@ -91,10 +91,10 @@ function writeBound(writing: CWriting, statement: Extract<Statement, { kind: "bo
   const { printer, expressions } = writing;
   const { buffer, index, lanes, end } = statement;
   const length = expressions.names.length(buffer);
-  const first = expressions.text(index);
+  const first = expressions.index(index);
   const fault = leave(writing, { code: "out-of-bounds", buffer });
   if (end !== undefined) {
-    const last = expressions.text(end);
+    const last = expressions.index(end);
     printer.line(`if (${first} < ${last} && (${first} < 0 || ${last} > ${length})) ${fault}`);
   } else if (lanes === 1) {
     printer.line(`if ((uint64_t)${first} >= (uint64_t)${length}) ${fault}`);

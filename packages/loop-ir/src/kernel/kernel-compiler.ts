@@ -4,6 +4,7 @@ import { LoopError } from "../errors.ts";
 import type { NativeHost } from "../host/host.ts";
 import { compileInterpreter } from "../interpret/interpret.ts";
 import type { Nest } from "../nest/nest.ts";
+import { simplify } from "../simplify/simplify.ts";
 import { compileWasm } from "../wasm/kernel.ts";
 import { Heap } from "../wasm/memory.ts";
 import type { Kernel, Target } from "./kernel.ts";
@@ -18,6 +19,8 @@ export interface KernelCompilerOptions {
   readonly host?: NativeHost;
   /** Whether accesses are checked that cannot be shown to stay inside their buffers. True unless given. */
   readonly checked?: boolean;
+  /** Whether sums of floats may be added up in another order, and products and sums be rounded once. False unless given. */
+  readonly fast?: boolean;
   /** Told, in one line, when `fastest` has to do without C. */
   readonly say?: (line: string) => void;
 }
@@ -46,19 +49,19 @@ export class KernelCompiler {
    * @throws {LoopError} `compiler` if C was asked for and is not to be had.
    */
   compile(nests: readonly Nest[]): Kernel[] {
-    const { checked = true, host, target = "fastest" } = this.#options;
+    const { checked = true, fast = false, host, target = "fastest" } = this.#options;
     if (this.#target === "interpreter") return nests.map(compileInterpreter);
     if (this.#target === "c") {
       if (host === undefined) throw new LoopError("compiler", "C needs a host that runs its compiler");
       try {
-        return compileC(nests, host, { checked });
+        return compileC(nests, host, { checked, fast });
       } catch (error) {
         if (target === "c") throw error;
         this.#target = "wasm";
         this.#say(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
       }
     }
-    return nests.map((nest) => compileWasm(nest, this.heap, { checked }));
+    return nests.map((nest) => compileWasm(simplify(nest, { reassociate: fast }), this.heap, { checked }));
   }
 
   #fastest(): Target {

@@ -6,7 +6,7 @@
 import type { Expression, LocalDeclaration, Nest, Statement } from "../nest/nest.ts";
 import { lanesOf } from "../nest/types.ts";
 import { assignedIn, expressionsOf, operandsOf } from "../nest/walk.ts";
-import { type AccessPlace, Facts, splitOffset } from "./facts.ts";
+import { type AccessPlace, Facts } from "./facts.ts";
 
 /** What is checked. */
 export interface GuardOptions {
@@ -80,7 +80,7 @@ class Guard {
       Expression,
     ];
     inner.loop(statement.local, from, to);
-    if (statement.step === 1 && this.#bounds) this.#hoist({ ...statement, from, to }, inner, into);
+    if (this.#bounds) this.#hoist({ ...statement, from, to }, inner, into);
     into.push({ ...statement, from, to, body: this.block(statement.body, inner) });
     facts.forget(assigned);
   }
@@ -94,18 +94,20 @@ class Guard {
     return { kind: "local", type: end.type, local };
   }
 
-  /** Checks before a loop the accesses that every iteration makes at the loop's variable plus a constant. */
+  /** Checks before a loop the accesses that every iteration makes at the loop's variable plus what the loop keeps. */
   #hoist(loop: Extract<Statement, { kind: "for" }>, inner: Facts, into: Statement[]): void {
+    const assigned = assignedIn(loop.body);
     for (const access of unconditionalAccesses(loop.body)) {
-      const { value, offset } = splitOffset(access.index);
-      if (value?.kind !== "local" || value.local !== loop.local || inner.proves(access)) continue;
-      const last = offset + access.lanes - 1;
+      if (inner.proves(access)) continue;
+      const terms = sumOf(access.index).filter((term) => !(term.kind === "local" && term.local === loop.local));
+      const once = terms.length === sumOf(access.index).length - 1;
+      if (!once || !terms.every((term) => isKept(term, loop.local, assigned))) continue;
       into.push({
         kind: "bound",
         buffer: access.buffer,
-        index: offsetBy(loop.from, offset),
+        index: sumFrom(loop.from, terms),
         lanes: 1,
-        end: offsetBy(loop.to, last),
+        end: sumFrom(lastEnd(loop, access.lanes), terms),
       });
       inner.checked(access);
     }
@@ -181,11 +183,68 @@ function splat(type: { readonly lane: "i32" | "i64"; readonly lanes: number }, v
   return { kind: "splat", type, operand: constant(type.lane, value) };
 }
 
+/** The terms of a sum. */
+function sumOf(index: Expression): readonly Expression[] {
+  if (index.kind === "binary" && index.operator === "add") return [...sumOf(index.left), ...sumOf(index.right)];
+  return index.kind === "convert" && index.type === "i64" && index.operand.type === "i32"
+    ? sumOf(index.operand)
+    : [index];
+}
+
+/** Whether a term is the same in every iteration and costs nothing to compute again. */
+function isKept(term: Expression, variable: number, assigned: ReadonlySet<number>): boolean {
+  if (term.kind === "local") return term.local !== variable && !assigned.has(term.local);
+  return term.kind === "constant" || term.kind === "scalar" || term.kind === "unit" || term.kind === "units";
+}
+
+/** A sum in 64 bits, so that it does not wrap; as it stands if there is nothing to add. */
+function sumFrom(first: Expression, terms: readonly Expression[]): Expression {
+  return terms.reduce<Expression>(
+    (left, term) => ({ kind: "binary", type: "i64", operator: "add", left: wide(left), right: wide(term) }),
+    first,
+  );
+}
+
+/** Where the accesses of a loop end that reach `reach` entries from its variable on: nowhere if there is no iteration. */
+function lastEnd(loop: Extract<Statement, { kind: "for" }>, reach: number): Expression {
+  const { from, to, step } = loop;
+  if (step === 1) return offsetBy(to, reach - 1);
+  const join = (
+    operator: "add" | "subtract" | "divide" | "multiply",
+    left: Expression,
+    right: Expression,
+  ): Expression => ({
+    kind: "binary",
+    type: "i64",
+    operator,
+    left,
+    right,
+  });
+  const [first, end] = [wide(from), wide(to)];
+  const steps = join(
+    "divide",
+    join("subtract", join("subtract", end, first), constant("i64", 1)),
+    constant("i64", step),
+  );
+  const last = join("add", first, join("multiply", steps, constant("i64", step)));
+  return {
+    kind: "select",
+    type: "i64",
+    condition: { kind: "compare", type: "bool", operator: "less", left: from, right: to },
+    whenTrue: join("add", last, constant("i64", reach)),
+    whenFalse: first,
+  };
+}
+
+function wide(index: Expression): Expression {
+  if (index.kind === "constant" && index.type === "i32") return constant("i64", Number(index.value));
+  return index.type === "i64" ? index : { kind: "convert", type: "i64", operand: index };
+}
+
 /** An index moved on, in 64 bits so that it does not wrap. */
 function offsetBy(index: Expression, offset: number): Expression {
   if (offset === 0) return index;
-  const wide: Expression = index.type === "i64" ? index : { kind: "convert", type: "i64", operand: index };
-  return { kind: "binary", type: "i64", operator: "add", left: wide, right: constant("i64", offset) };
+  return { kind: "binary", type: "i64", operator: "add", left: wide(index), right: constant("i64", offset) };
 }
 
 /** The condition under which a division has a result; undefined if it always has one. */
