@@ -19,6 +19,8 @@ import { samStops } from "../tour/sam-stops.ts";
 import { tourReport } from "../tour/tour-report.ts";
 import { tourRows, tourTable } from "../tour/tour-table.ts";
 import { tourTensors } from "../tour/tour-tensors.ts";
+import { runTunings, type TuningRun } from "../tour/tuning-stop.ts";
+import { tuningRows, tuningTable } from "../tour/tuning-table.ts";
 
 type TourFlags = Omit<CommonFlags, "out"> & {
   readonly out: string;
@@ -30,8 +32,8 @@ type TourFlags = Omit<CommonFlags, "out"> & {
 /** The timeline covers this much of its kernel: enough to see the pipeline fill, and a small file. */
 const TIMELINE_CYCLES = 10_000;
 
-/** The SAM stops and the gathers. */
-const STOPS: number = samStops.length + 1;
+/** The SAM stops, the gathers and the tuning. */
+const STOPS: number = samStops.length + 2;
 
 /** The `tour` command. */
 export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>({
@@ -39,7 +41,7 @@ export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>
     brief: "Run each system once on real data and write a report",
     customUsage: ["[--out DIR] [--graph FILE]"],
     fullDescription: describe(
-      "Compiles and simulates SpMV, SpMM in three loop orders, SDDMM and a GCN layer on a citation graph, checks every\nvalue, runs the graph's gathers on HBM3 and DDR4, prints the figures and writes report.html and tour.json. A wrong\nvalue ends with status 3.",
+      "Compiles and simulates SpMV, SpMM in three loop orders, SDDMM and a GCN layer on a citation graph, checks every\nvalue, runs the graph's gathers on HBM3 and DDR4, tunes a recorded GPU kernel against random draws, prints the figures and writes report.html and tour.json. A wrong\nvalue ends with status 3.",
       ["millrace tour --out out/tour", "millrace tour --graph examples/data/karate.mtx --out out/karate"],
     ),
   },
@@ -78,6 +80,7 @@ export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>
       keepRows(runs, flags, place);
     }
     const gathers = runGathers(tensors.A!.list, (memory) => beginAt(samStops.length)(`Gather, ${memory}`));
+    const tunings = runTunings(beginAt(samStops.length + 1));
     place.progress.begin("drawing");
     const roof = peakOf(
       runs.flatMap(({ variants }) => variants.flatMap(({ kernels }) => kernels.map(({ run }) => run))),
@@ -85,6 +88,7 @@ export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>
     const page = await tourReport({
       runs,
       gathers,
+      tunings,
       tensors,
       settings,
       roof,
@@ -93,7 +97,7 @@ export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>
     });
     const report = place.write(`${flags.out}/report.html`, page);
     const trace = place.write(`${flags.out}/spmm.pftrace`, timeline.encode());
-    return outcomeOf({ runs, gathers }, { report, trace });
+    return outcomeOf({ runs, gathers, tunings }, { report, trace });
   }),
 });
 
@@ -106,20 +110,24 @@ function keepRows(runs: readonly StopRun[], flags: TourFlags, place: Workplace):
 interface TourRuns {
   readonly runs: readonly StopRun[];
   readonly gathers: readonly GatherRun[];
+  readonly tunings: readonly TuningRun[];
 }
 
 // Programs get the names of the files within the folder they asked for, people what they can open.
-function outcomeOf({ runs, gathers }: TourRuns, files: { readonly report: string; readonly trace: string }): Outcome {
-  const all = [...runs.flatMap(({ variants }) => variants), ...gathers];
+function outcomeOf(
+  { runs, gathers, tunings }: TourRuns,
+  files: { readonly report: string; readonly trace: string },
+): Outcome {
+  const all = [...runs.flatMap(({ variants }) => variants), ...gathers, ...tunings];
   return {
     status: all.some(({ differing }) => differing > 0) ? 3 : 0,
     json: () => ({
-      rows: [...tourRows(runs), ...gatherRows(gathers)],
+      rows: [...tourRows(runs), ...gatherRows(gathers), ...tuningRows(tunings)],
       report: basename(files.report),
       timeline: basename(files.trace),
     }),
     text: () =>
-      `${tourTable(runs)}${gatherTable(gathers)}\n${renderPairs([
+      `${tourTable(runs)}${gatherTable(gathers)}${tuningTable(tunings)}\n${renderPairs([
         ["report", files.report],
         ["timeline", `${files.trace} (SpMM; open it at https://ui.perfetto.dev)`],
       ])}`,

@@ -13,11 +13,14 @@ import { gatherSection } from "./gather-table.ts";
 import { type KernelRun, resultEntries, type StopRun, type VariantRun } from "./run-stop.ts";
 import { bytesCell, checkedCell, fastestOf, slowestOf, speedUp } from "./tour-table.ts";
 import { sizeOf, type TourTensors } from "./tour-tensors.ts";
+import type { TuningRun } from "./tuning-stop.ts";
+import { tuningSection } from "./tuning-table.ts";
 
 /** What the report is about. */
 export interface TourReport {
   readonly runs: readonly StopRun[];
   readonly gathers: readonly GatherRun[];
+  readonly tunings: readonly TuningRun[];
   readonly tensors: TourTensors;
   readonly settings: RunSettings;
   readonly roof: Roof;
@@ -39,6 +42,7 @@ export async function tourReport(report: TourReport): Promise<string> {
     roofline(report),
     ...sections,
     gatherSection(report.gathers),
+    tuningSection(report.tunings),
     inputs(tensors),
   ]);
 }

@@ -1,12 +1,20 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { examples, folderWith } from "../support/folder.ts";
 import { millrace } from "../support/recording-host.ts";
 
 const karate = ["tour", "--graph", `${examples}/data/karate.mtx`, "--out", "kept"];
 
 describe("millrace tour", () => {
+  let printed = "";
+  beforeAll(async () => {
+    const folder = mkdtempSync(join(tmpdir(), "millrace-"));
+    printed = (await millrace([...karate, "--json"], { folder })).stdout;
+    rmSync(folder, { recursive: true });
+  }, 120_000);
+
   test("runs every kernel on a graph of the user's, checks all values and writes its files", async () => {
     const folder = folderWith();
     const { status, stdout, stderr } = await millrace([...karate, "--json"], { folder });
@@ -24,10 +32,14 @@ describe("millrace tour", () => {
       "gcn fused",
       "gather hbm3-6400",
       "gather ddr4-2400",
+      "tuning BaCO",
+      "tuning random draws",
     ]);
-    for (const { checked, bytes, cycles, speedUp } of rows) {
+    for (const { checked } of rows) {
       expect(checked.differing).toBe(0);
       expect(checked.compared).toBeGreaterThan(0);
+    }
+    for (const { bytes, cycles, speedUp } of rows.filter(({ stop }: { stop: string }) => stop !== "tuning")) {
       expect(bytes).toBeGreaterThan(0);
       expect(cycles).toBeGreaterThan(0);
       expect(speedUp).toBeGreaterThanOrEqual(1);
@@ -36,17 +48,15 @@ describe("millrace tour", () => {
   });
 
   test("shows that fusing a whole layer costs more than it saves", async () => {
-    const { stdout } = await millrace([...karate, "--json"], { folder: folderWith() });
     const cycles = new Map(
-      JSON.parse(stdout).rows.map((row: { variant: string; cycles: number }) => [row.variant, row.cycles]),
+      JSON.parse(printed).rows.map((row: { variant: string; cycles: number }) => [row.variant, row.cycles]),
     );
     expect(cycles.get("fused")).toBeGreaterThan(cycles.get("two kernels") as number);
     expect(cycles.get("loops i,j,k")).toBeGreaterThan(cycles.get("loops i,k,j") as number);
   });
 
   test("gathers the same bytes from both memories, and checks every request and command", async () => {
-    const { stdout } = await millrace([...karate, "--json"], { folder: folderWith() });
-    const [hbm3, ddr4] = JSON.parse(stdout).rows.filter(({ stop }: { stop: string }) => stop === "gather");
+    const [hbm3, ddr4] = JSON.parse(printed).rows.filter(({ stop }: { stop: string }) => stop === "gather");
     // 156 stored entries, 256 bytes each.
     expect([hbm3.bytes, ddr4.bytes]).toEqual([39_936, 39_936]);
     expect([hbm3.requests, ddr4.requests]).toEqual([1248, 624]);
@@ -57,6 +67,16 @@ describe("millrace tour", () => {
       expect(rowHits).toBeGreaterThan(0.5);
     }
     expect(hbm3.nanoseconds).toBeLessThan(ddr4.nanoseconds);
+  });
+
+  test("tunes a recorded space to near its optimum, and better than at random", async () => {
+    const [model, random] = JSON.parse(printed).rows.filter(({ stop }: { stop: string }) => stop === "tuning");
+    for (const { best, evaluations, seeds, optimum, checked } of [model, random]) {
+      expect([evaluations, seeds, optimum, checked.compared]).toEqual([40, 5, 5.657844, 200]);
+      for (const value of best) expect(value).toBeGreaterThanOrEqual(optimum);
+    }
+    expect(model.ratio).toBeLessThan(1.25);
+    expect(model.ratio).toBeLessThan(random.ratio);
   });
 
   test("writes the same bytes twice", async () => {
@@ -78,7 +98,7 @@ describe("millrace tour", () => {
     expect(addresses.filter((address) => !address!.startsWith("#"))).toEqual([]);
     const ids = [...report.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const title of ["SpMV", "SpMM", "SDDMM", "GCN layer", "Gather", "Roofline", "Inputs"])
+    for (const title of ["SpMV", "SpMM", "SDDMM", "GCN layer", "Gather", "Tuning", "Roofline", "Inputs"])
       expect(report).toContain(title);
   });
 
@@ -86,7 +106,7 @@ describe("millrace tour", () => {
     const folder = folderWith();
     const { stdout } = await millrace([...karate, "--memory", "none", "--json"], { folder });
     const rows: { stop: string; bytes: number | null }[] = JSON.parse(stdout).rows;
-    for (const { bytes } of rows.filter(({ stop }) => stop !== "gather")) expect(bytes).toBeNull();
+    for (const { bytes } of rows.filter(({ stop }) => stop !== "gather" && stop !== "tuning")) expect(bytes).toBeNull();
     expect(readFileSync(join(folder, "kept/report.html"), "utf8")).not.toContain("Roofline");
   });
 
@@ -99,7 +119,7 @@ describe("millrace tour", () => {
     };
     const { status, stderr } = await millrace(karate, { folder, stopRequested });
     expect(status).toBe(130);
-    expect(stderr).toBe("error: interrupted after 1 of 5 stops\n");
+    expect(stderr).toBe("error: interrupted after 1 of 6 stops\n");
     const kept = JSON.parse(readFileSync(join(folder, "kept/tour.json"), "utf8"));
     expect(kept.rows.map(({ stop }: { stop: string }) => stop)).toEqual(["spmv", "spmv"]);
   });
