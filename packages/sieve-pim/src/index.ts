@@ -80,6 +80,7 @@ export {
 } from "./pim/closed-form.ts";
 export { type PimTiming, pimTimings, timingNamed } from "./pim/timing.ts";
 export { type ExactPlacement, exactPlacement } from "./placement/exact.ts";
+export { balancedMap, type ExpertMap, plainMap, spreadCounts } from "./placement/expert-map.ts";
 export { lowerBoundNs } from "./placement/lower-bound.ts";
 export {
   checkCost,
@@ -97,6 +98,16 @@ export {
 } from "./placement/partition-cost.ts";
 export { Partitioner, type Placement, placedBy } from "./placement/partitioner.ts";
 export { type RefinedPlacement, refine, splitBoundary } from "./placement/refine.ts";
+export { Residency } from "./placement/residency.ts";
+export { baselineNames, policyNamed, policyNames } from "./policy/policies.ts";
+export type { AttentionSide, PlacementProblem, Policy } from "./policy/policy.ts";
+export {
+  type ExplainedSchedule,
+  explainLayer,
+  type LayerSchedule,
+  type ScheduleOptions,
+  scheduleLayer,
+} from "./report/schedule-layer.ts";
 export { type BimodalOptions, bimodalCounts } from "./routing/bimodal.ts";
 export { type LogNormalOptions, LogNormalRouter, type Popularity, popularityOf } from "./routing/log-normal.ts";
 export { type PowerLawRoutingOptions, powerLawCounts } from "./routing/power-law.ts";
@@ -105,3 +116,12 @@ export { type RoutingTrace, readRoutingTrace, traceCounts } from "./routing/rout
 export { type RoutingStatistics, routingStatistics } from "./routing/statistics.ts";
 export { checkCounts, parseCounts } from "./routing/token-counts.ts";
 export { Xorshift32 } from "./routing/xorshift32.ts";
+export { energyOf, energyTable, type StepEnergy } from "./simulate/energy.ts";
+export { type ExpertLoad, ExpertPhase, type ExpertTimes } from "./simulate/expert-phase.ts";
+export { type IsoRatios, isoRatios, type OperatingPoint, paretoFrontier } from "./simulate/pareto.ts";
+export { type Percentiles, percentiles } from "./simulate/percentiles.ts";
+export { DrawnRouting, ReplayedRouting, type RoutingSource } from "./simulate/routing-source.ts";
+export { type BatchOptions, runBatch } from "./simulate/run-batch.ts";
+export { type ServeOptions, serve } from "./simulate/serve.ts";
+export type { ServingReport } from "./simulate/serving-report.ts";
+export { type SimulatorOptions, StepSimulator, type StepTimes } from "./simulate/step-simulator.ts";

@@ -23,13 +23,13 @@ export interface MemoryPlan {
 const USABLE = 0.9;
 
 /**
- * How a model lies in the memory of a node.
+ * How a model lies in the memory of a node; `replicas` experts more for each GPU and layer.
  *
  * @throws {SieveError} `capacity` if the weights do not fit, with what would.
  */
-export function memoryPlan(model: MoeModel, hardware: Hardware): MemoryPlan {
+export function memoryPlan(model: MoeModel, hardware: Hardware, replicas = 0): MemoryPlan {
   const { gpu, gpus, pim, contention } = hardware;
-  const expertsPerGpu = Math.ceil(model.experts / gpus);
+  const expertsPerGpu = Math.ceil(model.experts / gpus) + replicas;
   const layers = moeLayers(model);
   const routed = expertsPerGpu * layers * expertBytes(model);
   const { otherBytes } = modelTotals(model);

@@ -17,7 +17,7 @@ const gpu = v.partial(
   v.strictObject({
     id: v.string(),
     source: v.string(),
-    memoryBytesPerNs: positive,
+    memoryBytesPerNs: amount,
     memoryBytes: positive,
     flopsPerNs: v.strictObject({ bf16: positive, fp8: v.nullable(positive), fp4: v.nullable(positive) }),
     linkBytesPerNs: amount,

@@ -43,7 +43,7 @@ export interface LogNormalOptions {
 /** The router of one layer: draws counts for any number of tokens, step after step. */
 export class LogNormalRouter {
   readonly #options: LogNormalOptions;
-  readonly #random: Xorshift32;
+  #random: Xorshift32;
   readonly #logits: Float64Array;
   readonly #moving: Float64Array;
   // Sums of the weights exp(z) up to and including each expert.
@@ -77,6 +77,11 @@ export class LogNormalRouter {
       sum += Math.exp(this.#logits[expert]! + this.#moving[expert]!);
       this.#sums[expert] = sum;
     }
+  }
+
+  /** Draws on from another seed; popularity stays as it is. */
+  reseed(seed: number): void {
+    this.#random = new Xorshift32(seed);
   }
 
   /** Moves the popularity on by one step. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expertBytes, expertFlops, modelNamed, models, modelTotals, readModel, SieveError } from "../../src/index.ts";
+import { caught } from "../support/caught.ts";
 
 const published = [
   ["qwen3.5-397b-a17b", 396343377920, 17346068480, 30720, 25165824, 25165824],
@@ -50,12 +51,3 @@ describe("a model from JSON", () => {
     expect(caught(() => modelNamed("qwen3-30b-a3")).place.hint).toBe("did you mean qwen3-30b-a3b?");
   });
 });
-
-function caught(action: () => unknown): SieveError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof SieveError) return error;
-  }
-  throw new Error("no SieveError");
-}

@@ -10,16 +10,7 @@ import {
   SieveError,
   traceCounts,
 } from "../../src/index.ts";
-
-function place(action: () => unknown): SieveError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof SieveError) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
+import { caught } from "../support/caught.ts";
 
 describe("a routing trace", () => {
   const document = {
@@ -41,15 +32,17 @@ describe("a routing trace", () => {
 
   it("is refused where a row is ragged, with the row", () => {
     const ragged = { ...document, topkIds: [[0, 1], [3]] };
-    expect(place(() => readRoutingTrace(ragged, "r.json")).message).toBe(
+    expect(caught(() => readRoutingTrace(ragged, "r.json")).message).toBe(
       "r.json: topkIds.1 has 1 experts, expected 2 as in topK",
     );
   });
 
   it("is refused where an expert does not exist or is named twice", () => {
-    expect(place(() => readRoutingTrace({ ...document, topkIds: [[0, 4]] })).place.path).toBe("topkIds.0.1");
-    expect(place(() => readRoutingTrace({ ...document, topkIds: [[1, 1]] })).message).toContain("names expert 1 twice");
-    expect(place(() => readRoutingTrace({ ...document, topK: 9 })).message).toContain("topK is 9");
+    expect(caught(() => readRoutingTrace({ ...document, topkIds: [[0, 4]] })).place.path).toBe("topkIds.0.1");
+    expect(caught(() => readRoutingTrace({ ...document, topkIds: [[1, 1]] })).message).toContain(
+      "names expert 1 twice",
+    );
+    expect(caught(() => readRoutingTrace({ ...document, topK: 9 })).message).toContain("topK is 9");
   });
 });
 
@@ -76,14 +69,14 @@ describe("counts", () => {
   it("that disagree with top-k say by how much and what would fit", () => {
     const model = modelNamed("mixtral-8x7b");
     expect(checkCounts(Uint32Array.of(4, 4, 0, 0, 0, 0, 2, 2), model)).toBe(6);
-    const odd = place(() => checkCounts(Uint32Array.of(4, 4, 0, 0, 0, 0, 2, 1), model));
+    const odd = caught(() => checkCounts(Uint32Array.of(4, 4, 0, 0, 0, 0, 2, 1), model));
     expect(odd.message).toBe("the counts add up to 11, no multiple of top-2 of mixtral-8x7b: 1 more than 10");
     expect(odd.place.hint).toBe("a sum of 10 (5 tokens) would fit: remove 1");
-    const few = place(() => checkCounts(Uint32Array.of(4, 4), model));
+    const few = caught(() => checkCounts(Uint32Array.of(4, 4), model));
     expect(few.place.hint).toBe("add 6 counts (0 for experts without tokens)");
-    const crowded = place(() => checkCounts(Uint32Array.of(7, 3, 0, 0, 0, 0, 0, 0), model));
+    const crowded = caught(() => checkCounts(Uint32Array.of(7, 3, 0, 0, 0, 0, 0, 0), model));
     expect(crowded.message).toBe("expert 0 has 7 tokens, 2 more than the 5 there are (10 / top-2)");
-    expect(place(() => checkCounts(new Uint32Array(8), model)).message).toBe("no expert has a token");
+    expect(caught(() => checkCounts(new Uint32Array(8), model)).message).toBe("no expert has a token");
   });
 });
 
@@ -113,11 +106,11 @@ describe("requests", () => {
 
   it("that are malformed are refused with their line", () => {
     const header = "ms_since_first_request,context_tokens,generated_tokens\n";
-    expect(place(() => readRequests(`${header}0,1,2\n5,x,2\n`, "a.csv")).message).toContain(
+    expect(caught(() => readRequests(`${header}0,1,2\n5,x,2\n`, "a.csv")).message).toContain(
       'a.csv:3: "x" is no number of tokens',
     );
-    expect(place(() => readRequests("a,b\n1,2\n", "a.csv")).message).toContain("a.csv:1: the header has no column");
-    expect(place(() => readRequests(header)).message).toContain("holds no requests");
-    expect(place(() => readRequests(`${header}-1,1,1\n`)).message).toContain('"-1" is no time');
+    expect(caught(() => readRequests("a,b\n1,2\n", "a.csv")).message).toContain("a.csv:1: the header has no column");
+    expect(caught(() => readRequests(header)).message).toContain("holds no requests");
+    expect(caught(() => readRequests(`${header}-1,1,1\n`)).message).toContain('"-1" is no time');
   });
 });
