@@ -62,4 +62,5 @@ export {
   simulateReference,
 } from "./reference/reference-engine.ts";
 export type { ChannelReport, NodeReport, SimulationReport } from "./report/report.ts";
+export { SpanTimeline } from "./timeline/span-timeline.ts";
 export { type TimelineOptions, TimelineRecorder } from "./timeline/timeline.ts";

@@ -6,12 +6,11 @@ export class TrackTree {
   readonly #byPath = new Map<string, number>();
   readonly #children = new Map<number, number>();
 
-  constructor() {
-    this.#open("", 0, {
-      name: "simulation (1 cycle = 1 ns)",
-      process: true,
-      description: "Simulated time: one cycle is written as one nanosecond.",
-    });
+  /** `title` heads all tracks; without one, they are in cycles. */
+  constructor(title?: string) {
+    const cycles = "Simulated time: one cycle is written as one nanosecond.";
+    const description = title === undefined ? cycles : "Simulated time, in nanoseconds.";
+    this.#open("", 0, { name: title ?? "simulation (1 cycle = 1 ns)", process: true, description });
   }
 
   /** The track of a node, or of a group of nodes. */
