@@ -25,7 +25,7 @@ export interface Fault {
 }
 
 // The error classes of the packages below, tensor's aside: what they refuse is what the user asked for.
-const refusals = new Set(["AsplError", "FuseflowError", "PartitionError", "SimError", "StepError", "TunerError"]);
+const refusals = new Set(["AsplError", "FuseflowError", "PartitionError", "SieveError", "SimError", "StepError", "TunerError"]);
 
 /** What a thrown value means for the user. */
 export function faultOf(error: unknown): Fault {
@@ -38,9 +38,15 @@ export function faultOf(error: unknown): Fault {
     return { status: 2, diagnostics: [diagnostic(error.code, error.message)], place: error.place };
   }
   if (error instanceof Error && refusals.has(error.name) && "code" in error) {
-    return { status: 2, diagnostics: [diagnostic(String(error.code), error.message)] };
+    return { status: 2, diagnostics: [diagnostic(String(error.code), error.message, hintOf(error))] };
   }
   return internalFault(error);
+}
+
+/** What to do, where the error says it. */
+function hintOf(error: Error): string | undefined {
+  if (!("place" in error) || typeof error.place !== "object" || error.place === null) return undefined;
+  return "hint" in error.place && typeof error.place.hint === "string" ? error.place.hint : undefined;
 }
 
 /** The fault that a wrong command line is. */

@@ -47,6 +47,8 @@ figure { margin: 1rem 0; }
 .maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0 1.5rem; align-items: start; }
 .heat { width: 100%; height: auto; display: block; } .heat rect { fill: var(--accent); stroke: var(--line); stroke-width: .5; }
 .heat text { font-size: 10px; fill: var(--soft); }
+.phases { display: grid; gap: .1rem; max-width: 52rem; } .phase { display: grid; grid-template-columns: 9rem 1fr 5rem; align-items: center; gap: .6rem; }
+.phase .shares { margin: .2rem 0; } .phase b { font-weight: 500; font-size: .85rem; color: var(--soft); font-variant-numeric: tabular-nums; text-align: right; }
 details > summary { cursor: pointer; color: var(--accent); }
 @media (max-width: 60rem) { .beside { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 34rem) { .chart { min-width: 0; } .chart text { font-size: 17px; } .chart .number { font-size: 12px; } th, td { padding-right: .5rem; } table { font-size: .86rem; } body { font-size: 15px; padding: 1rem .8rem 2rem; } .bar { grid-template-columns: 5.5rem 1fr; } }

@@ -26,7 +26,7 @@ describe.each(commands)("%s --help", (command, text) => {
 test("without a command the areas are listed, with the exit statuses", async () => {
   const { status, stdout } = await millrace([]);
   expect(status).toBe(0);
-  for (const area of ["tour", "sam", "dram", "tensor", "completion"])
+  for (const area of ["tour", "sam", "dram", "moe", "tensor", "completion"])
     expect(stdout).toMatch(new RegExp(`^  ${area} `, "m"));
   expect(stdout).toContain("Exit status: 0 done; 1 a fault of ours; 2 wrong input; 3 a check failed; 130 interrupted.");
 });

@@ -38,6 +38,7 @@ export class GpuKernel {
   /** As measured: the GPU as it was built. */
   readonly #kernel: MeasuredKernel;
   readonly #table: KernelTable | null;
+  #last: { readonly tokens: number; readonly cost: ExpertOnGpu } | null = null;
 
   constructor(model: MoeModel, hardware: Hardware) {
     const { gpus, gpuModel } = hardware;
@@ -64,6 +65,12 @@ export class GpuKernel {
 
   /** The cost for `tokens` tokens on all GPUs together. */
   costFor(tokens: number): ExpertOnGpu {
+    // A step asks for each of its layers.
+    if (this.#last?.tokens !== tokens) this.#last = { tokens, cost: this.#costFor(tokens) };
+    return this.#last.cost;
+  }
+
+  #costFor(tokens: number): ExpertOnGpu {
     const { memoryFraction, flopFraction, tileRows, fixedNs } = this.efficiency;
     const scale = this.#scale(tokens);
     const { gpu } = this.#hardware;

@@ -119,6 +119,8 @@ class ExactProgram {
           gpuTiles: nothing.gpuTiles - moved,
           pimExperts: j,
           pimWorkNs: t * each + j * this.#cost.pimNsPerExpert,
+          gpuTokens: nothing.gpuTokens - t,
+          pimTokens: t,
         };
         const time = placementNs(this.#cost, sums);
         if (time >= bestNs) continue;

@@ -7,6 +7,8 @@ export interface ExpertMap {
   readonly held: readonly Int32Array[];
   /** [expert]: GPUs that hold it. */
   readonly copies: Int32Array;
+  /** Whether experts lie in order on the GPUs, without copies. */
+  readonly plain: boolean;
 }
 
 /** Experts in order, equally many for each GPU, no copies. */
@@ -16,7 +18,7 @@ export function plainMap(experts: number, gpus: number): ExpertMap {
     const end = Math.floor(((gpu + 1) * experts) / gpus);
     return Int32Array.from({ length: end - first }, (_, at) => first + at);
   });
-  return { held, copies: new Int32Array(experts).fill(1) };
+  return { held, copies: new Int32Array(experts).fill(1), plain: true };
 }
 
 /**
@@ -47,7 +49,7 @@ export function balancedMap(shares: ArrayLike<number>, gpus: number, extra: numb
     if (next < 0) break;
     copies[next]! += 1;
   }
-  return { held: spread(shares, copies, { gpus, room }), copies };
+  return { held: spread(shares, copies, { gpus, room }), copies, plain: false };
 }
 
 function heaviest(shares: ArrayLike<number>, copies: Int32Array, gpus: number): number {
@@ -85,7 +87,13 @@ function spread(
  * Splits the tokens of each expert over its copies: writes the tokens of the experts of each GPU, parallel to `held`.
  * A copy gets an equal part; what is left goes to the copies on the first GPUs.
  */
-export function spreadCounts(map: ExpertMap, counts: ArrayLike<number>, into: readonly Uint32Array[]): void {
+export function spreadCounts(map: ExpertMap, counts: Uint32Array, into: readonly Uint32Array[]): void {
+  if (map.plain) {
+    for (let gpu = 0, first = 0; gpu < into.length; first += into[gpu]!.length, gpu++) {
+      into[gpu]!.set(counts.subarray(first, first + into[gpu]!.length));
+    }
+    return;
+  }
   const served = new Int32Array(map.copies.length);
   for (const [gpu, experts] of map.held.entries()) {
     const own = into[gpu]!;

@@ -105,6 +105,9 @@ export interface PlacementSums {
   readonly pimExperts: number;
   /** Sum of the times of the experts on PIM. */
   readonly pimWorkNs: number;
+  /** Token slots on either side. */
+  readonly gpuTokens: number;
+  readonly pimTokens: number;
 }
 
 /** When the GPU is done; 0 if it has nothing to do. */
@@ -127,20 +130,31 @@ export function placementSums(
   onPim: ArrayLike<number>,
   split: TokenSplit | null = null,
 ): PlacementSums {
-  const sums = { gpuExperts: 0, gpuTiles: 0, pimExperts: 0, pimWorkNs: 0 };
+  let gpuExperts = 0;
+  let gpuTiles = 0;
+  let pimExperts = 0;
+  let pimWorkNs = 0;
+  let gpuTokens = 0;
+  let pimTokens = 0;
+  const { tileRows, pimGroupNs, pimNsPerExpert } = cost;
+  const oneByOne = pimGroupNs.length === 2;
   for (let expert = 0; expert < counts.length; expert++) {
     const tokens = counts[expert]!;
-    const away = split?.expert === expert ? split.pimTokens : onPim[expert] === 1 ? tokens : 0;
+    if (tokens === 0) continue;
+    const away = split !== null && split.expert === expert ? split.pimTokens : onPim[expert] === 1 ? tokens : 0;
     if (away > 0) {
-      sums.pimExperts += 1;
-      sums.pimWorkNs += expertPimNs(cost, away);
+      pimExperts += 1;
+      pimTokens += away;
+      if (!oneByOne) pimWorkNs += expertPimNs(cost, away);
     }
     if (tokens > away) {
-      sums.gpuExperts += 1;
-      sums.gpuTiles += Math.ceil((tokens - away) / cost.tileRows);
+      gpuExperts += 1;
+      gpuTokens += tokens - away;
+      gpuTiles += Math.ceil((tokens - away) / tileRows);
     }
   }
-  return sums;
+  if (oneByOne) pimWorkNs = pimTokens * pimGroupNs[1]! + pimExperts * pimNsPerExpert;
+  return { gpuExperts, gpuTiles, pimExperts, pimWorkNs, gpuTokens, pimTokens };
 }
 
 /** One expert of which some tokens go to PIM and the rest to the GPU. */

@@ -19,6 +19,8 @@ export interface Placement {
   readonly pimNs: number;
   /** The later of the two. */
   readonly layerNs: number;
+  /** Whether the GPU computes longer than it reads: then swaps may help. */
+  readonly tilesDecide: boolean;
   /** Times that the two paths were evaluated. */
   readonly evaluations: number;
 }
@@ -41,7 +43,15 @@ export class Partitioner {
   constructor(experts: number) {
     this.#loads = new SortedLoads(experts);
     this.#onPim = new Uint8Array(experts);
-    this.#placement = { onPim: this.#onPim, pimExperts: 0, gpuNs: 0, pimNs: 0, layerNs: 0, evaluations: 0 };
+    this.#placement = {
+      onPim: this.#onPim,
+      pimExperts: 0,
+      gpuNs: 0,
+      pimNs: 0,
+      layerNs: 0,
+      tilesDecide: false,
+      evaluations: 0,
+    };
   }
 
   /**
@@ -170,6 +180,7 @@ export class Partitioner {
     placement.gpuNs = this.#gpuNs(k);
     placement.pimNs = this.#pimNs(k);
     placement.layerNs = Math.max(placement.gpuNs, placement.pimNs);
+    placement.tilesDecide = this.#computingNs(k) > this.#readingNs(k);
     placement.evaluations = this.#evaluations;
     return placement;
   }

@@ -77,7 +77,7 @@ function representatives({ counts, onPim, resident }: Current, side: number): nu
 }
 
 function changed({ cost, counts, onPim }: Current, sums: PlacementSums, flipped: readonly number[]): PlacementSums {
-  let { gpuExperts, gpuTiles, pimExperts, pimWorkNs } = sums;
+  let { gpuExperts, gpuTiles, pimExperts, pimWorkNs, gpuTokens, pimTokens } = sums;
   for (const expert of flipped) {
     const sign = onPim[expert] === 1 ? -1 : 1;
     const tokens = counts[expert]!;
@@ -85,8 +85,10 @@ function changed({ cost, counts, onPim }: Current, sums: PlacementSums, flipped:
     gpuExperts -= sign;
     pimWorkNs += sign * expertPimNs(cost, tokens);
     gpuTiles -= sign * Math.ceil(tokens / cost.tileRows);
+    gpuTokens -= sign * tokens;
+    pimTokens += sign * tokens;
   }
-  return { gpuExperts, gpuTiles, pimExperts, pimWorkNs };
+  return { gpuExperts, gpuTiles, pimExperts, pimWorkNs, gpuTokens, pimTokens };
 }
 
 /**
@@ -138,6 +140,8 @@ function bestSplit(
       gpuTiles: without.gpuTiles - ownTiles + Math.ceil((tokens - pimTokens) / cost.tileRows),
       pimExperts: without.pimExperts + 1,
       pimWorkNs: without.pimWorkNs + expertPimNs(cost, pimTokens),
+      gpuTokens: without.gpuTokens - pimTokens,
+      pimTokens: without.pimTokens + pimTokens,
     };
     const layerNs = placementNs(cost, sums);
     if (best === null || layerNs < best.layerNs - GAIN_NS) {

@@ -18,12 +18,14 @@ export class SortedLoads {
   /** [k]: tiles of the first k experts. */
   readonly tilesMoved: Float64Array;
   #buckets: Int32Array;
+  readonly #unsorted: Int32Array;
 
   constructor(experts: number) {
     this.order = new Int32Array(experts);
     this.pimWorkNs = new Float64Array(experts + 1);
     this.tilesMoved = new Float64Array(experts + 1);
     this.#buckets = new Int32Array(1024);
+    this.#unsorted = new Int32Array(experts);
   }
 
   /** Takes in new counts. */
@@ -31,48 +33,49 @@ export class SortedLoads {
     const { tileRows } = cost;
     const experts = counts.length;
     let most = 0;
-    this.movable = 0;
-    this.fixedExperts = 0;
-    this.tiles = 0;
+    let movable = 0;
+    let fixedExperts = 0;
+    let fixedTiles = 0;
     for (let expert = 0; expert < experts; expert++) {
       const tokens = counts[expert]!;
       if (tokens === 0) continue;
       if (tokens > most) most = tokens;
-      this.tiles += Math.ceil(tokens / tileRows);
-      if (resident === undefined || resident[expert] === 1) this.movable += 1;
-      else this.fixedExperts += 1;
+      if (resident === undefined || resident[expert] === 1) {
+        // For now in the order of their numbers.
+        this.order[movable] = expert;
+        movable += 1;
+      } else {
+        fixedExperts += 1;
+        fixedTiles += Math.ceil(tokens / tileRows);
+      }
     }
-    if (most < MOST_BUCKETS) this.#countingSort(counts, most, resident);
-    else this.#comparingSort(counts, resident);
+    this.movable = movable;
+    this.fixedExperts = fixedExperts;
+    if (most < MOST_BUCKETS) this.#countingSort(counts, most);
+    else this.order.subarray(0, movable).sort((a, b) => counts[a]! - counts[b]! || a - b);
     this.#sum(counts, cost);
+    this.tiles = fixedTiles + this.tilesMoved[movable]!;
   }
 
-  #countingSort(counts: ArrayLike<number>, most: number, resident?: ArrayLike<number>): void {
-    const experts = counts.length;
-    if (most + 1 >= this.#buckets.length) this.#buckets = new Int32Array(Math.min(MOST_BUCKETS, 2 * most) + 2);
+  #countingSort(counts: ArrayLike<number>, most: number): void {
+    const { movable, order } = this;
+    if (most + 2 > this.#buckets.length) this.#buckets = new Int32Array(Math.min(MOST_BUCKETS, 2 * most) + 2);
     const buckets = this.#buckets;
+    const unsorted = this.#unsorted;
     buckets.fill(0, 0, most + 2);
-    for (let expert = 0; expert < experts; expert++) {
+    for (let at = 0; at < movable; at++) {
+      const expert = order[at]!;
+      unsorted[at] = expert;
+      buckets[counts[expert]! + 1]! += 1;
+    }
+    for (let tokens = 1; tokens <= most; tokens++) buckets[tokens + 1]! += buckets[tokens]!;
+    for (let at = 0; at < movable; at++) {
+      const expert = unsorted[at]!;
       const tokens = counts[expert]!;
-      if (tokens > 0 && (resident === undefined || resident[expert] === 1)) buckets[tokens + 1]! += 1;
+      const place = buckets[tokens]!;
+      order[place] = expert;
+      buckets[tokens] = place + 1;
     }
-    for (let tokens = 1; tokens <= most + 1; tokens++) buckets[tokens]! += buckets[tokens - 1]!;
-    for (let expert = 0; expert < experts; expert++) {
-      const tokens = counts[expert]!;
-      if (tokens === 0 || (resident !== undefined && resident[expert] !== 1)) continue;
-      this.order[buckets[tokens]!] = expert;
-      buckets[tokens]! += 1;
-    }
-  }
-
-  #comparingSort(counts: ArrayLike<number>, resident?: ArrayLike<number>): void {
-    let at = 0;
-    for (let expert = 0; expert < counts.length; expert++) {
-      if (counts[expert] === 0 || (resident !== undefined && resident[expert] !== 1)) continue;
-      this.order[at] = expert;
-      at += 1;
-    }
-    this.order.subarray(0, at).sort((a, b) => counts[a]! - counts[b]! || a - b);
   }
 
   // Experts of equal counts have equal times: found once for each.

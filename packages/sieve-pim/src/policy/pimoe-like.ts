@@ -10,6 +10,7 @@ export function pimoeLike(): Policy {
     brief: "a placement that balances both sides for average popularity, the same in every step",
     attention: "gpu",
     decides: false,
+    averages: true,
     place(problem, onPim) {
       const { cost, counts, resident } = problem;
       if (counts.length > average.length) {

@@ -26,6 +26,8 @@ export interface Policy {
   readonly attention: AttentionSide;
   /** Whether it decides anew in each step, which takes the time of a decision. */
   readonly decides: boolean;
+  /** Whether it looks at the average step. */
+  readonly averages?: boolean;
   /** Writes 1 for each expert on PIM, 0 for the others, into `onPim`. Only experts with tokens that are resident may be chosen. */
   place(problem: PlacementProblem, onPim: Uint8Array): void;
 }

@@ -1,5 +1,5 @@
 /** The scheduler of this package: the smallest counts on PIM, as many as let both sides finish together. */
-import { computingNs, expertReadNs, type PartitionCost, placementSums } from "../placement/partition-cost.ts";
+import { expertReadNs, type PartitionCost } from "../placement/partition-cost.ts";
 import { Partitioner } from "../placement/partitioner.ts";
 import { refine } from "../placement/refine.ts";
 import type { PlacementProblem, Policy } from "./policy.ts";
@@ -34,23 +34,15 @@ export function sieve(blindTo: SieveBlindness = "none"): Policy {
         return;
       }
       const believed = blindTo === "none" ? cost : without(cost, blindTo);
-      const { onPim: placed } = partitioner.partition(counts, believed, resident);
-      onPim.set(placed.subarray(0, onPim.length));
-      if (blindTo === "none" && tilesDecide(cost, counts, onPim)) {
-        onPim.set(refine(cost, counts, onPim, resident).onPim);
-      }
+      const { onPim: placed, tilesDecide } = partitioner.partition(counts, believed, resident);
+      for (let expert = 0; expert < onPim.length; expert++) onPim[expert] = placed[expert]!;
+      if (blindTo === "none" && tilesDecide) onPim.set(refine(cost, counts, onPim, resident).onPim);
     },
   };
 }
 
 function without(cost: PartitionCost, blindTo: "comm" | "contention"): PartitionCost {
   return blindTo === "comm" ? { ...cost, gpuArriveNs: 0, pimArriveNs: 0 } : { ...cost, interference: 0 };
-}
-
-/** Where the GPU computes longer than it reads, whole tiles matter and swaps may help. */
-function tilesDecide(cost: PartitionCost, counts: ArrayLike<number>, onPim: Uint8Array): boolean {
-  const { gpuExperts, gpuTiles, pimWorkNs } = placementSums(cost, counts, onPim);
-  return computingNs(cost, gpuTiles) > gpuExperts * expertReadNs(cost) + cost.interference * pimWorkNs;
 }
 
 /** One side after the other: an expert goes where it alone is faster. */

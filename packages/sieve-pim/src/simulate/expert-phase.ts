@@ -123,7 +123,16 @@ export class ExpertPhase {
     const counts = this.counts[gpu]!;
     const onPim = this.onPim[gpu]!;
     const resident = load.resident?.[gpu];
-    this.#policy.place({ cost, counts, resident, average: this.#averageOf(gpu, load), prefill: load.prefill }, onPim);
+    this.#policy.place(
+      {
+        cost,
+        counts,
+        resident,
+        average: this.#policy.averages ? this.#averageOf(gpu, load) : undefined,
+        prefill: load.prefill,
+      },
+      onPim,
+    );
     const sums = placementSums(cost, counts, onPim);
     const gpuNs = gpuPathNs(cost, sums);
     const pimNs = pimPathNs(cost, sums);
@@ -135,15 +144,9 @@ export class ExpertPhase {
     const bytes = expertBytes(this.#costs.model);
     times.gpuWeightBytes += sums.gpuExperts * bytes;
     times.pimExperts += sums.pimExperts;
-    let pimSlots = 0;
-    let slots = 0;
-    for (let at = 0; at < counts.length; at++) {
-      slots += counts[at]!;
-      if (onPim[at] === 1) pimSlots += counts[at]!;
-    }
-    times.pimSlots += pimSlots;
-    times.gpuSlots += slots - pimSlots;
-    times.pimWeightBytes += (pimSlots * bytes) / (cost.pimGroupNs.length - 1);
+    times.pimSlots += sums.pimTokens;
+    times.gpuSlots += sums.gpuTokens;
+    times.pimWeightBytes += (sums.pimTokens * bytes) / (cost.pimGroupNs.length - 1);
   }
 
   #averageOf(gpu: number, { shares, map, tokens }: ExpertLoad): Float64Array {

@@ -15,9 +15,11 @@ export interface RoutingSource {
   shares(layer: number): Float64Array;
 }
 
-const AVERAGE_TOKENS = 4096;
+const AVERAGE_TOKENS = 2048;
+/** Layers of steps that are kept. */
+const MOST_DRAWN = 16_384;
 
-/** Draws by log-normal popularity; each layer has a popularity of its own. The same (layer, step, tokens) gives the same counts. */
+/** Draws by log-normal popularity, counts not to be written to; each layer has a popularity of its own. The same (layer, step, tokens) gives the same counts. */
 export class DrawnRouting implements RoutingSource {
   readonly source: string;
   readonly #model: MoeModel;
@@ -25,6 +27,8 @@ export class DrawnRouting implements RoutingSource {
   readonly #seed: number;
   readonly #shares = new Map<number, Float64Array>();
   readonly #routers = new Map<number, LogNormalRouter>();
+  /** Drawn counts of the latest steps: every policy asks for the same ones. */
+  readonly #drawn = new Map<string, Uint32Array>();
 
   constructor(model: MoeModel, seed: number, popularity?: Popularity) {
     const known = popularityOf(model);
@@ -37,10 +41,15 @@ export class DrawnRouting implements RoutingSource {
   }
 
   counts(layer: number, step: number, tokens: number): Uint32Array {
+    const key = `${layer} ${step} ${tokens}`;
+    const known = this.#drawn.get(key);
+    if (known !== undefined) return known;
     const counts = new Uint32Array(this.#model.experts);
     const router = this.#router(layer);
     router.reseed(derivedSeed(derivedSeed(this.#seed, 1 + layer), derivedSeed(step, tokens)));
     router.draw(tokens, counts);
+    if (this.#drawn.size >= MOST_DRAWN) this.#drawn.clear();
+    this.#drawn.set(key, counts);
     return counts;
   }
 
