@@ -25,7 +25,15 @@ export interface Fault {
 }
 
 // The error classes of the packages below, tensor's aside: what they refuse is what the user asked for.
-const refusals = new Set(["AsplError", "FuseflowError", "PartitionError", "SieveError", "SimError", "StepError", "TunerError"]);
+const refusals = new Set([
+  "AsplError",
+  "FuseflowError",
+  "PartitionError",
+  "SieveError",
+  "SimError",
+  "StepError",
+  "TunerError",
+]);
 
 /** What a thrown value means for the user. */
 export function faultOf(error: unknown): Fault {
