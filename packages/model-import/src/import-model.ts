@@ -5,6 +5,7 @@ import { ZipArchive } from "./archive/zip.ts";
 import { ModelError } from "./errors.ts";
 import type { ModelGraph } from "./graph/model-graph.ts";
 import { type ByteSource, bytesSource } from "./graph/weight.ts";
+import { isMlir, readMlir } from "./read/mlir/mlir.ts";
 import { isOnnx, readOnnx } from "./read/onnx/onnx.ts";
 import { type FileFinder, SideFiles } from "./read/side-files.ts";
 import { isGraphDefText, readGraphDefText, tryReadGraphDef } from "./read/tensorflow/graphdef-file.ts";
@@ -67,6 +68,7 @@ function readWhole(bytes: Uint8Array, options: ImportOptions): ModelGraph | Prom
     if (isFxJson(json)) return readFxJson(bytes, name, options);
     if (isTfjs(json)) return readTfjs(json, name, files);
   }
+  if (isMlir(text.text)) return readMlir(text, options.model);
   if (isGraphDefText(text.text)) return readGraphDefText(text);
   const graph = tryReadGraphDef(bytes, name);
   if (graph !== undefined) return graph;

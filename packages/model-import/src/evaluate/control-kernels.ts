@@ -2,6 +2,8 @@
 import { ModelError } from "../errors.ts";
 import type { Node, Region } from "../graph/model-graph.ts";
 import type { Environment } from "./environment.ts";
+import { genericKernel } from "./generic-kernel.ts";
+import { forKernel, loadKernel, storeKernel } from "./memory-kernels.ts";
 import { type ModelTensor, scalarTensor } from "./model-tensor.ts";
 import { concat, sliced } from "./shape-kernels.ts";
 
@@ -158,6 +160,10 @@ function cut(tensor: ModelTensor, axis: number, lengths: readonly number[]): Mod
 
 /** Kernels by operator. */
 export const controlKernels: ReadonlyMap<string, ControlKernel> = new Map<string, ControlKernel>([
+  ["generic", genericKernel],
+  ["scf.for", forKernel],
+  ["memref.load", loadKernel],
+  ["memref.store", storeKernel],
   ["loop", loop],
   ["while", whileLoop],
   ["if", branch],
