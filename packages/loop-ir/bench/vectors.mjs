@@ -98,14 +98,14 @@ const native = findCompiler(host) !== undefined;
 const table = [["kernel", "back end", "GFLOP/s", "of scalar WebAssembly", "bytes"]];
 for (const [nest, all, flops] of cases) {
   const work = flops * columns * A.crd.length;
-  const scalar = compileWasm(nest, heap);
+  const scalar = compileWasm(nest, heap, { simplified: false });
   const baseline = cpuNanoseconds(() => scalar.bind(all, { trusted: true }).run());
   const row = (name, ns, bytes = "") =>
     table.push([nest.name, name, (work / ns).toFixed(2), `${(baseline / ns).toFixed(2)}x`, bytes]);
   row("scalar", baseline, scalar.bytes.length);
   for (const vectorBytes of [16, 32, 64]) {
     for (const reassociate of nest.name === "sddmm" ? [false, true] : [false]) {
-      const kernel = compileWasm(simplify(nest, { vectorBytes, reassociate }), heap);
+      const kernel = compileWasm(simplify(nest, { vectorBytes, reassociate }), heap, { simplified: false });
       const bound = kernel.bind(all);
       const name = `${vectorBytes} bytes${reassociate ? ", reassociated" : ""}`;
       row(

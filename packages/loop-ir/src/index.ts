@@ -37,6 +37,7 @@ export { printExpression, printNest } from "./nest/print.ts";
 export type { ElementType, LaneType, MaskType, ScalarType, Type, VectorType } from "./nest/types.ts";
 export { type NestFault, verifyNest } from "./nest/verify.ts";
 export { fold } from "./simplify/fold.ts";
+export { forward } from "./simplify/forward.ts";
 export { type GuardOptions, guardAccesses } from "./simplify/guard.ts";
 export { hoist } from "./simplify/hoist.ts";
 export { narrowNest } from "./simplify/narrow.ts";

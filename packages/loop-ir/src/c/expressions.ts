@@ -93,7 +93,6 @@ export class CExpressions {
   index(expression: Expression): string {
     const sum = expression.kind === "binary" && expression.type === "i32" ? expression : undefined;
     if (sum?.operator !== "add" && sum?.operator !== "subtract") return this.text(expression);
-    if ([sum.left, sum.right].some(({ kind }) => kind === "binary")) return this.text(expression);
     return `((int64_t)${this.text(sum.left)} ${infix[sum.operator]} (int64_t)${this.text(sum.right)})`;
   }
 

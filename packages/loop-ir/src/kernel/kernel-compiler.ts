@@ -4,7 +4,6 @@ import { LoopError } from "../errors.ts";
 import type { NativeHost } from "../host/host.ts";
 import { compileInterpreter } from "../interpret/interpret.ts";
 import type { Nest } from "../nest/nest.ts";
-import { simplify } from "../simplify/simplify.ts";
 import { compileWasm } from "../wasm/kernel.ts";
 import { Heap } from "../wasm/memory.ts";
 import type { Kernel, Target } from "./kernel.ts";
@@ -61,7 +60,7 @@ export class KernelCompiler {
         this.#say(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
       }
     }
-    return nests.map((nest) => compileWasm(simplify(nest, { reassociate: fast }), this.heap, { checked }));
+    return nests.map((nest) => compileWasm(nest, this.heap, { checked, fast }));
   }
 
   #fastest(): Target {

@@ -1,7 +1,8 @@
 import { expressionKey } from "../nest/expression-key.ts";
 import type { Expression, LocalDeclaration, Nest, Statement } from "../nest/nest.ts";
 import { comparisonOf, sameType, type VectorType } from "../nest/types.ts";
-import { assignedIn, expressionsOf, forEachStatement, mapOperands, operandsOf, someExpression } from "../nest/walk.ts";
+import { assignedIn, expressionsOf, mapOperands, operandsOf, someExpression } from "../nest/walk.ts";
+import { usesOf } from "./forward.ts";
 
 /** A loop and the vectors that it is to compute. */
 export interface LoopVector {
@@ -14,7 +15,7 @@ export interface LoopVector {
   readonly reassociate: boolean;
 }
 
-/** What takes the place of a loop: what precedes it, its body, and what follows it. */
+/** What takes the place of a loop that has an iteration: what precedes it, its body, and what follows it. */
 export interface VectorLoop {
   readonly before: readonly Statement[];
   readonly body: readonly Statement[];
@@ -55,6 +56,8 @@ class Widener {
   readonly #assigned: ReadonlySet<number>;
   /** The vector local of each scalar local that has been set in this iteration. */
   readonly #wide = new Map<number, number>();
+  /** Vectors that stay the same, by the scalar in all their lanes. */
+  readonly #splats = new Map<string, number>();
   readonly #before: Statement[] = [];
   readonly #after: Statement[] = [];
 
@@ -185,7 +188,13 @@ class Widener {
     const { type } = this.#vector;
     if (expression.type === "bool") throw new NotVectorizable();
     if (!sameType(expression.type, type.lane)) throw new NotVectorizable();
-    return { kind: "splat", type, operand: expression };
+    const splat: Expression = { kind: "splat", type, operand: expression };
+    if (expression.kind === "constant") return splat;
+    const key = expressionKey(expression);
+    const local = this.#splats.get(key) ?? this.#vector.locals.push({ name: "all", type }) - 1;
+    if (!this.#splats.has(key)) this.#before.push({ kind: "set", local, value: splat });
+    this.#splats.set(key, local);
+    return { kind: "local", type, local };
   }
 
   /** `i, i + 1, …` for the variable of the loop. */
@@ -231,15 +240,4 @@ class Widener {
     if (index.operator === "add") return left + right;
     return index.operator === "subtract" && right === 0 ? left : undefined;
   }
-}
-
-/** How many expressions of statements and of those inside them mention a local. */
-function usesOf(body: readonly Statement[], local: number): number {
-  let uses = 0;
-  forEachStatement(body, (statement) => {
-    for (const expression of expressionsOf(statement)) {
-      if (someExpression(expression, (each) => each.kind === "local" && each.local === local)) uses++;
-    }
-  });
-  return uses;
 }

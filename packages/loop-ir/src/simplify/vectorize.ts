@@ -68,9 +68,12 @@ function vectorized(loop: For, { nest, locals, options }: Context): Statement[] 
   const rest: For = { ...loop, from: whole, to };
   return [
     ...sets,
-    ...made.before,
-    { ...loop, from, to: whole, step: lanes, body: made.body },
-    ...made.after,
+    {
+      kind: "if",
+      condition: { kind: "compare", type: "bool", operator: "less", left: from, right: whole },
+      whenTrue: [...made.before, { ...loop, from, to: whole, step: lanes, body: made.body }, ...made.after],
+      whenFalse: [],
+    },
     ...(lanes * elementBytes(lane) > 16
       ? (vectorized(rest, { nest, locals, options: { ...options, vectorBytes: 16 } }) ?? [rest])
       : [rest]),

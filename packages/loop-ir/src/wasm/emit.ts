@@ -1,5 +1,6 @@
 import type { FaultReason, Nest } from "../nest/nest.ts";
 import { guardAccesses } from "../simplify/guard.ts";
+import { simplify } from "../simplify/simplify.ts";
 import { ByteWriter, section, valueType, type WasmType } from "./encode.ts";
 import { FunctionWriter } from "./function-writer.ts";
 import { op } from "./opcodes.ts";
@@ -12,6 +13,10 @@ export interface WasmOptions {
    * wrong index reads or writes other data in the same memory.
    */
   readonly checked?: boolean;
+  /** Whether the passes of {@link simplify} are applied first. True unless given. */
+  readonly simplified?: boolean;
+  /** Whether sums of floats may be added up in another order. False unless given. */
+  readonly fast?: boolean;
 }
 
 /** A module and what its results mean. */
@@ -31,7 +36,9 @@ export const closedQueue = 0x70000000;
  * its number after it, and gives the reason.
  */
 export function emitWasm(nest: Nest, options: WasmOptions = {}): WasmModule {
-  const guarded = guardAccesses(nest, { bounds: options.checked ?? true });
+  const { simplified = true, fast = false } = options;
+  const plain = simplified ? simplify(nest, { reassociate: fast }) : nest;
+  const guarded = guardAccesses(plain, { bounds: options.checked ?? true });
   const faults: FaultReason[] = [];
   const unit = new FunctionWriter(guarded);
   emitBlock(unit, guarded.body, faults);
