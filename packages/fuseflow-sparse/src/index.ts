@@ -75,7 +75,6 @@ export {
   type CompileOptions,
   compileProgram,
   defaultRegions,
-  type Transpose,
 } from "./compile/compile-program.ts";
 export type { CompiledKernel, PassObserver } from "./compile/compile-region.ts";
 export {
@@ -91,6 +90,7 @@ export type { CombineNode, FusedNode, LeafNode, MapNode, Meeting, ReduceNode } f
 export { independenceOf } from "./fuse/independence.ts";
 export { countOrders, firstOrder, type Independence, legalOrders } from "./fuse/orders.ts";
 export { findCycle, type OrderArc, type PartialOrder, partialOrder } from "./fuse/partial-order.ts";
+export type { Transpose } from "./fuse/transposes.ts";
 export { type DenseResult, evaluateProgram } from "./program/evaluate/evaluate-program.ts";
 export { bindSizes } from "./program/extents.ts";
 export { parseProgram } from "./program/parse-program.ts";

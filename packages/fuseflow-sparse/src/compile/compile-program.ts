@@ -1,12 +1,16 @@
 /** Compiles a program region by region, each to one graph or, where results cannot be streamed, to several. */
 import { FuseflowError } from "../errors.ts";
+import type { FusedNode } from "../fuse/fused-node.ts";
+import type { BrokenCycles, Transpose } from "../fuse/transposes.ts";
 import { programExtents } from "../program/extents.ts";
 import type { EinsumProgram } from "../program/program.ts";
 import type { StoredTensor } from "../region/netlist.ts";
+import { transposedStorage, transposeGraph } from "../region/transpose-graph.ts";
 import type { FusionSchedule, RegionSchedule } from "../schedule/schedule.ts";
 import {
   type CompiledKernel,
   compileRegion,
+  lowerInSomeOrder,
   type PassObserver,
   type RegionContext,
   type RegionObstacle,
@@ -21,16 +25,6 @@ export interface CompiledRegion {
   readonly transposes: readonly Transpose[];
   /** Results stored between graphs of the region, with the reason. */
   readonly materialised: readonly { readonly tensor: string; readonly reason: string }[];
-}
-
-/** A copy of a tensor stored in another order of its modes. */
-export interface Transpose {
-  readonly tensor: string;
-  /** Name of the copy. */
-  readonly copy: string;
-  readonly modeOrder: readonly number[];
-  /** The cycle that it breaks, arc by arc. */
-  readonly reason: readonly string[];
 }
 
 /** A whole program compiled. */
@@ -108,6 +102,38 @@ function refuseUnbound(program: EinsumProgram): void {
   );
 }
 
+function copyKernel(
+  tensor: string,
+  from: StoredTensor,
+  { copy, to }: { readonly copy: string; readonly to: StoredTensor },
+): CompiledKernel {
+  const graph = transposeGraph(tensor, from, { copy, to });
+  const indices = to.shape.map((_, mode) => `m${mode}`);
+  const extents = new Map(indices.map((index, mode) => [index, to.shape[mode]!]));
+  const node: FusedNode = { kind: "leaf", tensor, indices, variables: indices };
+  const region = {
+    name: graph.name,
+    statements: [],
+    outputs: [{ tensor: copy, indices, node }],
+    variables: indices,
+    extents,
+  };
+  const order = from.modeOrder.map((mode) => indices[mode]!);
+  const tensors = new Map([
+    [tensor, from],
+    [copy, to],
+  ]);
+  return {
+    name: graph.name,
+    region,
+    partial: { variables: indices, arcs: [] },
+    order,
+    graph,
+    tensors,
+    fillers: new Map(),
+  };
+}
+
 class RegionCompiler {
   readonly #region: RegionSchedule;
   readonly #context: RegionContext;
@@ -129,7 +155,9 @@ class RegionCompiler {
   }
 
   #part(part: RegionSchedule): void {
-    const result = compileRegion(part, this.#context);
+    let result = compileRegion(part, this.#context);
+    if ("kind" in result && result.kind === "cycle" && result.broken !== null)
+      result = this.#transposed(part, result.broken);
     if (!("kind" in result)) {
       this.#kernels.push(result);
       for (const { tensor } of result.region.outputs) this.#tensors.set(tensor, result.tensors.get(tensor)!);
@@ -142,6 +170,26 @@ class RegionCompiler {
       result.kind === "conflict" ? result.conflict.message : result.arcs.map((arc) => arc.reason).join("; ");
     this.#materialised.push({ tensor: cut, reason });
     this.#halves(part, at);
+  }
+
+  /** Compiles the region with copies of the tensors that stand in its way; copies that stay unused are taken back. */
+  #transposed(part: RegionSchedule, { region, transposes, partial }: BrokenCycles): CompiledKernel | RegionObstacle {
+    const tensors = new Map(this.#tensors);
+    for (const { tensor, copy, modeOrder } of transposes) {
+      tensors.set(copy, transposedStorage(this.#tensors.get(tensor)!, modeOrder));
+    }
+    const draft = { region, partial, given: null };
+    const result = lowerInSomeOrder(part, draft, { ...this.#context, tensors });
+    if ("kind" in result) return result;
+    for (const transpose of transposes) {
+      const { tensor, copy } = transpose;
+      const [from, to] = [this.#tensors.get(tensor)!, tensors.get(copy)!];
+      if (this.#tensors.has(copy)) continue;
+      this.#tensors.set(copy, to);
+      this.#transposes.push(transpose);
+      this.#kernels.push(copyKernel(tensor, from, { copy, to }));
+    }
+    return result;
   }
 
   /** Compiles what leads to statement `at`, then the rest, which reads its result from memory. */

@@ -5,6 +5,7 @@ import { expandRegion, type FusedRegion } from "../fuse/expand.ts";
 import { independenceOf } from "../fuse/independence.ts";
 import { firstOrder, legalOrders } from "../fuse/orders.ts";
 import { findCycle, type OrderArc, type PartialOrder, partialOrder } from "../fuse/partial-order.ts";
+import { type BrokenCycles, breakCycles } from "../fuse/transposes.ts";
 import { commonBlocks } from "../passes/common-blocks.ts";
 import { deadBlocks } from "../passes/dead-blocks.ts";
 import { joinDuplicates } from "../passes/join-duplicates.ts";
@@ -49,7 +50,7 @@ export interface CompiledKernel {
 
 /** A region that has no graph: the cycle in its partial order, or the conflict of the last order that was tried. */
 export type RegionObstacle =
-  | { readonly kind: "cycle"; readonly arcs: readonly OrderArc[] }
+  | { readonly kind: "cycle"; readonly arcs: readonly OrderArc[]; readonly broken: BrokenCycles | null }
   | { readonly kind: "conflict"; readonly conflict: FusionConflict };
 
 /** Orders that are tried before a region is given up. */
@@ -62,12 +63,17 @@ export function compileRegion(schedule: RegionSchedule, context: RegionContext):
   const partial = partialOrder(region, context.tensors, asked);
   context.observe("fuse", () => describeRegion(region));
   const given = schedule.order === undefined ? null : completeOrder(schedule.order, region.variables, partial);
-  const first = given ?? firstOrder(partial);
-  if (first === null) {
-    const arcs = findCycle(partial);
-    if (arcs !== null) return { kind: "cycle", arcs };
-    throw new TypeError("an order without a cycle has a first");
-  }
+  const cycle = given === null ? findCycle(partial) : null;
+  if (cycle !== null) return { kind: "cycle", arcs: cycle, broken: breakCycles(region, partial, context.tensors) };
+  return lowerInSomeOrder(schedule, { region, partial, given }, context);
+}
+
+/** Lowers a region in the order given, or the first of its orders in which everything can be streamed. */
+export function lowerInSomeOrder(
+  schedule: RegionSchedule,
+  { region, partial, given }: Pick<Draft, "region" | "partial"> & { readonly given: readonly string[] | null },
+  context: RegionContext,
+): CompiledKernel | RegionObstacle {
   let conflict: FusionConflict | null = null;
   let tried = 0;
   for (const order of given === null ? legalOrders(partial, independenceOf(region)) : [given]) {
@@ -121,10 +127,16 @@ function finish(
     observe(name, () => describeBlocks(blocks));
   };
   step("lower", (all) => all);
-  step("common-blocks", commonBlocks);
-  step("join-duplicates", joinDuplicates);
-  if (locate) step("locate-dense", locateDense);
-  step("common-blocks-again", commonBlocks);
+  // Each join that goes makes the blocks behind it alike.
+  for (let before = 0; blocks.length !== before; ) {
+    before = blocks.length;
+    step("common-blocks", commonBlocks);
+    step("join-duplicates", joinDuplicates);
+  }
+  if (locate) {
+    step("locate-dense", locateDense);
+    step("common-blocks", commonBlocks);
+  }
   step("dead-blocks", deadBlocks);
   for (const { variable, factor, deal } of schedule.parallel ?? []) {
     step("lanes", (all) => lanes(all, { variable, factor, ...(deal && { deal }) }, samTensorsOf(lowered.tensors)));

@@ -32,7 +32,7 @@ export function storedTensor(tensor: Tensor): StoredTensor {
     nonempty.push(positions.every((position, at) => at === 0 || position > positions[at - 1]!));
   }
   const kinds = format.levels.map(({ kind }) => kind as SamLevelKind);
-  return { levels: kinds, modeOrder: format.modeOrder, shape, complete, nonempty };
+  return { levels: kinds, modeOrder: format.modeOrder, shape, complete, nonempty, entries: tensor.values.length };
 }
 
 /** The tensor format of a stored tensor. */

@@ -18,6 +18,8 @@ export interface LoopMember {
   readonly nonempty: boolean;
   /** Whether streams further in are made already, so that no coordinate may be added or left out. */
   readonly rigid: boolean;
+  /** The result whose streams they are, where they are rigid. */
+  readonly of?: string;
   /** Told when a join adds coordinates that the operand lacks. */
   readonly lacks: () => void;
 }
@@ -117,7 +119,7 @@ export function follow(
 ): LoopMember {
   let carried = driver.carried;
   for (const other of others) {
-    if (other.rigid) throw conflict(place.variable);
+    if (other.rigid) throw conflict(place.variable, other.of);
     const own = carried;
     const guide: LoopMember = { ...driver, carried: [] };
     if (other.complete && !driver.rigid) {
@@ -149,13 +151,15 @@ function joinRigid(
 ): LoopMember {
   const rigid = members.filter((member) => member.rigid);
   const [driver] = rigid;
-  if (rigid.length > 1) throw conflict(place.variable);
+  if (rigid.length > 1) throw conflict(place.variable, driver?.of);
   const others = members.filter((member) => member !== driver);
   // A union would have to add whole fibres to streams that are made already.
-  if (kind === "union") throw conflict(place.variable);
+  if (kind === "union") throw conflict(place.variable, driver?.of);
   return { ...follow(driver!, others, place), rigid: true };
 }
 
-function conflict(variable: string): FusionConflict {
-  return new FusionConflict(variable, `coordinates of ${variable} are joined after what lies inside them was made`);
+function conflict(variable: string, tensor: string | undefined): FusionConflict {
+  const what = tensor ?? "a result";
+  const message = `${what} is summed over a loop outside ${variable}, so its fibres inside ${variable} are made before it is joined there`;
+  return new FusionConflict(variable, message, tensor ?? null);
 }

@@ -61,4 +61,6 @@ export interface StoredTensor extends SamTensor {
   readonly complete: readonly boolean[];
   /** Per level: whether every fibre holds a coordinate. */
   readonly nonempty: readonly boolean[];
+  /** Stored entries, where data says. */
+  readonly entries?: number;
 }

@@ -68,6 +68,7 @@ export class ReduceCursor implements Cursor {
       nonempty,
       carried: last ? [{ stream: this.#val!, accept }] : [],
       rigid: !last,
+      of: this.#how.tensor,
       lacks: () => {},
     };
     return single(member);
