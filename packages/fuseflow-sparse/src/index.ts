@@ -69,6 +69,8 @@ export type { TimingProfileName } from "./timing/profile.ts";
 
 // Whole models: programs of many statements, and how they are fused.
 
+export { type ChooseOptions, chooseFusion, type FusionCandidate, type FusionChoice } from "./choose/choose-fusion.ts";
+export { type FusionProposal, type ProposeOptions, proposeFusion } from "./choose/propose-fusion.ts";
 export {
   type CompiledProgram,
   type CompiledRegion,
@@ -91,6 +93,20 @@ export { independenceOf } from "./fuse/independence.ts";
 export { countOrders, firstOrder, type Independence, legalOrders } from "./fuse/orders.ts";
 export { findCycle, type OrderArc, type PartialOrder, partialOrder } from "./fuse/partial-order.ts";
 export type { Transpose } from "./fuse/transposes.ts";
+export {
+  type EstimateError,
+  estimateError,
+  estimateProgram,
+  type ProgramEstimate,
+  type RegionEstimate,
+} from "./heuristic/estimate-program.ts";
+export { type AttentionMaskOptions, attentionMask } from "./models/attention-mask.ts";
+export { type AutoencoderSizes, autoencoder } from "./models/autoencoder.ts";
+export { type GraphModelSizes, gcn } from "./models/gcn.ts";
+export { type DecoderSizes, gptDecoder } from "./models/gpt-decoder.ts";
+export { graphSage } from "./models/graph-sage.ts";
+export type { Granularity, LibraryModel } from "./models/model.ts";
+export { type RandomOperandOptions, randomOperands } from "./models/operands.ts";
 export { type DenseResult, evaluateProgram } from "./program/evaluate/evaluate-program.ts";
 export { bindSizes } from "./program/extents.ts";
 export { parseProgram } from "./program/parse-program.ts";

@@ -35,7 +35,8 @@ export function runToJson(run: GraphRun, extra: Readonly<Record<string, JsonValu
   };
 }
 
-function outputToJson(tensor: Tensor): JsonValue {
+/** A tensor as a member of the JSON document. */
+export function outputToJson(tensor: Tensor): JsonValue {
   return { shape: tensor.shape, format: printFormat(tensor.format), entries: entriesOf(unpack(tensor)) };
 }
 

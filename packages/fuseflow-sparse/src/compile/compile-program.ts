@@ -73,20 +73,34 @@ export function compileProgram(program: EinsumProgram, options: CompileOptions =
       options.stored?.get(name) ?? storedAs(schedule.formats?.[name] ?? format, shape as readonly number[]);
     tensors.set(name, stored);
   }
-  const regions: CompiledRegion[] = [];
-  for (const region of schedule.regions) {
-    const context: RegionContext = {
-      program,
-      tensors,
-      locate: schedule.locate ?? true,
-      results: schedule.results ?? "auto",
-      guides: options.guides ?? true,
-      observe: options.observe ?? (() => {}),
-    };
-    const compiled = new RegionCompiler(region, context, tensors).compile();
-    regions.push(compiled);
-  }
+  const regions = schedule.regions.map((region) =>
+    compileOne(region, { program, options: { ...options, schedule }, tensors }),
+  );
   return { program, schedule, regions, tensors };
+}
+
+/** What one region of a program is compiled with; `tensors` takes in what it stores. */
+export interface OneRegion {
+  readonly program: EinsumProgram;
+  readonly options: CompileOptions;
+  readonly tensors: Map<string, StoredTensor>;
+}
+
+/**
+ * Compiles one region, given the storage of everything it reads.
+ *
+ * @throws {FuseflowError} `fusion-conflict`
+ */
+export function compileOne(region: RegionSchedule, { program, options, tensors }: OneRegion): CompiledRegion {
+  const context: RegionContext = {
+    program,
+    tensors,
+    locate: options.schedule?.locate ?? true,
+    results: options.schedule?.results ?? "auto",
+    guides: options.guides ?? true,
+    observe: options.observe ?? (() => {}),
+  };
+  return new RegionCompiler(region, context, tensors).compile();
 }
 
 function refuseUnbound(program: EinsumProgram): void {

@@ -1,7 +1,9 @@
 /** Compiles one region: order, blocks, passes, graph. */
 
 import { DiagnosticError } from "@millrace/ir-text";
+import { FuseflowError } from "../errors.ts";
 import { expandRegion, type FusedRegion } from "../fuse/expand.ts";
+import { type FusedNode, unfoldedSize } from "../fuse/fused-node.ts";
 import { independenceOf } from "../fuse/independence.ts";
 import { firstOrder, legalOrders } from "../fuse/orders.ts";
 import { findCycle, type OrderArc, type PartialOrder, partialOrder } from "../fuse/partial-order.ts";
@@ -53,12 +55,16 @@ export type RegionObstacle =
   | { readonly kind: "cycle"; readonly arcs: readonly OrderArc[]; readonly broken: BrokenCycles | null }
   | { readonly kind: "conflict"; readonly conflict: FusionConflict };
 
+/** Operations of a region with every use of a result expanded. */
+const MOST_NODES = 20_000;
+
 /** Orders that are tried before a region is given up. */
 const MOST_ORDERS = 64;
 
 /** Compiles the statements of a region to one graph, or says why that cannot be. */
 export function compileRegion(schedule: RegionSchedule, context: RegionContext): CompiledKernel | RegionObstacle {
   const region = expandRegion(context.program, schedule);
+  refuseLarge(region);
   const asked = Object.values(schedule.orders ?? {});
   const partial = partialOrder(region, context.tensors, asked);
   context.observe("fuse", () => describeRegion(region));
@@ -95,6 +101,17 @@ export function lowerInSomeOrder(
     }
   }
   return { kind: "conflict", conflict: conflict! };
+}
+
+/** Uses of a result are expanded one by one, so nested uses multiply. */
+function refuseLarge({ name, outputs }: FusedRegion): void {
+  const known = new Map<FusedNode, number>();
+  const size = outputs.reduce((sum, { node }) => sum + unfoldedSize(node, known), 0);
+  if (size <= MOST_NODES) return;
+  throw new FuseflowError(
+    "graph-too-large",
+    `region ${name} computes its results from ${size} operations when every use is expanded, more than ${MOST_NODES}; fuse fewer statements`,
+  );
 }
 
 /** The order asked for, with loops it leaves out behind those they must follow. */

@@ -2,6 +2,7 @@
 import { pack, type Tensor, unpack } from "@millrace/tensor";
 import { FuseflowError } from "../errors.ts";
 import type { StoredTensor } from "../region/netlist.ts";
+import type { SamGraph } from "../sam/graph.ts";
 import type { SamCounts } from "../simulate/count-work.ts";
 import { type SamSimulation, type SimulateSamOptions, simulateSam } from "../simulate/simulate-sam.ts";
 import type { CompiledProgram } from "./compile-program.ts";
@@ -48,9 +49,14 @@ export function flopsOf({ aluOperations, reduced }: SamCounts): number {
   return aluOperations + reduced;
 }
 
-/** Bytes that a run reads and writes: coordinates, positions are left to the memory model; values and coordinates count. */
-export function bytesOf({ scanned, arrayReads, valuesWritten, coordinatesWritten }: SamCounts): number {
-  return ELEMENT_BYTES * (scanned + arrayReads + valuesWritten + coordinatesWritten);
+/** Bytes that a run of `graph` reads and writes: values, and coordinates of compressed levels; dense levels store none. */
+export function bytesOf(graph: SamGraph, { arrayReads, valuesWritten, byBlock }: SamCounts): number {
+  let elements = arrayReads + valuesWritten;
+  for (const block of graph.blocks) {
+    const stores = (block.type === "scanner" || block.type === "write-level") && block.format !== "dense";
+    if (stores) elements += byBlock[block.id] ?? 0;
+  }
+  return ELEMENT_BYTES * elements;
 }
 
 /**
@@ -87,7 +93,7 @@ function regionRun(name: string, kernels: readonly KernelRun[]): RegionRun {
     name,
     cycles: total(({ simulation }) => simulation.report.cycles),
     flops: total(({ simulation }) => flopsOf(simulation.counts)),
-    bytes: total(({ simulation }) => bytesOf(simulation.counts)),
+    bytes: total(({ kernel, simulation }) => bytesOf(kernel.graph, simulation.counts)),
     nodes: total(({ kernel }) => kernel.graph.blocks.length),
     kernels,
   };

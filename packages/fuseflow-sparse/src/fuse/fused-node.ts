@@ -68,13 +68,24 @@ export function operandsOf(node: FusedNode): readonly FusedNode[] {
   return node.kind === "combine" ? node.operands : [node.operand];
 }
 
-/** Calls `visit` for the node and everything below it, operands after the node, shared nodes once for each use. */
-export function visitNodes(node: FusedNode, visit: (node: FusedNode) => void): void {
+/** Calls `visit` for the node and everything below it, operands after the node, shared nodes once. */
+export function visitNodes(node: FusedNode, visit: (node: FusedNode) => void, seen: Set<FusedNode> = new Set()): void {
+  if (seen.has(node)) return;
+  seen.add(node);
   visit(node);
-  for (const operand of operandsOf(node)) visitNodes(operand, visit);
+  for (const operand of operandsOf(node)) visitNodes(operand, visit, seen);
 }
 
-/** The leaves of a node, from left to right, shared ones once for each use. */
+/** How many nodes a fused expression has with shared ones counted once for each use: the blocks before any are merged. */
+export function unfoldedSize(node: FusedNode, known: Map<FusedNode, number> = new Map()): number {
+  const before = known.get(node);
+  if (before !== undefined) return before;
+  const size = operandsOf(node).reduce((sum, operand) => sum + unfoldedSize(operand, known), 1);
+  known.set(node, size);
+  return size;
+}
+
+/** The leaves of a node, from left to right, shared ones once. */
 export function leavesOf(node: FusedNode): readonly LeafNode[] {
   const leaves: LeafNode[] = [];
   visitNodes(node, (each) => {

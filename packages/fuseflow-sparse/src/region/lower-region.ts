@@ -83,7 +83,11 @@ function cursorOf(node: FusedNode, scope: LoweringScope): Cursor {
       const { operation, constant, tensor } = node;
       const apply = ([val]: readonly OutPort[]): OutPort => {
         const parameters = constant === undefined ? {} : { constant };
-        const block = scope.netlist.add(operation, { type: "unary", operation, ...parameters }, { val: val! });
+        const block = scope.netlist.add(
+          operation,
+          { type: "unary", operation, ...parameters, label: tensor },
+          { val: val! },
+        );
         return { block, port: "val", kind: "val" };
       };
       const fillers = fillersOf(node.whole ? variables : [], scope);
@@ -95,7 +99,7 @@ function cursorOf(node: FusedNode, scope: LoweringScope): Cursor {
       const { operation, operands, meeting, pattern, tensor } = node;
       const apply = (values: readonly OutPort[]): OutPort =>
         values.reduce((val0, val1) => {
-          const block = scope.netlist.add(operation, { type: "alu", operation }, { val0, val1 });
+          const block = scope.netlist.add(operation, { type: "alu", operation, label: tensor }, { val0, val1 });
           return { block, port: "val", kind: "val" };
         });
       const lacking = variables.filter((v) => operands.some((operand) => !operand.variables.includes(v)));

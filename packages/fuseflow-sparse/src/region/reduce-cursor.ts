@@ -133,14 +133,14 @@ export class ReduceCursor implements Cursor {
     const { guides } = this.#scope;
     const guided = around !== null && guides !== "never" && (guides === "always" || !full);
     const inputs = { val, ...(guided ? { crd: around.crd } : {}) };
-    const { operation } = this.#how;
-    const block = this.#scope.netlist.add(`reduce-${variable}`, { type: "reduce", operation }, inputs);
+    const { operation, tensor } = this.#how;
+    const block = this.#scope.netlist.add(`reduce-${variable}`, { type: "reduce", operation, label: tensor }, inputs);
     return { block, port: "val", kind: "val" };
   }
 
   /** Sums over loop `at`, outside at least one kept loop; replaces the coordinates of these loops. */
   #accumulate(loops: OpenLoop[], at: number, val: OutPort): OutPort {
-    const { over, operation } = this.#how;
+    const { over, operation, tensor } = this.#how;
     const { variable } = loops[at]!;
     if (operation === "max") throw this.#conflict(variable, "must be inside the loops that a maximum keeps");
     const kept = loops.slice(at + 1).filter((loop) => !over.includes(loop.variable));
@@ -150,7 +150,7 @@ export class ReduceCursor implements Cursor {
     for (const [k, loop] of inner.entries()) inputs[`crd${k}`] = loop.crd;
     const block = this.#scope.netlist.add(
       `spacc-${variable}`,
-      { type: "spacc", form: "fibers", order: kept.length, indices },
+      { type: "spacc", form: "fibers", order: kept.length, indices, label: tensor },
       inputs,
     );
     const { nonempty } = loops[at]!;

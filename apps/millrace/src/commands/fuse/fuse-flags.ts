@@ -1,0 +1,131 @@
+/** Flags of the commands on models. */
+import { type FusionSchedule, type Granularity, type RegionSchedule, readSchedule } from "@millrace/fuseflow-sparse";
+import type { FlagParametersForType } from "@stricli/core";
+import { type Binding, bindingLike, bindingTable } from "../../cli/flags.ts";
+import type { Invocation, Workplace } from "../../cli/outcome.ts";
+import { presets } from "../../dram/presets.ts";
+import { MillraceError } from "../../errors.ts";
+import { readWhole } from "../../files/read.ts";
+import { type LoadedModel, loadModel } from "../../fuse/load-model.ts";
+import { type MemoryName, machineMemory, parseMemory } from "../../inputs/machine-memory.ts";
+
+/** What says which model is fused how, on what. */
+export interface FuseFlags {
+  readonly input?: readonly Binding[] | undefined;
+  readonly formats?: readonly Binding[] | undefined;
+  readonly schedule?: string | undefined;
+  readonly fuse?: Granularity | "written" | "whole" | "chosen" | undefined;
+  readonly memory?: MemoryName | undefined;
+}
+
+/** Definitions of {@link FuseFlags}. */
+export const fuseFlags: FlagParametersForType<FuseFlags, Invocation> = {
+  input: {
+    kind: "parsed",
+    parse: bindingLike("A=graph.mtx"),
+    brief: "Operand: a tensor file, a number, or random:64x32:0.05",
+    placeholder: "NAME=VALUE",
+    variadic: true,
+    optional: true,
+  },
+  formats: {
+    kind: "parsed",
+    parse: parseFormats,
+    brief: "How inputs are stored: d dense, s compressed, as in A=ss,X=ds",
+    placeholder: "NAME=FORMAT,...",
+    optional: true,
+  },
+  schedule: {
+    kind: "parsed",
+    parse: String,
+    brief: "Regions, orders, lanes and formats as YAML or JSON",
+    placeholder: "FILE",
+    optional: true,
+  },
+  fuse: {
+    kind: "enum",
+    values: ["unfused", "partial", "full", "written", "whole", "chosen"],
+    brief: "Regions without a schedule: those of the model, of its text, all in one, or the best found",
+    optional: true,
+  },
+  memory: {
+    kind: "parsed",
+    parse: parseMemory,
+    brief: "Model of the memory: none (unless given), hbm-burst, dram:PRESET or dram:FILE.yaml",
+    placeholder: "MEMORY",
+    optional: true,
+    proposeCompletions: () => ["none", "hbm-burst", ...new Set(presets.map(({ name }) => `dram:${name}`))],
+  },
+};
+
+/** The MODEL argument. */
+export const modelArgument: {
+  readonly brief: string;
+  readonly placeholder: string;
+  readonly parse: (text: string) => string;
+} = {
+  brief: "Model file or program text (.ein), or gcn, graphsage, autoencoder, gpt",
+  placeholder: "MODEL",
+  parse: String,
+};
+
+function parseFormats(text: string): readonly Binding[] {
+  return text.split(",").map(bindingLike("A=ss"));
+}
+
+/** Loads the model that the flags are about. */
+export function modelOf(
+  name: string,
+  flags: FuseFlags & { readonly seed: number },
+  { run, place }: { readonly run: boolean; readonly place: Workplace },
+): Promise<LoadedModel> {
+  const inputs = bindingTable("--input", flags.input ?? []);
+  const formats = bindingTable("--formats", flags.formats ?? []);
+  return loadModel(name, { inputs, formats, seed: flags.seed, run }, place);
+}
+
+/** The schedule that the flags ask for; null where the best is to be found. */
+export function scheduleOf(
+  { program, granularities }: LoadedModel,
+  flags: FuseFlags,
+  place: Workplace,
+): FusionSchedule | null {
+  if (flags.schedule !== undefined) {
+    if (flags.fuse !== undefined) throw new MillraceError("argument", "--schedule and --fuse both say what is fused");
+    const text = new TextDecoder().decode(readWhole(place.host.folder, flags.schedule));
+    return readSchedule({ name: flags.schedule, text }, program);
+  }
+  const tensors = program.statements.map(({ tensor }) => tensor);
+  const alone = tensors.map((tensor): RegionSchedule => ({ name: tensor, tensors: [tensor] }));
+  switch (flags.fuse) {
+    case undefined:
+      if (program.regions !== undefined)
+        return readSchedule({ name: "", text: JSON.stringify({ regions: program.regions }) }, program);
+      return { regions: granularities.partial ?? alone };
+    case "unfused":
+      return { regions: granularities.unfused ?? alone };
+    case "written":
+      return readSchedule({ name: "", text: JSON.stringify({ regions: program.regions ?? [] }) }, program);
+    case "whole":
+      return { regions: [{ name: program.name, tensors }] };
+    case "chosen":
+      return null;
+    default: {
+      const regions = granularities[flags.fuse];
+      if (regions !== undefined) return { regions };
+      throw new MillraceError("argument", `this model does not say what ${flags.fuse} fusion is`, {
+        help: "use --fuse whole, unfused or chosen, or a --schedule",
+      });
+    }
+  }
+}
+
+/** The memory model of the flags, or of the schedule where they have none. */
+export function memoryOf(
+  flags: FuseFlags,
+  schedule: Pick<FusionSchedule, "memory"> | null,
+  place: Workplace,
+): { readonly name: MemoryName; readonly memory: ReturnType<typeof machineMemory> } {
+  const name = flags.memory ?? (schedule?.memory === undefined ? "none" : parseMemory(schedule.memory));
+  return { name, memory: machineMemory(place.host.folder, name) };
+}

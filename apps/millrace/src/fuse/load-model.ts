@@ -1,0 +1,133 @@
+/** A model as an einsum program with its operands: a program text, a model file, or one that comes with the package. */
+import {
+  bindSizes,
+  type EinsumProgram,
+  type Granularity,
+  parseProgram,
+  type RegionSchedule,
+} from "@millrace/fuseflow-sparse";
+import { type CoordinateList, pack, parseFormat, type Tensor } from "@millrace/tensor";
+import type { Workplace } from "../cli/outcome.ts";
+import { MillraceError } from "../errors.ts";
+import { readWhole } from "../files/read.ts";
+import { readOperands } from "../inputs/operands.ts";
+import { libraryModel, libraryNames } from "./library-model.ts";
+
+/** A model ready to be compiled. */
+export interface LoadedModel {
+  readonly program: EinsumProgram;
+  /** Regions at the granularities that the model names. */
+  readonly granularities: Readonly<Partial<Record<Granularity, readonly RegionSchedule[]>>>;
+  /** Operands, stored as they are read; empty where they are not asked for and not there. */
+  readonly operands: Readonly<Record<string, Tensor>>;
+}
+
+/** How a model is to be loaded. */
+export interface LoadRequest {
+  readonly inputs: ReadonlyMap<string, string>;
+  readonly formats: ReadonlyMap<string, string>;
+  readonly seed: number;
+  /** Whether every input needs an operand. */
+  readonly run: boolean;
+}
+
+/**
+ * Loads a model.
+ *
+ * @throws {MillraceError} `file-missing`, `file-kind`, `operand-missing`, `operand-shape`
+ * @throws {DiagnosticError} for faults in a program text
+ */
+export async function loadModel(name: string, request: LoadRequest, place: Workplace): Promise<LoadedModel> {
+  const named = libraryModel(name);
+  if (named !== null) {
+    const { program, regions } = named.model;
+    const formatted = withFormats(program, request.formats);
+    const given = await givenOperands(formatted, { ...request, optional: true, constants: {} }, place);
+    const operands = stored(formatted, { ...named.operands(request.seed, given), ...given });
+    return { program: formatted, granularities: regions, operands };
+  }
+  const { program, constants } = await readProgram(name, place);
+  const formatted = withFormats(program, request.formats);
+  const optional = !request.run && request.inputs.size === 0;
+  const given = await givenOperands(formatted, { ...request, optional, constants }, place);
+  return { program: bound(formatted, given), granularities: {}, operands: stored(formatted, given) };
+}
+
+interface ReadProgram {
+  readonly program: EinsumProgram;
+  /** Operands that came with the model. */
+  readonly constants: Readonly<Record<string, CoordinateList>>;
+}
+
+async function readProgram(name: string, place: Workplace): Promise<ReadProgram> {
+  if (!/[./]/.test(name)) {
+    throw new MillraceError("file-kind", `${name} is neither a model file nor a model that comes with millrace`, {
+      help: `models that come with it: ${libraryNames.join(", ")}; a program text ends in .ein`,
+    });
+  }
+  const bytes = readWhole(place.host.folder, name);
+  return { program: parseProgram({ name, text: new TextDecoder().decode(bytes) }), constants: {} };
+}
+
+function withFormats(program: EinsumProgram, formats: ReadonlyMap<string, string>): EinsumProgram {
+  const inputs = program.inputs.map((input) => {
+    const format = formats.get(input.name);
+    return format === undefined ? input : { ...input, format };
+  });
+  for (const name of formats.keys()) {
+    if (program.inputs.some((input) => input.name === name)) continue;
+    const help = `the inputs are ${program.inputs.map((input) => input.name).join(", ")}`;
+    throw new MillraceError("operand-unknown", `--formats names ${name}, which is no input`, { help });
+  }
+  return { ...program, inputs };
+}
+
+interface GivenRequest extends LoadRequest {
+  readonly optional: boolean;
+  readonly constants: Readonly<Record<string, CoordinateList>>;
+}
+
+async function givenOperands(
+  program: EinsumProgram,
+  { inputs, seed, optional, constants }: GivenRequest,
+  place: Workplace,
+): Promise<Record<string, Tensor>> {
+  const uses = program.inputs
+    .filter(({ name }) => (inputs.has(name) || !optional) && !(Object.hasOwn(constants, name) && !inputs.has(name)))
+    .map(({ name, shape }) => ({ name, indices: shape.map((extent) => (typeof extent === "string" ? extent : "")) }));
+  const unknown = new Map([...inputs].filter(([name]) => !program.inputs.some((input) => input.name === name)));
+  const bindings = new Map([...[...inputs].filter(([name]) => uses.some((use) => use.name === name)), ...unknown]);
+  const lists = await readOperands(uses, bindings, { folder: place.host.folder, seed, reading: place.reading });
+  const all = { ...constants, ...lists };
+  return Object.fromEntries(
+    program.inputs.flatMap(({ name, shape, format }) => {
+      const list = Object.hasOwn(all, name) ? all[name] : undefined;
+      if (list === undefined) return [];
+      refuseShape(name, shape, list);
+      return [[name, pack(list, parseFormat(format, shape.length), { valueType: "float64" })]];
+    }),
+  );
+}
+
+function refuseShape(name: string, shape: EinsumProgram["inputs"][number]["shape"], list: CoordinateList): void {
+  const differs = shape.some((extent, mode) => typeof extent === "number" && extent !== list.shape[mode]);
+  if (!differs) return;
+  const message = `${name} is ${shape.join(" x ")} in the model, but ${list.shape.join(" x ")} as given`;
+  throw new MillraceError("operand-shape", message);
+}
+
+/** The program with named sizes bound to what the operands have. */
+function bound(program: EinsumProgram, operands: Readonly<Record<string, Tensor>>): EinsumProgram {
+  const sizes: Record<string, number> = {};
+  for (const { name, shape } of program.inputs) {
+    const tensor = operands[name];
+    if (tensor === undefined) continue;
+    for (const [mode, extent] of shape.entries()) if (typeof extent === "string") sizes[extent] = tensor.shape[mode]!;
+  }
+  return bindSizes(program, sizes);
+}
+
+/** The operands in the formats of the program. */
+function stored(program: EinsumProgram, operands: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  return Object.fromEntries(program.inputs.flatMap(({ name }) => (operands[name] ? [[name, operands[name]]] : [])));
+}

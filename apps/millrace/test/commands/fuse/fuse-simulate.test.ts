@@ -1,0 +1,107 @@
+import { describe, expect, test } from "vitest";
+import { folderWith, matrixText } from "../../support/folder.ts";
+import { millrace } from "../../support/recording-host.ts";
+
+const program = `program tiny
+input A(n, n)
+input X(n, 2): dd
+fuse layer {
+  T(i,j) = A(i,k) * X(k,j)
+  H(i,j) = relu(T(i,j))
+}
+`;
+const files = {
+  "tiny.ein": program,
+  "A.mtx": matrixText(3, 3, [
+    [1, 2, 3],
+    [3, 1, -1],
+  ]),
+  "X.mtx": matrixText(3, 2, [
+    [1, 1, 2],
+    [2, 2, 5],
+  ]),
+  "schedule.yaml": "regions:\n  - { name: both, tensors: [T, H], parallel: [{ variable: i, factor: 2 }] }\n",
+};
+const folderOf = (): string => folderWith(files);
+const inputs = ["-i", "A=A.mtx", "-i", "X=X.mtx"];
+
+describe("fuse simulate", () => {
+  test("gives regions, cycles, outputs and the check as one document", async () => {
+    const { status, stdout } = await millrace(["fuse", "simulate", "tiny.ein", ...inputs, "--json"], {
+      folder: folderOf(),
+    });
+    expect(status).toBe(0);
+    const json = JSON.parse(stdout);
+    expect(Object.keys(json).slice(0, 4)).toEqual(["regions", "cycles", "outputs", "checked"]);
+    expect(json.checked).toBe(true);
+    expect(json.regions).toHaveLength(1);
+    expect(Object.keys(json.regions[0])).toEqual(["name", "cycles", "flops", "bytes", "nodes"]);
+    expect(json.regions[0].name).toBe("layer");
+    expect(json.cycles).toBe(json.regions[0].cycles);
+    const entries = json.outputs.H.entries.filter((entry: number[]) => entry[2] !== 0);
+    expect(entries).toEqual([[0, 1, 15]]);
+  });
+
+  test("takes a schedule with lanes, and other formats", async () => {
+    const flags = ["--schedule", "schedule.yaml", "--formats", "A=ds,X=ss", "--json"];
+    const { status, stdout } = await millrace(["fuse", "simulate", "tiny.ein", ...inputs, ...flags], {
+      folder: folderOf(),
+    });
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ checked: true, regions: [{ name: "both" }] });
+  });
+
+  test.each(["unfused", "partial", "full", "chosen"])("runs the GCN that comes with it, %s", async (granularity) => {
+    const model = "gcn:nodes=12,features=6,hidden=4,classes=3";
+    const { status, stdout } = await millrace(["fuse", "simulate", model, "--fuse", granularity, "--json"]);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).checked).toBe(true);
+  });
+
+  test("counts the time of memory where asked for", async () => {
+    const cycles = await Promise.all(
+      ["none", "hbm-burst", "dram:ddr4-2400"].map(async (memory) => {
+        const run = await millrace(["fuse", "simulate", "autoencoder", "--memory", memory, "--json"]);
+        return JSON.parse(run.stdout).cycles as number;
+      }),
+    );
+    expect(cycles[1]).toBeGreaterThan(cycles[0]!);
+    expect(cycles[2]).toBeGreaterThan(cycles[0]!);
+  });
+
+  const mistakes: readonly (readonly [readonly string[], string])[] = [
+    [["tiny.ein", "-i", "A=A.mtx"], "no input is given for operand X"],
+    [["tiny.ein", ...inputs, "-i", "Q=1"], "there is no operand Q"],
+    [["tiny.ein", ...inputs, "--formats", "Q=ss"], "names Q"],
+    [["tiny.ein", ...inputs, "--fuse", "full"], "does not say what full fusion is"],
+    [["missing.ein"], "missing.ein"],
+    [["gnc"], "neither a model file nor"],
+    [["gcn:nodez=3"], "did you mean nodes"],
+  ];
+  test.each(mistakes)("%j is refused with one message", async (args, message) => {
+    const { status, stderr } = await millrace(["fuse", "simulate", ...args], { folder: folderOf() });
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe("fuse compile", () => {
+  test("lists regions with their loops and legal orders", async () => {
+    const { status, stdout } = await millrace(["fuse", "compile", "gcn", "--fuse", "partial"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("i,k,l,j");
+  });
+
+  test("prints what a pass made", async () => {
+    const { stdout } = await millrace(["fuse", "compile", "gcn", "--fuse", "full", "--print-after", "order"]);
+    expect(stdout).toContain("after order");
+  });
+
+  test("compiles a program without its data where its extents are numbers", async () => {
+    const text = program.replaceAll("n, n", "3, 3").replaceAll("n, 2", "3, 2");
+    const place = folderWith({ "t.ein": text });
+    const { status, stdout } = await millrace(["fuse", "compile", "t.ein", "--emit", "gv"], { folder: place });
+    expect(status).toBe(0);
+    expect(stdout).toContain("digraph");
+  });
+});
