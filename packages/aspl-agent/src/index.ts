@@ -1,3 +1,5 @@
+export { describeTask } from "./agents/describe-task.ts";
+export { type Demonstration, extractProgram, guardianPrompt, proposerPrompt, systemMessage } from "./agents/prompts.ts";
 export { AsplError, type AsplErrorCode } from "./errors.ts";
 export {
   advance,
@@ -9,10 +11,28 @@ export {
   startLearning,
   stopForBudget,
 } from "./learn/controller.ts";
+export type { IterationEvent, LearningEvent, SampleEvent, SampleKey, SolvedTask } from "./learn/events.ts";
 export { type Experience, selectAnswer } from "./learn/experience.ts";
 export { meanWithInterval, passAtK } from "./learn/measures.ts";
+export { type LearningOptions, type LearningResult, runLearning } from "./learn/run-learning.ts";
+export type { LearningSpec } from "./learn/spec.ts";
 export { stratify } from "./learn/stratify.ts";
+export { type CassetteEntry, callKey, readCassette, recording, replaying } from "./llm/cassette.ts";
+export {
+  ChatError,
+  type ChatErrorCode,
+  type ChatMessage,
+  type ChatModel,
+  type ChatRequest,
+  type ChatResponse,
+  canonicalRequest,
+  type Usage,
+} from "./llm/chat-model.ts";
+export { type Budget, Ledger, type Price, type Spending } from "./llm/ledger.ts";
+export { type EndpointOptions, openAiCompatible, type Timer } from "./llm/openai-compatible.ts";
+export { answerChat, synthesizerName } from "./offline/chat-protocol.ts";
 export { type EnumerateOptions, type Enumeration, enumerate } from "./offline/enumerate.ts";
+export { type NgramOptions, synthesize } from "./offline/ngram.ts";
 export { type AffineFault, type AffineRule, findAffineFault, insertCopies } from "./program/affine.ts";
 export { type CanonicalOptions, canonicalText, withoutDeadOperators } from "./program/canonical.ts";
 export type { Dim, Sizes } from "./program/dim.ts";

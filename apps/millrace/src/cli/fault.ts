@@ -27,6 +27,7 @@ export interface Fault {
 // The error classes of the packages below, tensor's aside: what they refuse is what the user asked for.
 const refusals = new Set([
   "AsplError",
+  "ChatError",
   "FuseflowError",
   "PartitionError",
   "SieveError",

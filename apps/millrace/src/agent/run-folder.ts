@@ -1,0 +1,87 @@
+/** The folder of a learning run: what it is to do, its events, the recorded calls, the report. */
+import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type CassetteEntry, type LearningEvent, readCassette, readTasks, type Task } from "@millrace/aspl-agent";
+import { MillraceError } from "../errors.ts";
+import { readText } from "../files/read.ts";
+import { writeWhole } from "../files/write.ts";
+import type { ModelChoice } from "./model-source.ts";
+
+/** What a run needs to be gone on with, beside its events. */
+export interface RunRecord {
+  readonly choice: ModelChoice;
+  readonly jobs: number;
+}
+
+/** The files of a run. Events and calls are appended as they happen; everything else is written whole. */
+export class RunFolder {
+  readonly #folder: string;
+  readonly name: string;
+
+  constructor(workFolder: string, name: string) {
+    this.#folder = resolve(workFolder, name);
+    this.name = name;
+  }
+
+  /** Whether there is a run already. */
+  get begun(): boolean {
+    return existsSync(join(this.#folder, "run.json"));
+  }
+
+  begin(record: RunRecord, tasks: string): void {
+    writeWhole(this.#folder, "tasks.json", tasks);
+    writeWhole(this.#folder, "run.json", `${JSON.stringify(record)}\n`);
+  }
+
+  /** @throws {MillraceError} `file-missing` if this is no folder of a run. */
+  record(): RunRecord {
+    return JSON.parse(readText(this.#folder, "run.json")) as RunRecord;
+  }
+
+  tasks(): readonly Task[] {
+    return readTasks(JSON.parse(readText(this.#folder, "tasks.json")));
+  }
+
+  /** All whole events; a torn last line is cut off the file. */
+  events(): readonly LearningEvent[] {
+    const path = join(this.#folder, "events.jsonl");
+    if (!existsSync(path)) return [];
+    const text = readFileSync(path, "utf8");
+    const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+    if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
+    return whole
+      .split("\n")
+      .slice(0, -1)
+      .map((line, index) => parseEvent(line, `${this.name}/events.jsonl`, index + 1));
+  }
+
+  append(event: LearningEvent): void {
+    appendFileSync(join(this.#folder, "events.jsonl"), `${JSON.stringify(event)}\n`);
+  }
+
+  /** Recorded calls; a torn last line is cut off. */
+  calls(): readonly CassetteEntry[] {
+    const path = join(this.#folder, "cassette.jsonl");
+    return existsSync(path) ? readCassette(readFileSync(path, "utf8")) : [];
+  }
+
+  recordCall(entry: CassetteEntry): void {
+    appendFileSync(join(this.#folder, "cassette.jsonl"), `${JSON.stringify(entry)}\n`);
+  }
+
+  write(name: string, text: string): string {
+    return writeWhole(this.#folder, name, text);
+  }
+}
+
+function parseEvent(line: string, file: string, number: number): LearningEvent {
+  try {
+    const event = JSON.parse(line) as LearningEvent;
+    if (["run", "sample", "iteration", "stop"].includes(event.type)) return event;
+  } catch {
+    // Told below.
+  }
+  throw new MillraceError("file-kind", `${file}:${number}: this is no event of a run`, {
+    place: { file, line: number, column: 1 },
+  });
+}

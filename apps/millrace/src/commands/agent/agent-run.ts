@@ -1,0 +1,57 @@
+/** `millrace agent run`: learns to solve tasks with a model. */
+import { buildCommand, type Command } from "@stricli/core";
+import { loadTasks, ownTasks } from "../../agent/load-tasks.ts";
+import { openModel } from "../../agent/model-source.ts";
+import { learn } from "../../agent/run-agent.ts";
+import { RunFolder } from "../../agent/run-folder.ts";
+import { describe } from "../../cli/flags.ts";
+import { type Invocation, presenting } from "../../cli/outcome.ts";
+import { MillraceError } from "../../errors.ts";
+import { readText } from "../../files/read.ts";
+import { type LearningFlags, learningFlags, specOf } from "./learning-flags.ts";
+
+/** The `agent run` command. */
+export const agentRun: Command<Invocation> = buildCommand<LearningFlags, [], Invocation>({
+  docs: {
+    brief: "Sample programs from a model, and show it its own hard-won successes",
+    customUsage: [
+      "--endpoint URL --model NAME --out DIR [--policy adaptive:3] [--max-dollars USD]",
+      "--synth --out DIR",
+    ],
+    fullDescription: describe(
+      "Asks a model for programs, judges them, and shows the shortest right programs of the hardest solved tasks in the next\niteration. Every call and every verdict is kept in DIR as it happens; `agent resume DIR` goes on after any end, `agent\nreplay DIR` repeats it without a model.",
+      [
+        "millrace agent run --synth --rollouts 4 --max-iterations 2 --out out/agent",
+        "ASPL_API_KEY=... millrace agent run --endpoint https://example.org/v1 --model some-model --max-dollars 5 --out out/agent",
+      ],
+    ),
+  },
+  parameters: { flags: learningFlags },
+  func: presenting<LearningFlags, []>("report", async (flags, place) => {
+    const { host } = place;
+    const file = flags.tasks ?? ownTasks;
+    const tasks = loadTasks(host.folder, file);
+    const folder = flags.out === undefined ? undefined : new RunFolder(host.folder, flags.out);
+    if (folder?.begun) {
+      throw new MillraceError("argument", `${flags.out} holds a run already`, {
+        help: `go on with it: millrace agent resume ${flags.out}; or choose another folder`,
+      });
+    }
+    const { synth, endpoint, model, jobs } = flags;
+    const source = await openModel(flags, host);
+    try {
+      folder?.begin({ choice: { synth, endpoint, model }, jobs }, readText(host.folder, file));
+      const spec = specOf(flags, tasks, source.name);
+      const start = host.now();
+      const seconds = flags.time;
+      const budget = {
+        calls: flags.maxCalls,
+        dollars: flags.maxDollars,
+        expired: seconds === undefined ? undefined : () => host.now() - start > 1000 * seconds,
+      };
+      return await learn({ spec, tasks, folder, jobs, budget }, source, place);
+    } finally {
+      source.close();
+    }
+  }),
+});

@@ -1,0 +1,83 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { folderWith } from "../../support/folder.ts";
+import { millrace } from "../../support/recording-host.ts";
+
+const few = ["--rollouts", "2", "--max-iterations", "2", "--seed", "1"];
+
+describe("agent run, resume and replay", () => {
+  test("two runs with one seed keep the same files, and a replay gives the same report without a model", async () => {
+    const folder = folderWith();
+    const run = async (out: string) =>
+      millrace(["agent", "run", "--synth", ...few, "--out", out, "--json"], { folder });
+    const [first, second] = [await run("a"), await run("b")];
+    expect(first.status).toBe(0);
+    const report = JSON.parse(first.stdout);
+    expect(report).toMatchObject({ model: "n-gram-synthesizer", languageModel: false, seed: 1 });
+    expect(report.tasks).toHaveLength(17);
+    expect(report.spending.calls).toBeGreaterThan(33);
+    expect(report.spending.dollars).toBeNull();
+    expect(second.stdout).toBe(first.stdout);
+    for (const file of ["events.jsonl", "report.html"]) {
+      expect(readFileSync(join(folder, "a", file), "utf8")).toBe(readFileSync(join(folder, "b", file), "utf8"));
+    }
+    const replayed = await millrace(["agent", "replay", "a", "--json"], { folder });
+    expect(replayed.status).toBe(0);
+    expect({ ...JSON.parse(replayed.stdout), spending: null }).toEqual({ ...report, spending: null });
+  });
+
+  test("a run that was cut anywhere ends with the same events, and asks for no call twice", async () => {
+    const folder = folderWith();
+    await millrace(["agent", "run", "--synth", ...few, "--out", "a"], { folder });
+    const whole = readFileSync(join(folder, "a/events.jsonl"), "utf8");
+    const calls = readFileSync(join(folder, "a/cassette.jsonl"), "utf8");
+    const keys = (text: string) =>
+      text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line).key)
+        .sort();
+    // In the middle of a line, as a kill leaves it.
+    writeFileSync(join(folder, "a/events.jsonl"), whole.slice(0, Math.floor(whole.length * 0.6)));
+    const { status } = await millrace(["agent", "resume", "a"], { folder });
+    expect(status).toBe(0);
+    expect(readFileSync(join(folder, "a/events.jsonl"), "utf8")).toBe(whole);
+    expect(keys(readFileSync(join(folder, "a/cassette.jsonl"), "utf8"))).toEqual(keys(calls));
+  });
+
+  test("a call that the recording lacks is named, with status 2", async () => {
+    const folder = folderWith();
+    await millrace(["agent", "run", "--synth", ...few, "--out", "a"], { folder });
+    const calls = readFileSync(join(folder, "a/cassette.jsonl"), "utf8").split("\n");
+    writeFileSync(join(folder, "a/cassette.jsonl"), calls.toSpliced(3, 1).join("\n"));
+    const { status, stderr } = await millrace(["agent", "replay", "a"], { folder });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/the recording has no answer to call [0-9a-f]{12}/);
+  });
+
+  test("mistakes are told: no model, a folder that holds a run, no run to resume", async () => {
+    const folder = folderWith();
+    const none = await millrace(["agent", "run", "--out", "a"], { folder });
+    expect(none.status).toBe(2);
+    expect(none.stderr).toContain("no model is chosen");
+    await millrace(["agent", "run", "--synth", "--rollouts", "1", "--max-iterations", "1", "--out", "a"], { folder });
+    const again = await millrace(["agent", "run", "--synth", "--out", "a"], { folder });
+    expect(again.stderr).toContain("a holds a run already");
+    const missing = await millrace(["agent", "resume", "b"], { folder });
+    expect(missing.stderr).toContain("no such file: run.json");
+  });
+});
+
+describe("agent bench", () => {
+  test("shows the learner beside plain sampling at equal samples and the enumerator", async () => {
+    const command = ["agent", "bench", "--synth", "--seeds", "2", "--rollouts", "1", "--max-iterations", "2"];
+    const { status, stdout } = await millrace([...command, "--seconds", "1", "--json"]);
+    expect(status).toBe(0);
+    const { policies, enumerator, languageModel } = JSON.parse(stdout);
+    expect(languageModel).toBe(false);
+    expect(policies.map(({ policy }: { policy: string }) => policy)).toEqual(["adaptive:3", "resample"]);
+    expect(policies[1].samples).toEqual(policies[0].samples);
+    expect(enumerator.tasks).toHaveLength(17);
+  });
+});

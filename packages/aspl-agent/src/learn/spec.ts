@@ -1,0 +1,23 @@
+/** What a run is to do, as plain JSON. */
+import type { AffineRule } from "../program/affine.ts";
+import type { Policy } from "./controller.ts";
+
+/** Settings of a learning run. */
+export interface LearningSpec {
+  readonly tasks: readonly string[];
+  readonly policy: Policy;
+  readonly seed: number;
+  /** The model's name, as its endpoint knows it. */
+  readonly model: string;
+  /** Samples of each unsolved task at each temperature in an iteration. */
+  readonly rollouts: number;
+  readonly temperatures: readonly number[];
+  readonly maxTokens: number;
+  /** Who inserts Copies: nobody, the model in a second call, or `insertCopies`. */
+  readonly guardian: "none" | "model" | "auto";
+  readonly rule: AffineRule;
+  /** Most iterations; a policy without an end of its own needs it. */
+  readonly maximumIterations: number;
+  /** Most samples in the whole run; no cap if absent. */
+  readonly maximumSamples?: number | undefined;
+}

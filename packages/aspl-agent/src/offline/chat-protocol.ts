@@ -1,0 +1,55 @@
+/** Answers requests of the chat protocol with the synthesiser, for a server on loopback. */
+import * as v from "valibot";
+import { RandomStream } from "../random-stream.ts";
+import { synthesize } from "./ngram.ts";
+
+/** The name that the synthesiser goes by as a model. */
+export const synthesizerName = "n-gram-synthesizer";
+
+const requestSchema = v.object({
+  model: v.string(),
+  messages: v.pipe(v.array(v.object({ role: v.string(), content: v.string() })), v.minLength(1)),
+  temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(4)), 1),
+  seed: v.optional(v.number(), 0),
+});
+
+/** The answer to a request's body: an HTTP status and a JSON body. The same request gets the same answer. */
+export function answerChat(
+  body: string,
+  options: { readonly forgetCopies?: number } = {},
+): {
+  readonly status: number;
+  readonly body: string;
+} {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    return refusal("the body is no JSON");
+  }
+  const read = v.safeParse(requestSchema, json, { abortEarly: true });
+  if (!read.success) return refusal(read.issues[0].message);
+  const { messages, temperature, seed, model } = read.output;
+  const prompt = messages.map(({ content }) => content).join("\n\n");
+  const random = new RandomStream(seed, `${temperature}`);
+  const text = synthesize(prompt, { temperature, random, forgetCopies: options.forgetCopies ?? 0 });
+  // Four characters a token, as a rule of thumb: this is no tokenizer.
+  const [promptTokens, completionTokens] = [Math.ceil(prompt.length / 4), Math.ceil(text.length / 4)];
+  const answer = {
+    id: "synthesized",
+    object: "chat.completion",
+    created: 0,
+    model,
+    choices: [{ index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" }],
+    usage: {
+      prompt_tokens: promptTokens,
+      completion_tokens: completionTokens,
+      total_tokens: promptTokens + completionTokens,
+    },
+  };
+  return { status: 200, body: JSON.stringify(answer) };
+}
+
+function refusal(message: string): { readonly status: number; readonly body: string } {
+  return { status: 400, body: JSON.stringify({ error: { message, type: "invalid_request_error" } }) };
+}
