@@ -7,7 +7,12 @@ export type { NativeHost, ProgramResult, ThreadHost, WorkerThread } from "./host
 export { type NodeHostOptions, nodeHost } from "./host/node-host.ts";
 export type { NodeProcess } from "./host/node-modules.ts";
 export { compileInterpreter } from "./interpret/interpret.ts";
-export { arrayConstructor, type BufferArray, type KernelArguments } from "./kernel/arguments.ts";
+export {
+  type ArrayConstructors,
+  arrayConstructor,
+  type BufferArray,
+  type KernelArguments,
+} from "./kernel/arguments.ts";
 export type { BindOptions, BoundKernel, Kernel, RunOptions, RunStatistics, Target } from "./kernel/kernel.ts";
 export { KernelCompiler, type KernelCompilerOptions } from "./kernel/kernel-compiler.ts";
 export type { SharedRun } from "./kernel/shared-run.ts";

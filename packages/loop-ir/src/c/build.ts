@@ -3,6 +3,7 @@ import type { NativeHost } from "../host/host.ts";
 
 /** A C compiler that was found. */
 export interface CCompiler {
+  /** What is called. */
   readonly program: string;
   /** The first line of what it says about itself. */
   readonly version: string;
@@ -10,8 +11,10 @@ export interface CCompiler {
 
 /** A module that was built, or found in the cache. */
 export interface BuiltModule {
+  /** `run_0`, `run_1`, … for the nests in it. */
   readonly exports: Readonly<Record<string, unknown>>;
   readonly path: string;
+  /** Whether it was in the cache. */
   readonly cached: boolean;
 }
 

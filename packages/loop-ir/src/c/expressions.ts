@@ -177,7 +177,7 @@ export class CExpressions {
 }
 
 /** A constant in C. */
-export function constantC(type: Type, value: number | bigint | boolean): string {
+function constantC(type: Type, value: number | bigint | boolean): string {
   switch (typeName(type)) {
     case "bool":
       return value ? "true" : "false";

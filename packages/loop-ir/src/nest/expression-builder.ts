@@ -52,54 +52,67 @@ export class ExpressionBuilder {
     return this.constant("f32", value);
   }
 
+  /** `left + right`; integers wrap. */
   add(left: Operand, right: Operand): Expression {
     return this.binary("add", left, right);
   }
 
+  /** `left - right`; integers wrap. */
   subtract(left: Operand, right: Operand): Expression {
     return this.binary("subtract", left, right);
   }
 
+  /** `left * right`; integers wrap. */
   multiply(left: Operand, right: Operand): Expression {
     return this.binary("multiply", left, right);
   }
 
+  /** `left / right`; integers cut towards zero, and end the run where there is no result. */
   divide(left: Operand, right: Operand): Expression {
     return this.binary("divide", left, right);
   }
 
+  /** The lesser of two; NaN if either is NaN. */
   minimum(left: Operand, right: Operand): Expression {
     return this.binary("minimum", left, right);
   }
 
+  /** The greater of two; NaN if either is NaN. */
   maximum(left: Operand, right: Operand): Expression {
     return this.binary("maximum", left, right);
   }
 
+  /** Both, of bools and masks; bit by bit, of integers. */
   and(left: Operand, right: Operand): Expression {
     return this.binary("and", left, right);
   }
 
+  /** Either, of bools and masks; bit by bit, of integers. */
   or(left: Operand, right: Operand): Expression {
     return this.binary("or", left, right);
   }
 
+  /** The opposite of a bool or mask; all bits of an integer turned. */
   not(operand: Expression): Expression {
     return this.unary("not", operand);
   }
 
+  /** Whether two values are equal; per lane, as a mask, of vectors. */
   equal(left: Operand, right: Operand): Expression {
     return this.compare("equal", left, right);
   }
 
+  /** Whether two values differ; per lane, as a mask, of vectors. */
   notEqual(left: Operand, right: Operand): Expression {
     return this.compare("not-equal", left, right);
   }
 
+  /** Whether `left` is below `right`; per lane, as a mask, of vectors. */
   less(left: Operand, right: Operand): Expression {
     return this.compare("less", left, right);
   }
 
+  /** Whether `left` is at most `right`; per lane, as a mask, of vectors. */
   lessEqual(left: Operand, right: Operand): Expression {
     return this.compare("less-equal", left, right);
   }

@@ -71,11 +71,11 @@ function vectorFault(expression: Expression): string | undefined {
 }
 
 /** What is wrong with a vector or mask type itself. */
-export function laneFault(type: Type): string | undefined {
+function laneFault(type: Type): string | undefined {
   if (typeof type === "string") return notFor("a vector operation", type);
   const bits = isVector(type) ? elementBytes(type.lane) * 8 : type.bits;
-  const whole = Number.isInteger(type.lanes) && type.lanes > 0 && (bits * type.lanes) % 128 === 0;
-  return whole ? undefined : `${typeName(type)} does not fill a multiple of 16 bytes`;
+  const bytes = (bits * type.lanes) / 8;
+  return [16, 32, 64, 128].includes(bytes) ? undefined : `${typeName(type)} does not take 16, 32, 64 or 128 bytes`;
 }
 
 const roundings: readonly UnaryOperator[] = ["square-root", "floor", "ceiling", "truncate", "nearest"];

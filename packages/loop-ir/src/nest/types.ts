@@ -12,7 +12,7 @@ export type ElementType = ScalarType | "i8";
 /** The scalars that may be in the lanes of a vector. */
 export type LaneType = "i32" | "i64" | "f32" | "f64";
 
-/** `lanes` values computed side by side; `lanes` times the size of a lane is a multiple of 16 bytes. */
+/** `lanes` values computed side by side, in 16, 32, 64 or 128 bytes. */
 export interface VectorType {
   readonly lane: LaneType;
   readonly lanes: number;
@@ -46,11 +46,6 @@ export function laneOf(type: Type): ScalarType {
 /** How many lanes `type` has; 1 for a scalar. */
 export function lanesOf(type: Type): number {
   return typeof type === "object" ? type.lanes : 1;
-}
-
-/** `type` with its scalar replaced: comparing two `f32x4` gives `sameLanes(f32x4, …)`. */
-export function withLane(type: Type, lane: LaneType): Type {
-  return typeof type === "object" ? { lane, lanes: type.lanes } : lane;
 }
 
 /** The type that a comparison of two values of `type` has. */

@@ -17,7 +17,7 @@ interface Range {
 }
 
 /** An index as a value plus a constant of at least 0. */
-export function splitOffset(index: Expression): { readonly value?: Expression; readonly offset: number } {
+function splitOffset(index: Expression): { readonly value?: Expression; readonly offset: number } {
   const constant = smallConstant(index);
   if (constant !== undefined) return { offset: constant };
   if (index.kind === "convert" && index.type === "i64" && index.operand.type === "i32")

@@ -17,7 +17,7 @@ export function wasmType(type: Type): WasmType {
 }
 
 /** Parameters of a unit that precede those of the nest: unit, units, worker. */
-export const leadingParameters = 3;
+const leadingParameters = 3;
 
 /** The instructions of the function for one unit, with its variables. */
 export class FunctionWriter {

@@ -12,7 +12,7 @@ describe("a nest builder", () => {
     expect(() => b.if(b.i32(1), () => {})).toThrow("if takes bool, not i32");
     expect(() => b.load(b.buffer("x", "f64"), b.f64(0))).toThrow("an index is an i32 or i64, not f64");
     expect(() => b.scalar("x", "i32")).toThrow("nest n declares x twice");
-    expect(() => b.splat({ lane: "f64", lanes: 3 }, 0)).toThrow("f64x3 does not fill a multiple of 16 bytes");
+    expect(() => b.splat({ lane: "f64", lanes: 3 }, 0)).toThrow("f64x3 does not take 16, 32, 64 or 128 bytes");
   });
 
   it("refuses a nest that uses a variable before it is set, with every such place", () => {

@@ -21,7 +21,7 @@ export function spmvNest(): Nest {
 }
 
 /** First and end row of the unit. */
-export function rowsOfUnit(b: NestBuilder, rows: Value): readonly [Value, Value] {
+function rowsOfUnit(b: NestBuilder, rows: Value): readonly [Value, Value] {
   const wide = (unit: Value) =>
     b.convert("i32", b.divide(b.multiply(b.convert("i64", unit), b.convert("i64", rows)), b.convert("i64", b.units)));
   return [b.local("first", wide(b.unit)), b.local("end", wide(b.add(b.unit, 1)))];
