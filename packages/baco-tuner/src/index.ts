@@ -42,6 +42,8 @@ export {
 } from "./space/parameter.ts";
 export type { SampleOptions, Sampling, Space, SpaceParts, Violation } from "./space/space.ts";
 export type { Point, Tree } from "./space/trees/tree.ts";
+export { type Importance, importanceOf } from "./study/importance.ts";
+export { hypervolume, paretoFront } from "./study/pareto.ts";
 export { Study, type StudyOptions, type StudyState } from "./study/study.ts";
 export type { Explanation, FailureKind, Outcome, Phase, Trial } from "./study/trial.ts";
 export type { Hyperparameters } from "./surrogate/log-posterior.ts";

@@ -75,6 +75,8 @@ export function tuneToText(result: TuneResult): string {
     ]);
     for (const [name, value] of Object.entries(best.config)) pairs.push([`  ${name}`, wordOf(value)]);
   }
+  if (objectives.length > 1)
+    pairs.push(["Pareto front", `${study.pareto.length} configurations in ${objectives.join(", ")}`]);
   const { size } = study.space;
   pairs.push(["space", size === null ? "continuous" : `${formatCount(Number(size))} valid configurations`]);
   if (failures.size > 0) pairs.push(["failed", [...failures].map(([kind, count]) => `${count} ${kind}`).join(", ")]);

@@ -12,6 +12,8 @@ import type { Outcome, Trial } from "../study/trial.ts";
 export interface CsvLayout {
   readonly space: Space;
   readonly objective: string;
+  /** Further objectives, which are written and not read. */
+  readonly others?: readonly string[];
   readonly settings: Settings;
 }
 
@@ -23,14 +25,16 @@ export interface CsvRow {
 
 /** Writes the told trials; `timestamps[i]` is the time column of trial i, its number if left out. */
 export function writeCsv(trials: readonly Trial[], layout: CsvLayout, timestamps: readonly number[] = []): string {
-  const { space, objective, settings } = layout;
-  const names = [...space.parameters.map(({ name }) => name), objective];
+  const { space, objective, others = [], settings } = layout;
+  const names = [...space.parameters.map(({ name }) => name), objective, ...others];
   if (settings.predictFeasibility === true) names.push(settings.feasibilityName);
   const lines = [[...names, settings.timestampName]];
   for (const { id, config, outcome } of trials) {
     if (outcome === undefined) continue;
     const cells = space.parameters.map(({ name }) => valueToText(config[name]!));
-    cells.push(outcome.ok ? String(outcome.value) : "inf");
+    for (let at = 0; at <= others.length; at++) {
+      cells.push(outcome.ok ? String(outcome.objectives?.[at] ?? outcome.value) : "inf");
+    }
     if (settings.predictFeasibility === true) cells.push(outcome.ok ? settings.feasibleText : settings.infeasibleText);
     lines.push([...cells, String(timestamps[id] ?? id)]);
   }

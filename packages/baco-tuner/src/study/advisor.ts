@@ -12,12 +12,15 @@ import { GaussianProcess } from "../surrogate/gaussian-process.ts";
 import type { Hyperparameters } from "../surrogate/log-posterior.ts";
 import { scaled, scalingOf } from "../surrogate/scaling.ts";
 import { chooseSubset } from "../surrogate/subset.ts";
+import { scalarise } from "./scalarise.ts";
 import type { Explanation } from "./trial.ts";
 
 /** A point that was told: NaN where it failed. */
 export interface Told {
   readonly point: Point;
   readonly value: number;
+  /** All objectives, where there are several. */
+  readonly objectives?: readonly number[] | undefined;
 }
 
 /** What is known when a point is asked for. */
@@ -88,11 +91,17 @@ export class Advisor {
     const working = known.told.filter(({ value }) => !Number.isNaN(value));
     if (working.length < 2) return undefined;
     const random = (purpose: string) => new Random(this.#seed, known.trial, purpose);
-    const scaling = scalingOf(
-      working.map(({ value }) => value),
-      this.#settings.logObjective,
-    );
-    const values = Float64Array.from(working, ({ value }) => scaled(scaling, value));
+    const several = working.every(({ objectives }) => objectives !== undefined);
+    const told = several
+      ? scalarise(
+          working.map(({ objectives }) => objectives!),
+          random("weights"),
+          this.#settings.logObjective,
+        )
+      : working.map(({ value }) => value);
+    // What was made one of several objectives is logarithmic already.
+    const scaling = scalingOf(told, several ? false : this.#settings.logObjective);
+    const values = Float64Array.from(told, (value) => scaled(scaling, value));
     const surrogate = this.#surrogate(working, values, { known, random });
     if (surrogate instanceof GaussianProcess) this.#believe(surrogate, known.pending);
     const threshold =
@@ -100,7 +109,8 @@ export class Advisor {
         ? drawThreshold(this.#settings.feasibilityThreshold, random("threshold"))
         : 0;
     const order = [...working.keys()].sort((a, b) => values[a]! - values[b]!);
-    const target = this.#settings.target === null ? Number.POSITIVE_INFINITY : scaled(scaling, this.#settings.target);
+    const target =
+      this.#settings.target === null || several ? Number.POSITIVE_INFINITY : scaled(scaling, this.#settings.target);
     const candidates = this.#settings.candidates ?? defaultCandidates;
     const found = searchAcquisition(
       {

@@ -12,6 +12,7 @@ import type { Space } from "../space/space.ts";
 import type { Point } from "../space/trees/tree.ts";
 import type { Hyperparameters } from "../surrogate/log-posterior.ts";
 import { Advisor } from "./advisor.ts";
+import { paretoFront } from "./pareto.ts";
 import type { Explanation, Outcome, Phase, Trial } from "./trial.ts";
 
 /** Settings of a study; what is left out is as in the paper: dimension + 1 configurations first, then the model. */
@@ -81,6 +82,15 @@ export class Study {
     return best;
   }
 
+  /** Trials that no other beats in all objectives; with one objective, the best. */
+  get pareto(): readonly Trial[] {
+    const working = this.trials.filter(({ outcome }) => outcome?.ok);
+    const front = paretoFront(
+      working.map(({ outcome }) => (outcome?.ok ? (outcome.objectives ?? [outcome.value]) : [])),
+    );
+    return front.map((index) => working[index]!);
+  }
+
   /** The next `count` configurations to evaluate: distinct and new; fewer only when the space is exhausted. */
   ask(count = 1): Trial[] {
     const asked: Trial[] = [];
@@ -103,8 +113,8 @@ export class Study {
     if (entry === undefined)
       throw new TunerError("trial", `there is no trial ${id}; ${this.#entries.length} were asked`);
     const told: Outcome =
-      outcome.ok && !Number.isFinite(outcome.value)
-        ? { ok: false, kind: "not-a-number", detail: String(outcome.value) }
+      outcome.ok && !(outcome.objectives ?? [outcome.value]).every((value) => Number.isFinite(value))
+        ? { ok: false, kind: "not-a-number", detail: (outcome.objectives ?? [outcome.value]).join(", ") }
         : outcome;
     const before = entry.trial.outcome;
     if (before !== undefined) {
@@ -183,7 +193,9 @@ export class Study {
   #known(): Parameters<Advisor["advise"]>[0] {
     const told = this.#entries
       .filter(({ trial }) => trial.outcome !== undefined)
-      .map(({ trial, point }) => ({ point, value: trial.outcome!.ok ? trial.outcome!.value : Number.NaN }));
+      .map(({ trial: { outcome }, point }) =>
+        outcome?.ok ? { point, value: outcome.value, objectives: outcome.objectives } : { point, value: Number.NaN },
+      );
     const pending = this.#entries.filter(({ trial }) => trial.outcome === undefined).map(({ point }) => point);
     return { told, pending, taken: this.#taken, trial: this.#entries.length };
   }

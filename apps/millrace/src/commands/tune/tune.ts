@@ -7,6 +7,7 @@ import { packageVersion } from "../../cli/version.ts";
 import { MillraceError } from "../../errors.ts";
 import { LogFile, MemoryLog } from "../../tuning/log-file.ts";
 import { loadProblem, measurementLayout, type Problem } from "../../tuning/problem.ts";
+import { tuneReport } from "../../tuning/report/tune-report.ts";
 import { runStudy, type StudyLimits, type StudyRun } from "../../tuning/run-study.ts";
 import { serveHttp } from "../../tuning/serve-http.ts";
 import { serveStdio } from "../../tuning/serve-stdio.ts";
@@ -137,14 +138,17 @@ function limitsOf({ scenario: { settings } }: Problem, flags: TuneFlags): StudyL
   };
 }
 
-function keep({ scenario }: Problem, { study, objectives }: TuneResult, { flags, place }: Surroundings): void {
+function keep({ scenario }: Problem, result: TuneResult, { flags, place }: Surroundings): void {
   const { space, settings } = scenario;
-  const layout = { space, objective: objectives[0]!, settings };
+  const { study, objectives } = result;
+  const layout = { space, objective: objectives[0]!, others: objectives.slice(1), settings };
   place.write(`${flags.out}/samples.csv`, writeCsv(study.trials, layout));
+  if (objectives.length > 1) place.write(`${flags.out}/pareto.csv`, writeCsv(study.pareto, layout));
   place.write(
     `${flags.out}/optuna.log`,
     writeOptunaJournal(study.trials, space, { name: settings.applicationName, times: [] }),
   );
+  place.write(`${flags.out}/report.html`, tuneReport(settings.applicationName, result));
 }
 
 function interruption(result: TuneResult, file: string | undefined): MillraceError {

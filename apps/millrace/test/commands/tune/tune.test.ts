@@ -56,7 +56,20 @@ describe("millrace tune", () => {
 
   test("runs programs several at a time; failures of every kind are results", async () => {
     const folder = folderWith({ "s.json": smallScenario, "measure.cjs": measure });
-    const inputs = ["tune", "s.json", "--command", command, "--jobs", "3", "--out", "kept", "--json"];
+    // Random draws do not depend on which of the programs that run together is first to end.
+    const inputs = [
+      "tune",
+      "s.json",
+      "--command",
+      command,
+      "--jobs",
+      "3",
+      "--method",
+      "random",
+      "--out",
+      "kept",
+      "--json",
+    ];
     const { status, stdout, stderr } = await millrace(inputs, { folder, environment: { PATH: process.env.PATH! } });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     const { history } = JSON.parse(stdout);
@@ -68,7 +81,7 @@ describe("millrace tune", () => {
         works ? Math.abs(config.tile - 8) + config.unroll + config.loops[0] : null,
       ]);
     }
-    for (const name of ["tune.json", "study.log", "samples.csv", "optuna.log"])
+    for (const name of ["tune.json", "study.log", "samples.csv", "optuna.log", "report.html"])
       expect(existsSync(join(folder, "kept", name))).toBe(true);
     expect(readFileSync(join(folder, "kept/samples.csv"), "utf8").split("\n")).toHaveLength(22);
     const kinds = readFileSync(join(folder, "kept/study.log"), "utf8").match(/"kind":"[\w-]+"/g);
@@ -104,6 +117,24 @@ describe("millrace tune", () => {
     expect(resumed.stderr).toBe("going on after 9 suggestions\n");
     expect(configsOf(resumed.stdout)).toEqual(configsOf(whole.stdout));
   });
+
+  test("several objectives end in a Pareto front, and the report needs nothing but itself", async () => {
+    const scenario = smallScenario.replace('["seconds"]', '["seconds","<area>"]');
+    const measure = `const { tile, unroll } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+console.log(tile === 32 ? '{"feasible": false}' : 64 / tile + " " + tile * unroll);`;
+    const folder = folderWith({ "s.json": scenario, "m.cjs": measure });
+    const inputs = ["tune", "s.json", "--command", `"${process.execPath}" m.cjs`, "--budget", "14", "--jobs", "2"];
+    const { status, stdout } = await millrace([...inputs, "--out", "kept"], { folder });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/Pareto front +\d+ configurations in seconds, <area>/);
+    const front = readFileSync(join(folder, "kept/pareto.csv"), "utf8").trim().split("\n").slice(1);
+    const values = front.map((row) => row.split(",").slice(-3, -1).map(Number));
+    for (const [a, b] of values) expect(values.filter(([c, d]) => c! <= a! && d! <= b!)).toHaveLength(1);
+    const report = readFileSync(join(folder, "kept/report.html"), "utf8");
+    expect(report).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|<area>/i);
+    for (const title of ["History", "Importance", "Feasibility", "Configurations", "Pareto front"])
+      expect(report).toContain(`<h2>${title}</h2>`);
+  }, 60_000);
 
   test("^C keeps what was done and says what is best", async () => {
     const folder = folderWith();
