@@ -1,14 +1,55 @@
 /** The arrays of one run: made in the engine's memory, given back together. */
 import { arrayConstructor, type BufferArray } from "@millrace/loop-ir";
-import type { EngineMemory } from "./engine.ts";
+import type { BufferElement, EngineMemory } from "./engine.ts";
+
+/** Memory that keeps what is freed for the next run: fresh pages cost more than many kernels do. */
+export class RecyclingMemory implements EngineMemory {
+  readonly used = true;
+  readonly #memory: EngineMemory | undefined;
+  readonly #free: Record<BufferElement, BufferArray[]> = { i32: [], i64: [], f64: [] };
+  readonly #whole = new Map<BufferArray, BufferArray>();
+
+  constructor(memory: EngineMemory | undefined) {
+    this.#memory = memory;
+  }
+
+  allocate(element: BufferElement, length: number): BufferArray {
+    const free = this.#free[element];
+    const at = free.findIndex((array) => array.length >= length && array.length <= 2 * length + 64);
+    const [found] = at < 0 ? [] : free.splice(at, 1);
+    const whole = found ?? this.#memory?.allocate(element, length) ?? new (arrayConstructor(element))(length);
+    const part = whole.length === length ? whole : whole.subarray(0, length);
+    this.#whole.set(part, whole);
+    return part;
+  }
+
+  free(array: BufferArray): void {
+    const whole = this.#whole.get(array);
+    this.#whole.delete(array);
+    if (whole !== undefined) this.#free[elementOf(whole)].push(whole);
+  }
+
+  /** Gives everything that is free back. */
+  release(): void {
+    for (const list of Object.values(this.#free)) for (const array of list.splice(0)) this.#memory?.free(array);
+  }
+}
+
+function elementOf(array: BufferArray): BufferElement {
+  if (array instanceof Float64Array) return "f64";
+  return array instanceof BigInt64Array ? "i64" : "i32";
+}
 
 /** See the head of this file. */
 export class Arena {
   readonly #memory: EngineMemory | undefined;
-  readonly #arrays: BufferArray[] = [];
+  /** Takes arrays that a result keeps until the next run; without it results are copied out of an engine's memory. */
+  readonly #held: BufferArray[] | undefined;
+  #arrays: BufferArray[] = [];
 
-  constructor(memory: EngineMemory | undefined) {
+  constructor(memory: EngineMemory | undefined, held?: BufferArray[]) {
     this.#memory = memory;
+    this.#held = held;
   }
 
   i32(length: number): Int32Array {
@@ -26,8 +67,7 @@ export class Arena {
   /** A copy of an array in the engine's memory; the array itself where that is plain memory. */
   place(array: BufferArray): BufferArray {
     if (this.#memory === undefined) return array;
-    const element = array instanceof Float64Array ? "f64" : array instanceof BigInt64Array ? "i64" : "i32";
-    const copy = this.#memory.allocate(element, array.length);
+    const copy = this.#memory.allocate(elementOf(array), array.length);
     (copy as { set(from: unknown): void }).set(array);
     this.#arrays.push(copy);
     return copy;
@@ -35,6 +75,11 @@ export class Arena {
 
   /** The first entries of an array, to be kept beyond this run. */
   keep<T extends Int32Array | Float64Array>(array: T, length: number): T {
+    if (this.#held !== undefined && this.#arrays.includes(array)) {
+      this.#arrays = this.#arrays.filter((each) => each !== array);
+      this.#held.push(array);
+      return array.subarray(0, length) as T;
+    }
     // What was made for the worst case is only kept whole where it is mostly used.
     const whole = this.#memory?.used !== true && 2 * length >= array.length;
     return (whole ? array.subarray(0, length) : array.slice(0, length)) as T;
@@ -45,7 +90,7 @@ export class Arena {
     this.#arrays.length = 0;
   }
 
-  #make(element: "i32" | "i64" | "f64", length: number): BufferArray {
+  #make(element: BufferElement, length: number): BufferArray {
     if (this.#memory === undefined) return new (arrayConstructor(element))(length);
     const array = this.#memory.allocate(element, length);
     this.#arrays.push(array);

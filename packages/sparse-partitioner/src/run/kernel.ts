@@ -31,6 +31,8 @@ export interface CompileOptions {
   readonly resultFormat?: TensorFormat;
   /** What runs the loops; the interpreter unless given. */
   readonly engine?: Engine;
+  /** Let each run write into the arrays of the result of the one before: for kernels that are run many times. */
+  readonly reuseResults?: boolean;
 }
 
 /** How a kernel is divided and run. */
@@ -117,6 +119,9 @@ export class SparseKernel {
       if (statement.temporary) tensors[statement.output] = result;
     }
     const counted = statistics ? await unitStatistics(stages, { units, strategy }) : undefined;
+    // Stages over temporaries are made for one run.
+    const kept = new Set(this.#ready.values());
+    for (const { runner } of stages) if (!kept.has(runner)) runner.release();
     return { result: this.#inFormat(result!), planNs, runNs, statistics: counted, stages };
   }
 
@@ -125,13 +130,19 @@ export class SparseKernel {
     return this.#runner(this.statements[0]!, this.#options.operands);
   }
 
+  /** Gives memory back to the engine; the kernel copies its operands again if it is run once more. */
+  release(): void {
+    for (const runner of this.#ready.values()) runner.release();
+    this.#ready.clear();
+  }
+
   #runner(statement: Statement, tensors: Readonly<Record<string, Tensor>>): StageRunner {
     const fixed = statement.operands.every(({ tensor }) => this.#options.operands[tensor] !== undefined);
     const known = fixed ? this.#ready.get(statement) : undefined;
     if (known !== undefined) return known;
     const wanted = this.#wanted(statement, tensors);
     const stage = makeStage({ statement, extents: this.extents, tensors, wanted });
-    const runner = new StageRunner(stage, this.#engine);
+    const runner = new StageRunner(stage, this.#engine, fixed && this.#options.reuseResults === true);
     if (fixed) this.#ready.set(statement, runner);
     return runner;
   }

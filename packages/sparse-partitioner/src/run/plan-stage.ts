@@ -137,12 +137,27 @@ export function needsRun(stage: Stage, at: number): boolean {
   return at < stage.phases.length - 1 && (at > 0 || stage.sole === undefined);
 }
 
+interface SpecOptions {
+  readonly survivors: Survivors | undefined;
+  readonly clamped: boolean;
+  readonly countOnly: boolean;
+}
+
 /** The loops of a phase: those that find survivors, or for the last phase those that compute the result. */
-export function specOf(
-  stage: Stage,
-  at: number,
-  options: { readonly survivors: Survivors | undefined; readonly clamped: boolean; readonly countOnly: boolean },
-): LoopSpec {
+export function specOf(stage: Stage, at: number, options: SpecOptions): LoopSpec {
+  const { survivors, clamped, countOnly } = options;
+  const key = `${at} ${survivors !== undefined} ${clamped} ${countOnly}`;
+  const known = knownSpecs.get(stage) ?? new Map<string, LoopSpec>();
+  knownSpecs.set(stage, known);
+  const spec = known.get(key) ?? makeSpec(stage, at, options);
+  known.set(key, spec);
+  return spec;
+}
+
+/** The same loops are one object, so that what is compiled for them is found at once. */
+const knownSpecs = new WeakMap<Stage, Map<string, LoopSpec>>();
+
+function makeSpec(stage: Stage, at: number, options: SpecOptions): LoopSpec {
   const last = at >= stage.phases.length - 1;
   const depth = last ? stage.order.length : stage.phases[at]!.to;
   const from = options.survivors === undefined ? 0 : stage.phases[at]!.from;

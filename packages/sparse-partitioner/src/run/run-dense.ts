@@ -1,9 +1,10 @@
 /** Dense results: the loops write them in place, what units share is added after. */
 import { formatOf, type Tensor } from "@millrace/tensor";
 import { PartitionError } from "../errors.ts";
+import { isFull } from "../iteration/phases.ts";
 import { clampLayout } from "../lower/loop-spec.ts";
-import { Arena } from "./arena.ts";
 import { type PhasePlan, type Survivors, specOf } from "./plan-stage.ts";
+import type { Stage } from "./stage.ts";
 import { continuingUnits, type StageKernels } from "./stage-kernels.ts";
 
 /** Elements of a dense result, at most. */
@@ -31,11 +32,11 @@ export async function runDense(kernels: StageKernels, { phase, survivors }: Fina
       "result-too-large",
       `a dense result of ${total} elements and ${carries} for ${units} units to share; at most ${maximumElements}`,
     );
-  const arena = new Arena(kernels.engine.memory);
+  const arena = kernels.arena();
   try {
     const out = arena.f64(total + carries);
-    // Memory of an engine may have been used before.
-    if (kernels.engine.memory?.used) out.fill(0);
+    // Memory may have been used before, and the loops need not reach every element.
+    if (kernels.memory?.used && !reachesAll(stage)) out.fill(0);
     const at = Math.max(0, stage.phases.length - 1);
     const spec = specOf(stage, at, { survivors, clamped: phase !== undefined, countOnly: false });
     if (phase === undefined) await kernels.execute(spec, 1, { out });
@@ -62,4 +63,13 @@ export async function runDense(kernels: StageKernels, { phase, survivors }: Fina
   } finally {
     arena.release();
   }
+}
+
+/** Whether the loops store every element, each once. */
+function reachesAll({ final, nest }: Stage): boolean {
+  if (final.kind !== "dense") return false;
+  if (final.reduces && final.storage.some((v) => v >= final.rowDepth)) return false;
+  const depth = final.reduces ? final.rowDepth : nest.variables;
+  for (let v = 0; v < depth; v++) if (!isFull(nest, v)) return false;
+  return true;
 }

@@ -5,7 +5,7 @@
 import { formatOf, type Tensor } from "@millrace/tensor";
 import { PartitionError } from "../errors.ts";
 import type { LoopSpec } from "../lower/loop-spec.ts";
-import { Arena } from "./arena.ts";
+import type { Arena } from "./arena.ts";
 import { levelsFromRows, type Rows } from "./build-levels.ts";
 import { entryLimit } from "./entry-limit.ts";
 import { joinSegments } from "./join-segments.ts";
@@ -18,7 +18,7 @@ const maximumUncounted = 2 ** 27;
 
 /** Runs the loops of a stage whose result is sparse. @throws {PartitionError} `result-too-large` */
 export async function runSparse(kernels: StageKernels, plan: FinalPlan): Promise<Tensor> {
-  const arena = new Arena(kernels.engine.memory);
+  const arena = kernels.arena();
   try {
     return await new SparseRun(kernels, plan, arena).run();
   } finally {

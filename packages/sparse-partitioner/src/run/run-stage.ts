@@ -22,9 +22,9 @@ export class StageRunner {
   readonly stage: Stage;
   readonly #kernels: StageKernels;
 
-  constructor(stage: Stage, engine: Engine) {
+  constructor(stage: Stage, engine: Engine, reuse = false) {
     this.stage = stage;
-    this.#kernels = new StageKernels(stage, engine);
+    this.#kernels = new StageKernels(stage, engine, reuse);
   }
 
   /** Nanoseconds that compiling has taken so far, by a clock. */

@@ -3,9 +3,9 @@ import type { BufferArray, Kernel } from "@millrace/loop-ir";
 import { clampLayout, type LoopSpec } from "../lower/loop-spec.ts";
 import { lowerLoops } from "../lower/lower.ts";
 import { bitWords } from "../lower/workspace-result.ts";
-import { Arena } from "./arena.ts";
+import { Arena, RecyclingMemory } from "./arena.ts";
 import { clampTable } from "./clamp-table.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, EngineMemory } from "./engine.ts";
 import type { Survivors } from "./plan-stage.ts";
 import type { Stage } from "./stage.ts";
 
@@ -17,15 +17,24 @@ export class StageKernels {
   readonly stage: Stage;
   readonly engine: Engine;
   readonly #kernels = new Map<string, Promise<Kernel>>();
+  readonly #bySpec = new WeakMap<LoopSpec, Promise<Kernel>>();
   readonly #operands: Readonly<Record<string, BufferArray>>;
   readonly #arena: Arena;
   /** A clock in nanoseconds, and what it counted while loops were compiled. */
   now: () => number = () => 0;
   compileNs = 0;
 
-  constructor(stage: Stage, engine: Engine) {
+  /** What arrays of a run are made of; unlike the operands', they are made anew each time, unless results are reused. */
+  readonly memory: EngineMemory | undefined;
+  readonly #recycled: RecyclingMemory | undefined;
+  readonly #held: BufferArray[] | undefined;
+
+  constructor(stage: Stage, engine: Engine, reuse: boolean) {
     this.stage = stage;
     this.engine = engine;
+    this.#recycled = reuse ? new RecyclingMemory(engine.memory) : undefined;
+    this.#held = reuse ? [] : undefined;
+    this.memory = this.#recycled ?? engine.memory;
     this.#arena = new Arena(engine.memory);
     const operands: Record<string, BufferArray> = {};
     const placed = new Map<BufferArray, BufferArray>();
@@ -44,6 +53,12 @@ export class StageKernels {
       place(`${name}_val`, tensor.values as Float64Array);
     });
     this.#operands = operands;
+  }
+
+  /** Arrays for a run; those of the run before may be used again. */
+  arena(): Arena {
+    for (const array of this.#held?.splice(0) ?? []) this.memory?.free(array);
+    return new Arena(this.memory, this.#held);
   }
 
   /** Runs the loops of a phase; `own` are the buffers besides those of the operands. */
@@ -91,7 +106,7 @@ export class StageKernels {
     const { workers } = this.engine;
     const bits = bitWords(extent, result.bitLevels).map((words) => arena.i64(workers * words));
     // Memory that was used before need not be zero, but the bits say what of it is in use.
-    if (this.engine.memory?.used) for (const level of bits) level.fill(0n);
+    if (this.memory?.used) for (const level of bits) level.fill(0n);
     return {
       ws_val: arena.f64(workers * extent),
       ...Object.fromEntries(bits.map((words, level) => [`ws_bit${level}`, words])),
@@ -105,6 +120,8 @@ export class StageKernels {
   /** Gives the operands' copies back to the engine; the stage cannot be run any more. */
   release(): void {
     this.#arena.release();
+    for (const array of this.#held?.splice(0) ?? []) this.memory?.free(array);
+    this.#recycled?.release();
   }
 
   async #compiled(spec: LoopSpec): Promise<Kernel> {
@@ -115,12 +132,15 @@ export class StageKernels {
   }
 
   #kernel(spec: LoopSpec): Promise<Kernel> {
+    const known = this.#bySpec.get(spec);
+    if (known !== undefined) return known;
     const key = JSON.stringify(spec);
     let kernel = this.#kernels.get(key);
     if (kernel === undefined) {
       kernel = this.#compiled(spec);
       this.#kernels.set(key, kernel);
     }
+    this.#bySpec.set(spec, kernel);
     return kernel;
   }
 }

@@ -1,0 +1,56 @@
+/** The kernels of the tour, for people and for programs. */
+import { formatTime } from "../dram/describe-dram.ts";
+import { html, type Markup, nothing } from "../report/markup.ts";
+import { reportTable } from "../report/page.ts";
+import type { JsonValue } from "../terminal/json.ts";
+import { formatCount, formatRatio } from "../terminal/quantity.ts";
+import { renderTable } from "../terminal/table.ts";
+import { KERNEL_UNITS, type KernelDivision, kernelAbout } from "./kernel-stop.ts";
+import { checkedCell } from "./tour-table.ts";
+
+const headings = ["kernel", "divided", "work", "largest unit", "of the mean", "to plan", "to run", "checked"];
+
+function cells(division: KernelDivision, at: number, all: readonly KernelDivision[]): string[] {
+  const { kernel, strategy, work, maxUnitWork, meanUnitWork, planNanoseconds, runNanoseconds } = division;
+  return [
+    all[at - 1]?.kernel === kernel ? "" : kernel,
+    strategy === "rows" ? "by rows" : "evenly",
+    formatCount(work),
+    formatCount(maxUnitWork),
+    formatRatio(maxUnitWork / meanUnitWork),
+    formatTime(planNanoseconds),
+    formatTime(runNanoseconds),
+    checkedCell(division),
+  ];
+}
+
+/** The table as text; empty where nothing ran. */
+export function kernelTable(divisions: readonly KernelDivision[]): string {
+  const [first] = divisions;
+  if (first === undefined) return "";
+  const columns = headings.map((heading, at) => ({ heading, align: at < 2 ? "left" : "right" }) as const);
+  const threads = first.workers === 1 ? "1 thread" : `${first.workers} threads`;
+  return `\nKernels with one giant row, computed in ${KERNEL_UNITS} units by WebAssembly on ${threads}\n${renderTable(columns, divisions.map(cells))}`;
+}
+
+/** The table as values: a row for each kernel and division. Times are measured, all else is counted. */
+export function kernelRows(divisions: readonly KernelDivision[]): JsonValue[] {
+  return divisions.map(({ compared, differing, kernel, strategy, ...division }) => ({
+    stop: "kernel",
+    kernel,
+    variant: strategy,
+    ...division,
+    units: KERNEL_UNITS,
+    checked: { compared, differing, largestError: 0 },
+  }));
+}
+
+/** The section of the report. */
+export function kernelSection(divisions: readonly KernelDivision[]): Markup {
+  if (divisions.length === 0) return nothing;
+  const columns = headings.map((heading, at) => ({ heading, numeric: at > 1 }));
+  return html`<section><h2>Kernels</h2>
+<p>${kernelAbout}</p>
+${reportTable(columns, divisions.map(cells))}
+</section>`;
+}
