@@ -55,4 +55,5 @@ export { PrefixSum, type PrefixSumTypes, prefixSumNests } from "./threads/scan.t
 export { emitWasm, type WasmModule, type WasmOptions } from "./wasm/emit.ts";
 export { compileWasm, type Parameter, type WasmBoundKernel, type WasmKernel } from "./wasm/kernel.ts";
 export { Heap, type HeapArray, type HeapOptions } from "./wasm/memory.ts";
+export { printWat } from "./wasm/print-wat.ts";
 export { emitWgsl } from "./wgsl/emit.ts";

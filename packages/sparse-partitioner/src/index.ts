@@ -23,7 +23,7 @@ export {
 } from "./partition/work.ts";
 export {
   type BufferElement,
-  type COptions,
+  type CEngineOptions,
   cEngine,
   type Engine,
   type EngineMemory,

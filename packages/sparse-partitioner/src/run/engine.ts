@@ -10,6 +10,7 @@ import {
   type KernelArguments,
   type NativeHost,
   type Nest,
+  simplify,
   type WasmKernel,
 } from "@millrace/loop-ir";
 
@@ -73,7 +74,7 @@ export function wasmEngine({
   return {
     target: "wasm",
     workers: pool?.workers ?? 1,
-    compile: (nest) => compileWasm(nest, heap, { checked }),
+    compile: (nest) => compileWasm(simplify(nest), heap, { checked }),
     run: (kernel, given, units) => {
       const bound = (kernel as WasmKernel).bind(given, { trusted: true });
       try {
@@ -91,7 +92,7 @@ export function wasmEngine({
 }
 
 /** What the C engine can be given. */
-export interface COptions extends EngineOptions {
+export interface CEngineOptions extends EngineOptions {
   /** Let the compiler reorder and fuse floating-point operations: results then differ in their last bits. */
   readonly fast?: boolean;
 }
@@ -101,11 +102,11 @@ export interface COptions extends EngineOptions {
  *
  * Compiling throws a `LoopError` `compiler` where there is none.
  */
-export function cEngine(host: NativeHost, { pool, checked = false, fast = false }: COptions = {}): Engine {
+export function cEngine(host: NativeHost, { pool, checked = false, fast = false }: CEngineOptions = {}): Engine {
   return {
     target: "c",
     workers: pool?.workers ?? 1,
-    compile: (nest) => compileC([nest], host, { checked, ...(fast ? {} : {}) })[0]!,
+    compile: (nest) => compileC([simplify(nest)], host, { checked, fast })[0]!,
     run: (kernel, given, units) => runUnits(kernel.bind(given, { trusted: true }), units, pool),
     ...(pool === undefined ? {} : { memory: sharedMemory }),
   };
