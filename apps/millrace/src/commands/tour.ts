@@ -14,6 +14,8 @@ import { writeJson } from "../terminal/json.ts";
 import { renderPairs } from "../terminal/table.ts";
 import { type GatherRun, runGathers } from "../tour/gather-stop.ts";
 import { gatherRows, gatherTable } from "../tour/gather-table.ts";
+import { type KernelDivision, runKernels } from "../tour/kernel-stop.ts";
+import { kernelRows, kernelTable } from "../tour/kernel-table.ts";
 import { runStop, type StopRun } from "../tour/run-stop.ts";
 import { samStops } from "../tour/sam-stops.ts";
 import { tourReport } from "../tour/tour-report.ts";
@@ -32,8 +34,8 @@ type TourFlags = Omit<CommonFlags, "out"> & {
 /** The timeline covers this much of its kernel: enough to see the pipeline fill, and a small file. */
 const TIMELINE_CYCLES = 10_000;
 
-/** The SAM stops, the gathers and the tuning. */
-const STOPS: number = samStops.length + 2;
+/** The SAM stops, the gathers, the tuning and the kernels. */
+const STOPS: number = samStops.length + 3;
 
 /** The `tour` command. */
 export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>({
@@ -41,7 +43,7 @@ export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>
     brief: "Run each system once on real data and write a report",
     customUsage: ["[--out DIR] [--graph FILE]"],
     fullDescription: describe(
-      "Compiles and simulates SpMV, SpMM in three loop orders, SDDMM and a GCN layer on a citation graph, checks every\nvalue, runs the graph's gathers on HBM3 and DDR4, tunes a recorded GPU kernel against random draws, prints the figures and writes report.html and tour.json. A wrong\nvalue ends with status 3.",
+      "Compiles and simulates SpMV, SpMM in three loop orders, SDDMM and a GCN layer on a citation graph, checks every\nvalue, runs the graph's gathers on HBM3 and DDR4, tunes a recorded GPU kernel against random draws, computes\nkernels with one giant row in units of equal work, prints the figures and writes report.html and tour.json. A wrong\nvalue ends with status 3.",
       ["millrace tour --out out/tour", "millrace tour --graph examples/data/karate.mtx --out out/karate"],
     ),
   },
@@ -81,6 +83,11 @@ export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>
     }
     const gathers = runGathers(tensors.A!.list, (memory) => beginAt(samStops.length)(`Gather, ${memory}`));
     const tunings = runTunings(beginAt(samStops.length + 1));
+    const kernels = await runKernels(
+      flags.seed,
+      () => place.host.now(),
+      (kernel) => beginAt(samStops.length + 2)(`${kernel}, divided`),
+    );
     place.progress.begin("drawing");
     const roof = peakOf(
       runs.flatMap(({ variants }) => variants.flatMap(({ kernels }) => kernels.map(({ run }) => run))),
@@ -89,6 +96,7 @@ export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>
       runs,
       gathers,
       tunings,
+      kernels,
       tensors,
       settings,
       roof,
@@ -97,7 +105,7 @@ export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>
     });
     const report = place.write(`${flags.out}/report.html`, page);
     const trace = place.write(`${flags.out}/spmm.pftrace`, timeline.encode());
-    return outcomeOf({ runs, gathers, tunings }, { report, trace });
+    return outcomeOf({ runs, gathers, tunings, kernels }, { report, trace });
   }),
 });
 
@@ -111,23 +119,24 @@ interface TourRuns {
   readonly runs: readonly StopRun[];
   readonly gathers: readonly GatherRun[];
   readonly tunings: readonly TuningRun[];
+  readonly kernels: readonly KernelDivision[];
 }
 
 // Programs get the names of the files within the folder they asked for, people what they can open.
 function outcomeOf(
-  { runs, gathers, tunings }: TourRuns,
+  { runs, gathers, tunings, kernels }: TourRuns,
   files: { readonly report: string; readonly trace: string },
 ): Outcome {
-  const all = [...runs.flatMap(({ variants }) => variants), ...gathers, ...tunings];
+  const all = [...runs.flatMap(({ variants }) => variants), ...gathers, ...tunings, ...kernels];
   return {
     status: all.some(({ differing }) => differing > 0) ? 3 : 0,
     json: () => ({
-      rows: [...tourRows(runs), ...gatherRows(gathers), ...tuningRows(tunings)],
+      rows: [...tourRows(runs), ...gatherRows(gathers), ...tuningRows(tunings), ...kernelRows(kernels)],
       report: basename(files.report),
       timeline: basename(files.trace),
     }),
     text: () =>
-      `${tourTable(runs)}${gatherTable(gathers)}${tuningTable(tunings)}\n${renderPairs([
+      `${tourTable(runs)}${gatherTable(gathers)}${tuningTable(tunings)}${kernelTable(kernels)}\n${renderPairs([
         ["report", files.report],
         ["timeline", `${files.trace} (SpMM; open it at https://ui.perfetto.dev)`],
       ])}`,

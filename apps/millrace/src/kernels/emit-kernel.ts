@@ -1,5 +1,15 @@
 /** The text that `--emit` asks for: code of a back end, the loops, or the plan. */
-import { emitC, emitCuda, emitWasm, emitWgsl, type Nest, narrowNest, printNest, printWat, simplify } from "@millrace/loop-ir";
+import {
+  emitC,
+  emitCuda,
+  emitWasm,
+  emitWgsl,
+  type Nest,
+  narrowNest,
+  printNest,
+  printWat,
+  simplify,
+} from "@millrace/loop-ir";
 import { explainStage, type KernelOutcome, nestsOf } from "@millrace/sparse-partitioner";
 import type { EmittedForm } from "../commands/kernel/kernel-flags.ts";
 
@@ -15,16 +25,13 @@ function emitted(form: Exclude<EmittedForm, "plan">, nests: readonly Nest[]): st
     case "loops":
       return nests.map(printNest).join("\n");
     case "c":
-      return emitC(nests.map(simplify)).text;
+      return emitC(nests.map((nest) => simplify(nest))).text;
     case "wat":
-      return nests.map((nest) => printWat(emitWasm(nest).bytes)).join("
-");
+      return nests.map((nest) => printWat(emitWasm(nest).bytes)).join("\n");
     case "cuda":
-      return nests.map((nest) => emitCuda(nest).text).join("
-");
+      return nests.map((nest) => emitCuda(nest).text).join("\n");
     case "wgsl":
       // Shaders have 32-bit numbers only: what they compute is this kernel in single precision.
-      return nests.map((nest) => emitWgsl(narrowNest(nest)).text).join("
-");
+      return nests.map((nest) => emitWgsl(narrowNest(nest)).text).join("\n");
   }
 }

@@ -1,11 +1,19 @@
 /** The stop of the tour that computes instead of simulating: kernels on matrices with one giant row, divided two ways. */
-import { WorkerPool, nodeHost } from "@millrace/loop-ir";
+import { nodeHost, WorkerPool } from "@millrace/loop-ir";
 import { compileKernel, type Strategy, wasmEngine } from "@millrace/sparse-partitioner";
-import { type CoordinateList, csr, oneDenseRow, pack, parseAssignment, parseFormat, uniformTensor } from "@millrace/tensor";
+import {
+  type CoordinateList,
+  csr,
+  oneDenseRow,
+  pack,
+  parseAssignment,
+  parseFormat,
+  uniformTensor,
+} from "@millrace/tensor";
 import { checkResult, referenceValue } from "../simulation/check-result.ts";
 
 /** Rows and columns of the matrices, entries of an ordinary row, and units. */
-const ROWS = 40_000;
+const ROWS = 10_000;
 const ENTRIES_PER_ROW = 5;
 export const KERNEL_UNITS = 64;
 
@@ -55,7 +63,11 @@ export async function runKernels(
       const operands = Object.fromEntries(
         Object.entries(lists).map(([tensor, list]) => [tensor, pack(list, tensor === "x" ? parseFormat("d") : csr)]),
       );
-      const kernel = compileKernel(text, { operands, engine, ...(result === undefined ? {} : { resultFormat: result }) });
+      const kernel = compileKernel(text, {
+        operands,
+        engine,
+        ...(result === undefined ? {} : { resultFormat: result }),
+      });
       const reference = referenceValue(parseAssignment(text), lists);
       for (const strategy of ["rows", "balanced"] as const) {
         // The first run compiles, and touches memory for the first time.

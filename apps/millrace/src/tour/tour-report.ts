@@ -10,6 +10,8 @@ import { formatCount, formatShare } from "../terminal/quantity.ts";
 import { enumeration } from "../terminal/wording.ts";
 import type { GatherRun } from "./gather-stop.ts";
 import { gatherSection } from "./gather-table.ts";
+import type { KernelDivision } from "./kernel-stop.ts";
+import { kernelSection } from "./kernel-table.ts";
 import { type KernelRun, resultEntries, type StopRun, type VariantRun } from "./run-stop.ts";
 import { bytesCell, checkedCell, fastestOf, slowestOf, speedUp } from "./tour-table.ts";
 import { sizeOf, type TourTensors } from "./tour-tensors.ts";
@@ -20,6 +22,7 @@ import { tuningSection } from "./tuning-table.ts";
 export interface TourReport {
   readonly runs: readonly StopRun[];
   readonly gathers: readonly GatherRun[];
+  readonly kernels: readonly KernelDivision[];
   readonly tunings: readonly TuningRun[];
   readonly tensors: TourTensors;
   readonly settings: RunSettings;
@@ -42,6 +45,7 @@ export async function tourReport(report: TourReport): Promise<string> {
     roofline(report),
     ...sections,
     gatherSection(report.gathers),
+    kernelSection(report.kernels),
     tuningSection(report.tunings),
     inputs(tensors),
   ]);

@@ -34,17 +34,32 @@ describe("millrace tour", () => {
       "gather ddr4-2400",
       "tuning BaCO",
       "tuning random draws",
+      "kernel rows",
+      "kernel balanced",
+      "kernel rows",
+      "kernel balanced",
     ]);
     for (const { checked } of rows) {
       expect(checked.differing).toBe(0);
       expect(checked.compared).toBeGreaterThan(0);
     }
-    for (const { bytes, cycles, speedUp } of rows.filter(({ stop }: { stop: string }) => stop !== "tuning")) {
+    for (const { bytes, cycles, speedUp } of rows.filter(
+      ({ stop }: { stop: string }) => stop !== "tuning" && stop !== "kernel",
+    )) {
       expect(bytes).toBeGreaterThan(0);
       expect(cycles).toBeGreaterThan(0);
       expect(speedUp).toBeGreaterThanOrEqual(1);
     }
     for (const name of [report, timeline, "tour.json"]) expect(existsSync(join(folder, "kept", name))).toBe(true);
+  });
+
+  test("divides kernels with one giant row evenly, which rows do not", () => {
+    const divisions = JSON.parse(printed).rows.filter(({ stop }: { stop: string }) => stop === "kernel");
+    for (const { variant, maxUnitWork, meanUnitWork, work } of divisions) {
+      expect(work).toBeGreaterThan(50_000);
+      if (variant === "balanced") expect(maxUnitWork).toBeLessThan(meanUnitWork + 4);
+      else expect(maxUnitWork).toBeGreaterThan(9 * meanUnitWork);
+    }
   });
 
   test("shows that fusing a whole layer costs more than it saves", async () => {
@@ -106,7 +121,8 @@ describe("millrace tour", () => {
     const folder = folderWith();
     const { stdout } = await millrace([...karate, "--memory", "none", "--json"], { folder });
     const rows: { stop: string; bytes: number | null }[] = JSON.parse(stdout).rows;
-    for (const { bytes } of rows.filter(({ stop }) => stop !== "gather" && stop !== "tuning")) expect(bytes).toBeNull();
+    for (const { bytes } of rows.filter(({ stop }) => !["gather", "tuning", "kernel"].includes(stop)))
+      expect(bytes).toBeNull();
     expect(readFileSync(join(folder, "kept/report.html"), "utf8")).not.toContain("Roofline");
   });
 
@@ -119,7 +135,7 @@ describe("millrace tour", () => {
     };
     const { status, stderr } = await millrace(karate, { folder, stopRequested });
     expect(status).toBe(130);
-    expect(stderr).toBe("error: interrupted after 1 of 6 stops\n");
+    expect(stderr).toBe("error: interrupted after 1 of 7 stops\n");
     const kept = JSON.parse(readFileSync(join(folder, "kept/tour.json"), "utf8"));
     expect(kept.rows.map(({ stop }: { stop: string }) => stop)).toEqual(["spmv", "spmv"]);
   });
