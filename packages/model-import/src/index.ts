@@ -1,3 +1,5 @@
+export { annotateFormats, describeFormat, type FormatProposal, proposeFormats } from "./annotate/annotate-formats.ts";
+export type { ZeroFacts } from "./annotate/count-zeros.ts";
 export { ModelError, type ModelErrorCode, type ModelErrorOptions } from "./errors.ts";
 export type { ModelInputs } from "./evaluate/bind-inputs.ts";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate/evaluate.ts";
@@ -25,6 +27,7 @@ export type {
 } from "./graph/model-graph.ts";
 export { parseSize } from "./graph/parse-size.ts";
 export { type Place, printPlace } from "./graph/place.ts";
+export { type ModelJson, modelToJson, printModel, printType } from "./graph/print-model.ts";
 export {
   combineSizes,
   evaluateSize,

@@ -4,6 +4,7 @@ import { agent } from "../commands/agent/agent.ts";
 import { dram } from "../commands/dram/dram.ts";
 import { fuse } from "../commands/fuse/fuse.ts";
 import { kernel } from "../commands/kernel/kernel.ts";
+import { model } from "../commands/model/model.ts";
 import { moe } from "../commands/moe/moe.ts";
 import { sam } from "../commands/sam/sam.ts";
 import { step } from "../commands/step/step.ts";
@@ -19,7 +20,7 @@ import { packageVersion } from "./version.ts";
 const exitStatuses = "Exit status: 0 done; 1 a fault of ours; 2 wrong input; 3 a check failed; 130 interrupted.";
 
 const root = buildRouteMap<string, Invocation>({
-  routes: { tour, kernel, sam, fuse, step, dram, moe, tensor, tune, agent, completion },
+  routes: { tour, kernel, sam, model, fuse, step, dram, moe, tensor, tune, agent, completion },
   docs: {
     brief: "A workbench for dynamic and sparse tensor programs on streaming hardware",
     fullDescription: `Compiles sparse tensor expressions to streaming dataflow graphs and simulates them on a timed model of the hardware.\n\n${exitStatuses}`,

@@ -29,6 +29,7 @@ const refusals = new Set([
   "AsplError",
   "ChatError",
   "FuseflowError",
+  "ModelError",
   "PartitionError",
   "SieveError",
   "SimError",
@@ -54,6 +55,7 @@ export function faultOf(error: unknown): Fault {
 
 /** What to do, where the error says it. */
 function hintOf(error: Error): string | undefined {
+  if ("help" in error && typeof error.help === "string") return error.help;
   if (!("place" in error) || typeof error.place !== "object" || error.place === null) return undefined;
   return "hint" in error.place && typeof error.place.hint === "string" ? error.place.hint : undefined;
 }

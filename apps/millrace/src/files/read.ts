@@ -59,8 +59,12 @@ export async function* readChunks(
   }
 }
 
-// Says why a file cannot be read before a reader sees it: missing (with the nearest name that exists) or a folder.
-function checkedPath(folder: string, name: string): string {
+/**
+ * The path of a file that is there; says why not otherwise, with the nearest name that exists.
+ *
+ * @throws {MillraceError} `file-missing`, `file-unreadable` for a folder
+ */
+export function checkedPath(folder: string, name: string): string {
   const path = resolve(folder, name);
   let found: Stats | undefined;
   try {
@@ -92,7 +96,8 @@ function siblings(folder: string): string[] {
   }
 }
 
-function unreadable(name: string, cause: unknown): MillraceError {
+/** A failure of the file system as a fault that names the file. */
+export function unreadable(name: string, cause: unknown): MillraceError {
   const denied = ["EACCES", "EPERM"].includes((cause as NodeJS.ErrnoException).code ?? "");
   const reason = denied ? "permission denied" : String((cause as Error).message);
   return new MillraceError("file-unreadable", `cannot read ${name}: ${reason}`, { cause });

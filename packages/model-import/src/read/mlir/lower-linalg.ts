@@ -87,7 +87,8 @@ function fill(operation: MlirOperation, lowering: MlirLowering, value: string): 
 
 function mapsOf(operation: MlirOperation): AffineMap[] {
   const maps = operation.attributes.indexing_maps;
-  return Array.isArray(maps) ? (maps as AffineMap[]) : [];
+  const whole = Array.isArray(maps) && maps.every((map) => typeof map === "object" && "results" in map);
+  return whole ? (maps as AffineMap[]) : [];
 }
 
 function generic(operation: MlirOperation, lowering: MlirLowering, inputs: readonly string[]): void {

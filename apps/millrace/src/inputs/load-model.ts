@@ -1,0 +1,95 @@
+/** Model files by name: opened, not read; weights come from the file when they are asked for. */
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import {
+  type ByteSource,
+  type ImportOptions,
+  importModel,
+  type ModelGraph,
+  type ModelTensor,
+  normalise,
+} from "@millrace/model-import";
+import { spread, type ValueType } from "@millrace/tensor";
+import { checkedPath, unreadable } from "../files/read.ts";
+import { readTensor } from "./read-tensor.ts";
+
+/** How a model file is to be read. */
+export interface ModelReading {
+  /** One program of an archive, or one function of a text. */
+  readonly part?: string | undefined;
+  /** Without passes and tags: as the file has it. */
+  readonly raw?: boolean | undefined;
+}
+
+/**
+ * Opens a model, named from `folder`, and hands it to `use`; the file stays open that long.
+ *
+ * @throws {MillraceError} `file-missing`, `file-unreadable`
+ * @throws {ModelError} {@link DiagnosticError} as `importModel`
+ */
+export async function withModel<T>(
+  folder: string,
+  name: string,
+  { part, raw }: ModelReading,
+  use: (graph: ModelGraph) => T | Promise<T>,
+): Promise<T> {
+  const open: number[] = [];
+  const source = (path: string): ByteSource => {
+    try {
+      const file = openSync(path, "r");
+      open.push(file);
+      return sourceOf(file, name);
+    } catch (cause) {
+      throw unreadable(name, cause);
+    }
+  };
+  const path = checkedPath(folder, name);
+  const beside = (file: string) => {
+    try {
+      return source(resolve(dirname(path), file));
+    } catch {
+      // The reader says which file it misses, and what for.
+      return undefined;
+    }
+  };
+  const options: ImportOptions = { name, files: beside, ...(part === undefined ? {} : { model: part }) };
+  try {
+    const graph = await importModel(source(path), options);
+    return await use(raw === true ? graph : normalise(graph));
+  } finally {
+    for (const file of open) closeSync(file);
+  }
+}
+
+function sourceOf(file: number, name: string): ByteSource {
+  return {
+    size: fstatSync(file).size,
+    read: (offset, length) => {
+      const bytes = new Uint8Array(length);
+      try {
+        for (let done = 0; done < length; ) {
+          const count = readSync(file, bytes, done, length - done, offset + done);
+          if (count === 0) break;
+          done += count;
+        }
+      } catch (cause) {
+        throw unreadable(name, cause);
+      }
+      return bytes;
+    },
+  };
+}
+
+const dtypes: Readonly<Record<ValueType, ModelTensor["dtype"]>> = {
+  float64: "f64",
+  float32: "f32",
+  int32: "i32",
+  complex128: "f64",
+};
+
+/** Reads a tensor file as an input of a model, without its zeros left out. */
+export async function modelInput(folder: string, name: string): Promise<ModelTensor> {
+  const file = await readTensor(folder, name);
+  const { shape, values, valueType } = file.dense ?? spread(file.list);
+  return { dtype: dtypes[valueType], shape, values: Float64Array.from(values) };
+}
