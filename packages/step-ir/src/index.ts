@@ -3,6 +3,7 @@ export { type Design, paretoFrontier, paretoImprovementDistance } from "./analys
 export { StepError, type StepErrorCode, type StepErrorPlace } from "./errors.ts";
 export { type AttentionPoint, attentionExperiment, attentionOptions } from "./experiments/attention-experiment.ts";
 export type { ExperimentResult, MachineChoice, Settings } from "./experiments/experiment.ts";
+export { type LayerPoint, layerExperiment } from "./experiments/layer-experiment.ts";
 export {
   type FlopsRule,
   type MoePoint,
@@ -122,6 +123,9 @@ export {
   type Strategy,
 } from "./workloads/attention-options.ts";
 export { type AttentionTrace, attentionTrace } from "./workloads/attention-trace.ts";
+export { decoderLayer } from "./workloads/decoder/decoder-layer.ts";
+export type { DecoderOptions } from "./workloads/decoder/decoder-options.ts";
+export { decoderTrace } from "./workloads/decoder/decoder-trace.ts";
 export { type GemmOptions, gemm } from "./workloads/gemm.ts";
 export { type Model, modelNamed, models } from "./workloads/models.ts";
 export { moe } from "./workloads/moe.ts";

@@ -21,7 +21,7 @@ export interface MapFunction {
    *
    * @throws {StepError} `function-arguments` if it has none for these arguments.
    */
-  infer(types: readonly TileType[]): TileType;
+  infer(types: readonly TileType[], parameter: number): TileType;
   /** Floating-point operations of one call. */
   flops(sizes: readonly TileSize[]): number;
   /** The same as a formula in the extents of the arguments. */

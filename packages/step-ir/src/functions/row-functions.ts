@@ -62,6 +62,25 @@ const appendRow: MapFunction = {
   },
 };
 
+/** The same numbers, row by row, in as many rows as the parameter says. */
+const refold: MapFunction = {
+  name: "refold",
+  arity: 1,
+  infer([type], parameter) {
+    const count = multiply(type!.rows, type!.columns).value;
+    if (count !== undefined && count % parameter === 0) {
+      return { ...type!, rows: constant(parameter), columns: constant(count / parameter) };
+    }
+    throw new StepError(
+      "function-arguments",
+      `refold needs a static tile whose numbers fill ${parameter} rows; got [${type!.rows}, ${type!.columns}]`,
+    );
+  },
+  flops: () => 0,
+  symbolicFlops: () => constant(0),
+  apply: ([tile], parameter) => new TileValue(parameter, tile!.numbers.length / parameter, tile!.numbers),
+};
+
 /** First argument times the parameter, plus the second: the address of a tile in a table with rows of fixed length. */
 const rowAddress: MapFunction = addressFunction("row-address", 0);
 
@@ -87,4 +106,4 @@ function expectCount(name: string, type: TileType, count: TileType): TileType {
   );
 }
 
-export const rowFunctions: readonly MapFunction[] = [rowSum, setOffset, appendRow, rowAddress, lastAddress];
+export const rowFunctions: readonly MapFunction[] = [rowSum, setOffset, appendRow, rowAddress, lastAddress, refold];

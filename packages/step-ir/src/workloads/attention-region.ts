@@ -30,8 +30,21 @@ export interface RegionInputs {
   readonly taken: Stream;
 }
 
-/** Adds a region; the result is the stream of keys as they come from memory, [requests, tiles]. */
-export function attentionRegion(region: string, inputs: RegionInputs, settings: AttentionSettings): Stream {
+/** What comes out of a region. */
+export interface RegionOutputs {
+  /** Keys as they come from memory, [requests, tiles]. */
+  readonly keys: Stream;
+  /** An acknowledgement for each result that is stored, [requests]. */
+  readonly stored: Stream;
+}
+
+/** Adds a region, which stores its results in tensor `to`. */
+export function attentionRegion(
+  region: string,
+  inputs: RegionInputs,
+  settings: AttentionSettings,
+  to: string,
+): RegionOutputs {
   const { metadataDepth: depth, bandwidth } = settings;
   const rows = broadcast(inputs.row, { id: `row${region}`, copies: 5, depth });
   const tiles = broadcast(inputs.tiles, { id: `tiles${region}`, copies: 6, depth });
@@ -53,13 +66,13 @@ export function attentionRegion(region: string, inputs: RegionInputs, settings: 
   const compute = bandwidth === undefined ? {} : { bandwidth };
   const query = expand(inputs.query, keys.whole, { id: `query${region}`, rank: 0 });
   const scores = map2(query, keys.whole, { id: `scores${region}`, fn: "scores", ...compute });
-  const weights = map(scores, { id: `weights${region}`, fn: "exp", ...compute });
-  const sum = accum2(weights, values.whole, { id: `weighted${region}`, fn: "matmul", rank: 1, ...compute });
-  const perTile = accum(weights, { id: `totals${region}`, fn: "add", rank: 1, ...compute });
-  const total = map(perTile, { id: `total${region}`, fn: "row-sum", ...compute });
-  const result = map2(sum, total, { id: `result${region}`, fn: "divide", store: true, ...compute });
-  randomStore(rows[4]!, result, { id: `out${region}`, tensor: "out" });
-  return keys.loaded;
+  const weights = map(scores, { id: `exponentials${region}`, fn: "exp", ...compute });
+  const sum = accum2(weights, values.whole, { id: `mixed${region}`, fn: "matmul", rank: 1, ...compute });
+  const perTile = accum(weights, { id: `tile_sums${region}`, fn: "add", rank: 1, ...compute });
+  const total = map(perTile, { id: `denominators${region}`, fn: "row-sum", ...compute });
+  const result = map2(sum, total, { id: `attended${region}`, fn: "divide", store: true, ...compute });
+  const stored = randomStore(rows[4]!, result, { id: `out${region}`, tensor: to });
+  return { keys: keys.loaded, stored };
 }
 
 /** Copies of the numbers that tell where a cache lies and how long it is. */

@@ -48,7 +48,7 @@ function sourcesOf(numbers: Numbers, settings: AttentionSettings): AttentionTrac
   if (settings.strategy === "coarse") {
     const streams = coarseRegions(settings).flatMap((requests, region) => [
       ...entries.map(([name, all]) => [`${name}_of${region}`, listed(requests.map((request) => all[request]!))]),
-      ...["query", "key", "value"].map((name) => [`${name}_at${region}`, requests.map(scalar)]),
+      ...["query", "key", "value"].map((name) => [`${name}_at${region}`, listed(requests)]),
     ]);
     return Object.fromEntries(streams);
   }

@@ -9,12 +9,14 @@ import { add, constant, subtract } from "../extent/arithmetic.ts";
 import { closeFeedback, placeholder } from "../ops/boundary/placeholder.ts";
 import { source } from "../ops/boundary/source.ts";
 import { accum } from "../ops/compute/accum.ts";
-import { linearLoad } from "../ops/memory/linear-load.ts";
+import { map2 } from "../ops/compute/map.ts";
+import { linearLoad, linearLoadPer } from "../ops/memory/linear-load.ts";
 import { randomLoad } from "../ops/memory/random-load.ts";
 import { eagerMerge } from "../ops/routing/eager-merge.ts";
 import { parallelize } from "../ops/routing/parallelize.ts";
 import { partition } from "../ops/routing/partition.ts";
 import { reassemble } from "../ops/routing/reassemble.ts";
+import { expand } from "../ops/shape/expand.ts";
 import { flatten } from "../ops/shape/flatten.ts";
 import { promote } from "../ops/shape/promote.ts";
 import { Program, type Stream } from "../program/program.ts";
@@ -26,7 +28,7 @@ import {
   attentionSettings,
   coarseRegions,
 } from "./attention-options.ts";
-import { attentionRegion, type RegionInputs } from "./attention-region.ts";
+import { attentionRegion, type RegionInputs, type RegionOutputs } from "./attention-region.ts";
 
 /**
  * The program of decode attention. Tensors: `query` [batch·queries, headSize], `key` and `value` [batch, headSize], the
@@ -36,68 +38,101 @@ import { attentionRegion, type RegionInputs } from "./attention-region.ts";
  * @throws {StepError} `workload-options`.
  */
 export function attention(options: AttentionOptions): Program {
-  const settings = attentionSettings(options);
   const program = new Program("attention");
-  declareTensors(program, settings);
-  if (settings.strategy === "coarse") coarse(program, settings);
-  else if (settings.strategy === "interleaved") interleaved(program, settings);
-  else dynamic(program, settings);
+  addAttention(program, options);
   return program;
 }
 
+/** How attention is joined to a larger program. */
+export interface AttentionJoint {
+  /**
+   * One element each, [1], without which queries, keys and values are not loaded, from tensors that the program has then;
+   * without them loads begin at once.
+   */
+  readonly ready?: Readonly<Record<"query" | "key" | "value", Stream>>;
+  /** The tensor of the results; `out` unless given. */
+  readonly to?: string;
+}
+
+/** Adds decode attention to a program; the result has the acknowledgements of each region's stores. */
+export function addAttention(
+  program: Program,
+  options: AttentionOptions,
+  joint: AttentionJoint = {},
+): readonly Stream[] {
+  const settings = attentionSettings(options);
+  const build: Build = { program, settings, to: joint.to ?? "out", ready: joint.ready };
+  declareTensors(build);
+  if (settings.strategy === "coarse") return coarse(build);
+  return settings.strategy === "interleaved" ? interleaved(build) : dynamic(build);
+}
+
+interface Build {
+  readonly program: Program;
+  readonly settings: AttentionSettings;
+  readonly to: string;
+  readonly ready: AttentionJoint["ready"];
+}
+
 /** The parts of `RegionInputs` that are tensors, with the rows of one tile. */
-function operandRows({ queries }: AttentionSettings): Readonly<Record<"query" | "key" | "value", number>> {
+function operandRows({ queries }: AttentionSettings): Readonly<Record<Operand, number>> {
   return { query: queries, key: 1, value: 1 };
 }
 
-const operands = ["query", "key", "value"] as const;
+type Operand = "query" | "key" | "value";
+
+const operands: readonly Operand[] = ["query", "key", "value"];
 const numbers = ["row", "tiles", "taken"] as const;
 
-function declareTensors(program: Program, { batch, queries, headSize, cacheTiles, tileRows }: AttentionSettings): void {
+function declareTensors({ program, settings, to, ready }: Build): void {
+  const { batch, queries, headSize, cacheTiles, tileRows } = settings;
   const tensor = (name: string, rows: number): string =>
     program.tensor(name, { scalar: "f32", rows, columns: headSize });
-  tensor("query", batch * queries);
-  tensor("key", batch);
-  tensor("value", batch);
+  if (ready === undefined) {
+    tensor("query", batch * queries);
+    tensor("key", batch);
+    tensor("value", batch);
+  }
   tensor("key_cache", batch * cacheTiles * tileRows);
   tensor("value_cache", batch * cacheTiles * tileRows);
-  tensor("out", batch * queries);
+  tensor(to, batch * queries);
 }
 
 /** Each region reads its own requests, which are known beforehand. */
-function coarse(program: Program, settings: AttentionSettings): void {
-  for (const [region, requests] of coarseRegions(settings).entries()) {
+function coarse({ program, settings, to, ready }: Build): readonly Stream[] {
+  return coarseRegions(settings).map((requests, region) => {
+    const shape = shapeOf(1, requests.length);
     const numberOf = (name: string): Stream => {
-      const given = source(program, {
-        id: `${name}_of${region}`,
-        shape: shapeOf(1, requests.length),
-        element: addressType,
-      });
+      const given = source(program, { id: `${name}_of${region}`, shape, element: addressType });
       return flatten(given, { id: `${name}_list${region}`, min: 0, max: 1 });
     };
-    const load = (name: (typeof operands)[number]): Stream => {
+    const load = (name: Operand): Stream => {
       const tile = [operandRows(settings)[name], settings.headSize] as const;
-      const address = source(program, {
-        id: `${name}_at${region}`,
-        shape: shapeOf(requests.length),
-        element: addressType,
-      });
+      const given = source(program, { id: `${name}_at${region}`, shape, element: addressType });
+      const address = flatten(ready === undefined ? given : held(given, ready[name]), { min: 0, max: 1 });
       return promote(randomLoad(address, { id: `${name}_load${region}`, tensor: name, tile }), { rank: 0 });
     };
     const inputs = Object.fromEntries([
       ...operands.map((name) => [name, load(name)]),
       ...numbers.map((name) => [name, numberOf(name)]),
     ]) as unknown as RegionInputs;
-    attentionRegion(`${region}`, inputs, settings);
-  }
+    return attentionRegion(`${region}`, inputs, settings, to).stored;
+  });
+}
+
+/** The numbers of a stream [1, n], none before the one element of `ready`, which is 1. */
+function held(given: Stream, ready: Stream): Stream {
+  const ones = expand(promote(ready, { rank: 0 }), given, { rank: 0 });
+  return map2(given, ones, { fn: "multiply" });
 }
 
 /** What all requests bring, before they are spread: [1, batch, 1] of tiles and [1, batch] of numbers. */
-function allRequests(program: Program, settings: AttentionSettings): Readonly<Record<keyof RegionInputs, Stream>> {
+function allRequests({ program, settings, ready }: Build): Readonly<Record<keyof RegionInputs, Stream>> {
   const { batch, headSize } = settings;
-  const load = (name: (typeof operands)[number]): Stream => {
+  const load = (name: Operand): Stream => {
     const tile = [operandRows(settings)[name], headSize] as const;
-    return linearLoad(program, { id: `${name}_load`, tensor: name, tile, shape: [batch, 1], stride: [1, 1] });
+    const options = { id: `${name}_load`, tensor: name, tile, shape: [batch, 1], stride: [1, 1] };
+    return ready === undefined ? linearLoad(program, options) : linearLoadPer(ready[name], options);
   };
   const given = (name: string): Stream => {
     return source(program, { id: `${name}_of`, shape: shapeOf(1, batch), element: addressType });
@@ -110,48 +145,50 @@ function allRequests(program: Program, settings: AttentionSettings): Readonly<Re
 
 /** Adds the regions: `spread` gives, for one part of the inputs, a stream for each of them. */
 function regionsOf(
-  settings: AttentionSettings,
+  { settings, to }: Build,
   spread: (part: keyof RegionInputs, rank: number) => readonly Stream[],
-): readonly Stream[] {
+): readonly RegionOutputs[] {
   const parts = new Map<keyof RegionInputs, readonly Stream[]>();
   for (const name of operands) parts.set(name, spread(name, 1));
   for (const name of numbers) parts.set(name, spread(name, 0));
   return Array.from({ length: settings.regions }, (_, region) => {
     const inputs = Object.fromEntries([...parts].map(([name, streams]) => [name, streams[region]!]));
-    return attentionRegion(`${region}`, inputs as unknown as RegionInputs, settings);
+    return attentionRegion(`${region}`, inputs as unknown as RegionInputs, settings, to);
   });
 }
 
 /** Requests go to the regions in turn. */
-function interleaved(program: Program, settings: AttentionSettings): void {
-  const all = allRequests(program, settings);
-  regionsOf(settings, (part, rank) => {
+function interleaved(build: Build): readonly Stream[] {
+  const all = allRequests(build);
+  const regions = regionsOf(build, (part, rank) => {
     const list = flatten(all[part], { id: `${part}_list`, min: rank, max: rank + 1 });
-    return parallelize(list, { id: `${part}_ways`, rank, ways: settings.regions });
+    return parallelize(list, { id: `${part}_ways`, rank, ways: build.settings.regions });
   });
+  return regions.map(({ stored }) => stored);
 }
 
 /** A region gets its next request when it has read all keys of the one before. */
-function dynamic(program: Program, settings: AttentionSettings): void {
-  const { regions } = settings;
-  const all = allRequests(program, settings);
-  const counts = Array.from({ length: regions }, (_, region) => program.symbol(`requests${region}`));
+function dynamic(build: Build): readonly Stream[] {
+  const { program, settings } = build;
+  const all = allRequests(build);
+  const counts = Array.from({ length: settings.regions }, (_, region) => program.symbol(`requests${region}`));
   program.assertSame(counts.at(-1)!, subtract(settings.batch, add(...counts.slice(0, -1))));
   const signals = counts.map((count, region) =>
     placeholder(program, { id: `ready${region}`, shape: shapeOf(count), element: addressType }),
   );
   const choice = choose(program, signals as [Stream, ...Stream[]], settings);
-  const keys = regionsOf(settings, (part, rank) => {
+  const regions = regionsOf(build, (part, rank) => {
     const ways = partition(all[part], choice, { id: `${part}_ways`, rank });
     if (part === "query") {
       for (const [region, way] of ways.entries()) program.assertSame(way.shape[0]!.extent, counts[region]!);
     }
     return ways;
   });
-  for (const [region, stream] of keys.entries()) {
-    const read = accum(stream, { id: `all_read${region}`, fn: "all-read", rank: 1, bandwidth: 1 });
+  return regions.map(({ keys, stored }, region) => {
+    const read = accum(keys, { id: `all_read${region}`, fn: "all-read", rank: 1, bandwidth: 1 });
     closeFeedback(signals[region]!, read);
-  }
+    return stored;
+  });
 }
 
 /** The region of each request, [1, batch]: the first ones in turn, then whichever is ready. */

@@ -30,21 +30,26 @@ import { checkMoeOptions, type MoeOptions } from "./moe-options.ts";
  */
 export function moe(options: MoeOptions): Program {
   checkMoeOptions(options);
-  const { batch, experts, chosen, hidden } = options;
+  const { batch, hidden } = options;
   const program = new Program("moe");
   program.tensor("rows", { scalar: "f32", rows: batch, columns: hidden });
-  program.tensor("weights", { scalar: "f32", rows: batch, columns: chosen });
+  const load = { id: "rows", tensor: "rows", tile: [1, hidden], shape: [batch, 1], stride: [1, 1] } as const;
+  const rows = flatten(linearLoad(program, load), { min: 0, max: 1 });
+  const sums = addMoe(rows, options);
   program.tensor("out", { scalar: "f32", rows: batch, columns: hidden });
+  linearStore(sums, { id: "out", tensor: "out" });
+  return program;
+}
+
+/** Adds experts to the program of `tokens`, [1, batch] of [1, hidden]; the result has their weighted sums. */
+export function addMoe(tokens: Stream, options: MoeOptions): Stream {
+  checkMoeOptions(options);
+  const { batch, experts, chosen } = options;
+  const { program } = tokens;
+  program.tensor("weights", { scalar: "f32", rows: batch, columns: chosen });
   const route = source(program, { id: "route", shape: shapeOf(1, batch), element: multihot(experts) });
   const each = source(program, { id: "route_each", shape: shapeOf(1, batch, chosen), element: multihot(experts) });
-  const loaded = linearLoad(program, {
-    id: "rows",
-    tensor: "rows",
-    tile: [1, hidden],
-    shape: [batch, 1],
-    stride: [1, 1],
-  });
-  const rows = partition(flatten(loaded, { min: 0, max: 1 }), route, { id: "to_experts", rank: 0 });
+  const rows = partition(tokens, route, { id: "to_experts", rank: 0 });
   const packed = rows.map((stream, expert) => packRows(stream, expert, options));
   const results = options.regions === undefined ? ownPipelines(packed, options) : sharedPipelines(packed, options);
   const weights = linearLoad(program, {
@@ -65,9 +70,7 @@ export function moe(options: MoeOptions): Program {
   // A source of its own: one that also feeds the partition would have to hold the whole batch until the first row is back.
   const back = source(program, { id: "route_back", shape: shapeOf(1, batch), element: multihot(experts) });
   const collected = reassemble(weighted, back, { id: "collected" });
-  const sums = accum(collected, { id: "sums", fn: "add", rank: 1, ...compute(options) });
-  linearStore(sums, { id: "out", tensor: "out" });
-  return program;
+  return accum(collected, { id: "sums", fn: "add", rank: 1, ...compute(options) });
 }
 
 /** Rows as tiles: [rows] of [1, hidden] to [tiles] of [rows of a tile, hidden]. */

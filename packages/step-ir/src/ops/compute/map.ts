@@ -21,7 +21,12 @@ export const mapOperator: Operator = {
   infer(node) {
     const fn = named(node, () => mapFunction(node.attributes.word("fn")));
     const types = argumentTypes(node, fn.name, fn.arity);
-    return [{ shape: node.inputs[0]!.shape, element: named(node, () => fn.infer(types)) }];
+    return [
+      {
+        shape: node.inputs[0]!.shape,
+        element: named(node, () => fn.infer(types, node.attributes.number("parameter", 1))),
+      },
+    ];
   },
   flops(node) {
     const fn = mapFunction(node.attributes.word("fn"));

@@ -129,6 +129,7 @@ export class TimedMap extends ComputeNode {
     const valid = pool.validRows[this.argument(0)] ?? first.rows;
     if (name === "set-offset") return pool.tile(first.rows, first.columns, this.argument(1));
     if (name === "append-row") return pool.tile(first.rows, first.columns, Math.min(first.rows, valid + 1));
+    if (name === "refold") return pool.tile(parameter, (first.rows * first.columns) / parameter);
     if (name === "row-sum") return pool.tile(first.rows, 1, valid);
     if (second === undefined) return this.argument(0);
     if (name === "matmul") return pool.tile(first.rows, second.columns, valid);

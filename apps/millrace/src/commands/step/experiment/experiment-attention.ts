@@ -3,12 +3,18 @@ import { attentionExperiment, type Model, modelNamed, type Strategy } from "@mil
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe, integerFrom } from "../../../cli/flags.ts";
 import { type Invocation, presenting } from "../../../cli/outcome.ts";
-import { MillraceError } from "../../../errors.ts";
 import { describeExperiment } from "../../../step/experiment/describe-experiment.ts";
 import type { Point } from "../../../step/experiment/point.ts";
 import { runPoints } from "../../../step/experiment/run-points.ts";
 import { type ChosenMachine, keepTimeline, machineOf, quirkHelp } from "../machine-flags.ts";
-import { type ExperimentFlags, experimentFlags, listOf, machineKey, readLengths } from "./experiment-flags.ts";
+import {
+  type ExperimentFlags,
+  experimentFlags,
+  listOf,
+  machineKey,
+  parseStrategy,
+  readLengths,
+} from "./experiment-flags.ts";
 import { digest } from "./moe-points.ts";
 
 type AttentionFlags = CommonFlags &
@@ -104,9 +110,4 @@ function attentionPoint(strategy: Strategy, { flags, machine, model, lengths }: 
         ...(computeBandwidth === undefined ? {} : { bandwidth: computeBandwidth }),
       }),
   };
-}
-
-function parseStrategy(text: string): Strategy {
-  if (text === "coarse" || text === "interleaved" || text === "dynamic") return text;
-  throw new MillraceError("argument", `must be coarse, interleaved or dynamic, not "${text}"`);
 }

@@ -1,5 +1,5 @@
 /** Flags that the experiments of `step` share. */
-import type { NestedNumbers, Settings, Tiling } from "@millrace/step-ir";
+import type { NestedNumbers, Settings, Strategy, Tiling } from "@millrace/step-ir";
 import type { FlagParametersForType } from "@stricli/core";
 import { integerFrom } from "../../../cli/flags.ts";
 import type { Invocation, Workplace } from "../../../cli/outcome.ts";
@@ -107,4 +107,10 @@ export function machineKey(flags: ExperimentFlags): Record<string, JsonValue> {
   const { settings, memory, depth = null, computeBandwidth = null, quirk = [] } = flags;
   const quirks = quirk.map(({ name, value }) => `${name}=${value}`).sort();
   return { settings, memory, depth, computeBandwidth, quirks };
+}
+
+/** Parses a strategy of attention. */
+export function parseStrategy(text: string): Strategy {
+  if (text === "coarse" || text === "interleaved" || text === "dynamic") return text;
+  throw new MillraceError("argument", `must be coarse, interleaved or dynamic, not "${text}"`);
 }
