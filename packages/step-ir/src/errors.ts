@@ -27,7 +27,10 @@ export type StepErrorCode =
   | "program-json"
   | "trace-malformed"
   | "model-unknown"
-  | "workload-options";
+  | "workload-options"
+  | "pass-unknown"
+  | "pass-settings"
+  | "pass-refused";
 
 /** Where in a program a rule was broken. */
 export interface StepErrorPlace {

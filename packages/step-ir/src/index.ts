@@ -63,6 +63,8 @@ export { promote } from "./ops/shape/promote.ts";
 export { repeat } from "./ops/shape/repeat.ts";
 export { reshape } from "./ops/shape/reshape.ts";
 export { zip } from "./ops/shape/zip.ts";
+export type { Pass, PassOption, PassRemark, PassResult, PassSettings } from "./passes/pass.ts";
+export { applyPass, passes } from "./passes/registry.ts";
 export type {
   AttributeKind,
   AttributeReader,

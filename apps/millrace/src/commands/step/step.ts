@@ -4,6 +4,7 @@ import type { Invocation } from "../../cli/outcome.ts";
 import { stepExperiment } from "./experiment/experiment.ts";
 import { stepAnalyze } from "./step-analyze.ts";
 import { stepCheck } from "./step-check.ts";
+import { stepOptimize } from "./step-optimize.ts";
 import { stepPrint } from "./step-print.ts";
 import { stepSimulate } from "./step-simulate.ts";
 
@@ -14,7 +15,8 @@ export const step: RouteMap<Invocation> = buildRouteMap<string, Invocation>({
     print: stepPrint,
     analyze: stepAnalyze,
     simulate: stepSimulate,
+    optimize: stepOptimize,
     experiment: stepExperiment,
   },
-  docs: { brief: "Streaming tensor programs (STeP): check, print, analyse, simulate; published experiments" },
+  docs: { brief: "Streaming tensor programs (STeP): check, analyse, simulate, optimise; published experiments" },
 });

@@ -126,6 +126,28 @@ describe("step experiment attention", () => {
   });
 });
 
+describe("step experiment layer", () => {
+  test("runs projections, attention and experts end to end", async () => {
+    const words = ["layer", "--model", "mixtral", "--trace", routing, "--lengths", lengths];
+    const layer = await experiment(words);
+    expect(layer).toMatchObject({
+      experiment: "layer",
+      batch: 64,
+      tiling: "dynamic",
+      strategy: "dynamic",
+      deadlock: null,
+    });
+    const experts = await experiment(["moe", "--model", "mixtral", "--trace", routing, "--tiling", "dynamic"]);
+    expect(layer.offChipBytes).toBeGreaterThan(experts.offChipBytes);
+    expect(layer.cycles).toBeGreaterThan(layer.offChipBytes / 1024);
+  });
+
+  test("wants as many lengths as tokens", async () => {
+    const words = ["layer", "--model", "mixtral", "--trace", routing, "--lengths", routing];
+    expect((await millrace(["step", "experiment", ...words])).status).toBe(2);
+  });
+});
+
 describe("what cannot be run", () => {
   test.each([
     [

@@ -142,3 +142,35 @@ assert s.n0 = s.n1
     expect(stderr).toContain(message);
   });
 });
+
+describe("step optimize", () => {
+  const unpacked = `${examples}/programs/unpacked.step`;
+
+  test("explains what it changes, and prints a program that runs faster to the same values", async () => {
+    const folder = folderWith({});
+    const words = ["step", "optimize", unpacked, "--pass", "dynamic-tiling", "--to", "fast.step"];
+    const { status, stdout } = await millrace(words, { folder });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^\/\/ dynamic-tiling: chunks, packs: tiles of 4 rows become one of all rows: /);
+    const run = async (program: string) => {
+      const flags = ["--trace", trace, "--tensor", "w=1", "--check", "--json"];
+      return JSON.parse((await millrace(["step", "simulate", program, ...flags], { folder })).stdout);
+    };
+    const [before, after] = [await run(unpacked), await run("fast.step")];
+    expect(after.outputs.result).toBe(before.outputs.result);
+    expect(after.check.differing).toBe(0);
+    expect(after.cycles).toBeLessThan(before.cycles);
+    expect(after.offChipBytes).toBeLessThan(before.offChipBytes);
+  });
+
+  test.each([
+    [["--pass", "dynamic-tiling"], 'dynamic-tiling: chunks, packs: "sums" folds over several tiles'],
+    [["--pass", "time-multiplex"], "time-multiplex needs the setting 'regions', pipelines that are left"],
+    [["--pass", "dynamic-tile"], "there is no pass 'dynamic-tile'; did you mean 'dynamic-tiling'?"],
+    [["--pass", "time-multiplex:regions"], 'must be NAME or NAME:SETTING=VALUE, not "time-multiplex:regions"'],
+  ])("refuses %j with the reason", async (flags, message) => {
+    const { status, stderr } = await millrace(["step", "optimize", program, ...flags]);
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
