@@ -36,7 +36,7 @@ function threadHost(process: NodeProcess): ThreadHost {
     },
     spawn(source): WorkerThread {
       const preamble = `const port = require("node:worker_threads").parentPort;\n`;
-      const worker = new Worker(preamble + source, { eval: true, name: "millrace" });
+      const worker = new Worker(preamble + source, { eval: true, execArgv: [], name: "millrace" });
       worker.unref();
       return {
         send: (message) => worker.postMessage(message),

@@ -47,7 +47,10 @@ interface NodeWorker {
 }
 
 export interface WorkerThreadsModule {
-  readonly Worker: new (source: string, options: { eval: true; name: string }) => NodeWorker;
+  readonly Worker: new (
+    source: string,
+    options: { eval: true; execArgv: readonly string[]; name: string },
+  ) => NodeWorker;
 }
 
 /** The parts of Node's `process` that a host uses. */

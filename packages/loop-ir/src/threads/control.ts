@@ -20,9 +20,11 @@ export const word = {
   done: 8,
   /** What the last run returned: 0, the number of a reason, or -1 after a trap. */
   reason: 9,
-  /** Length of the text about a trap, and its UTF-16 units from there on. */
+  /** Length of the text about a trap, and where its UTF-16 units begin. */
   textLength: 10,
-  text: 11,
+  text: 12,
+  /** Whether the thread has begun to serve. */
+  started: 11,
   count: 256,
 } as const;
 

@@ -7,6 +7,9 @@ import { workerMain } from "./worker.ts";
 /** Bindings that a thread keeps; the one that was used longest ago makes room. */
 const mostBindings = 64;
 
+/** Milliseconds that a thread has to start: while its owner sleeps, it cannot hear that the thread has died. */
+const startMilliseconds = 10_000;
+
 /** What a thread is asked to run. */
 export interface ThreadRun {
   readonly run: SharedRun;
@@ -64,7 +67,11 @@ export class PoolThread {
     for (;;) {
       const done = Atomics.load(this.#control, word.done);
       if (done === runs) return;
-      Atomics.wait(this.#control, word.done, done);
+      const outcome = Atomics.wait(this.#control, word.done, done, startMilliseconds);
+      if (outcome === "timed-out" && Atomics.load(this.#control, word.started) === 0) {
+        this.#failure = new Error(`it did not start within ${startMilliseconds} ms`);
+        return;
+      }
     }
   }
 

@@ -86,6 +86,7 @@ export function workerMain(port: WorkerPort): void {
     if (data.kind === "start") {
       control = data.control as Int32Array<ArrayBuffer>;
       words = data.words;
+      Atomics.store(control, words.started, 1);
     } else if (data.kind === "bind") bindings.set(data.id, open(data.binding));
     else bindings.delete(data.id);
     serve();
