@@ -12,17 +12,13 @@ import { peakOf } from "../simulation/peak.ts";
 import type { RunSettings } from "../simulation/run-graph.ts";
 import { writeJson } from "../terminal/json.ts";
 import { renderPairs } from "../terminal/table.ts";
-import { type GatherRun, runGathers } from "../tour/gather-stop.ts";
-import { gatherRows, gatherTable } from "../tour/gather-table.ts";
-import { type KernelDivision, runKernels } from "../tour/kernel-stop.ts";
-import { kernelRows, kernelTable } from "../tour/kernel-table.ts";
 import { runStop, type StopRun } from "../tour/run-stop.ts";
 import { samStops } from "../tour/sam-stops.ts";
+import type { SectionRun } from "../tour/section.ts";
+import { sections } from "../tour/sections.ts";
 import { tourReport } from "../tour/tour-report.ts";
 import { tourRows, tourTable } from "../tour/tour-table.ts";
 import { tourTensors } from "../tour/tour-tensors.ts";
-import { runTunings, type TuningRun } from "../tour/tuning-stop.ts";
-import { tuningRows, tuningTable } from "../tour/tuning-table.ts";
 
 type TourFlags = Omit<CommonFlags, "out"> & {
   readonly out: string;
@@ -34,8 +30,7 @@ type TourFlags = Omit<CommonFlags, "out"> & {
 /** The timeline covers this much of its kernel: enough to see the pipeline fill, and a small file. */
 const TIMELINE_CYCLES = 10_000;
 
-/** The SAM stops, the gathers, the tuning and the kernels. */
-const STOPS: number = samStops.length + 3;
+const STOPS: number = samStops.length + sections.length;
 
 /** The `tour` command. */
 export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>({
@@ -43,7 +38,7 @@ export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>
     brief: "Run each system once on real data and write a report",
     customUsage: ["[--out DIR] [--graph FILE]"],
     fullDescription: describe(
-      "Compiles and simulates SpMV, SpMM in three loop orders, SDDMM and a GCN layer on a citation graph, checks every\nvalue, runs the graph's gathers on HBM3 and DDR4, tunes a recorded GPU kernel against random draws, computes\nkernels with one giant row in units of equal work, prints the figures and writes report.html and tour.json. A wrong\nvalue ends with status 3.",
+      "Compiles and simulates sparse kernels on a citation graph, checks every value, then shows each other system on real\ndata: its rows, counted and checked. Prints the figures and writes report.html and tour.json. A wrong value ends with\nstatus 3.",
       ["millrace tour --out out/tour", "millrace tour --graph examples/data/karate.mtx --out out/karate"],
     ),
   },
@@ -81,22 +76,18 @@ export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>
       // Kept after every stop, so that an interrupted tour leaves what it had.
       keepRows(runs, flags, place);
     }
-    const gathers = runGathers(tensors.A!.list, (memory) => beginAt(samStops.length)(`Gather, ${memory}`));
-    const tunings = runTunings(beginAt(samStops.length + 1));
-    const kernels = await runKernels(
-      flags.seed,
-      () => place.host.now(),
-      (kernel) => beginAt(samStops.length + 2)(`${kernel}, divided`),
-    );
+    const shown: SectionRun[] = [];
+    for (const [at, section] of sections.entries()) {
+      const begin = beginAt(samStops.length + at);
+      shown.push(await section({ tensors, seed: flags.seed, now: () => place.host.now(), begin }));
+    }
     place.progress.begin("drawing");
     const roof = peakOf(
       runs.flatMap(({ variants }) => variants.flatMap(({ kernels }) => kernels.map(({ run }) => run))),
     );
     const page = await tourReport({
       runs,
-      gathers,
-      tunings,
-      kernels,
+      sections: shown.map(({ section }) => section),
       tensors,
       settings,
       roof,
@@ -105,7 +96,7 @@ export const tour: Command<Invocation> = buildCommand<TourFlags, [], Invocation>
     });
     const report = place.write(`${flags.out}/report.html`, page);
     const trace = place.write(`${flags.out}/spmm.pftrace`, timeline.encode());
-    return outcomeOf({ runs, gathers, tunings, kernels }, { report, trace });
+    return outcomeOf({ runs, shown }, { report, trace });
   }),
 });
 
@@ -117,26 +108,21 @@ function keepRows(runs: readonly StopRun[], flags: TourFlags, place: Workplace):
 
 interface TourRuns {
   readonly runs: readonly StopRun[];
-  readonly gathers: readonly GatherRun[];
-  readonly tunings: readonly TuningRun[];
-  readonly kernels: readonly KernelDivision[];
+  readonly shown: readonly SectionRun[];
 }
 
 // Programs get the names of the files within the folder they asked for, people what they can open.
-function outcomeOf(
-  { runs, gathers, tunings, kernels }: TourRuns,
-  files: { readonly report: string; readonly trace: string },
-): Outcome {
-  const all = [...runs.flatMap(({ variants }) => variants), ...gathers, ...tunings, ...kernels];
+function outcomeOf({ runs, shown }: TourRuns, files: { readonly report: string; readonly trace: string }): Outcome {
+  const all = [...runs.flatMap(({ variants }) => variants), ...shown];
   return {
     status: all.some(({ differing }) => differing > 0) ? 3 : 0,
     json: () => ({
-      rows: [...tourRows(runs), ...gatherRows(gathers), ...tuningRows(tunings), ...kernelRows(kernels)],
+      rows: [...tourRows(runs), ...shown.flatMap((one) => one.rows)],
       report: basename(files.report),
       timeline: basename(files.trace),
     }),
     text: () =>
-      `${tourTable(runs)}${gatherTable(gathers)}${tuningTable(tunings)}${kernelTable(kernels)}\n${renderPairs([
+      `${tourTable(runs)}${shown.map(({ table }) => table).join("")}\n${renderPairs([
         ["report", files.report],
         ["timeline", `${files.trace} (SpMM; open it at https://ui.perfetto.dev)`],
       ])}`,

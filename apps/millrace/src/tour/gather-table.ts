@@ -1,12 +1,13 @@
 /** The gathers of the tour, for people and for programs. */
 
 import { formatTime } from "../dram/describe-dram.ts";
-import { html, type Markup, nothing } from "../report/markup.ts";
+import { html, type Markup } from "../report/markup.ts";
 import { reportTable } from "../report/page.ts";
 import type { JsonValue } from "../terminal/json.ts";
 import { formatBytes, formatCount, formatRatio, formatShare } from "../terminal/quantity.ts";
 import { renderTable } from "../terminal/table.ts";
-import { FEATURE_BYTES, type GatherRun, gatherAbout } from "./gather-stop.ts";
+import { FEATURE_BYTES, type GatherRun, gatherAbout, runGathers } from "./gather-stop.ts";
+import type { TourSection } from "./section.ts";
 import { checkedCell } from "./tour-table.ts";
 
 const headings = ["memory", "reads", "bytes", "cycles", "time", "of peak", "row hits", "speed-up", "checked"];
@@ -26,16 +27,21 @@ function cells(run: GatherRun, runs: readonly GatherRun[]): string[] {
   ];
 }
 
-/** The table as text; empty where nothing ran. */
-export function gatherTable(runs: readonly GatherRun[]): string {
-  if (runs.length === 0) return "";
+/** The gathers of the tour's graph. */
+export const gatherStop: TourSection = ({ tensors, begin }) => {
+  const runs = runGathers(tensors.A!.list, (memory) => begin(`Gather, ${memory}`));
+  const differing = runs.reduce((sum, run) => sum + run.differing, 0);
+  return { table: gatherTable(runs), rows: gatherRows(runs), section: gatherSection(runs), differing };
+};
+
+function gatherTable(runs: readonly GatherRun[]): string {
   const columns = headings.map((heading, at) => ({ heading, align: at === 0 ? "left" : "right" }) as const);
   const rows = runs.map((run) => cells(run, runs));
   return `\nGathers of ${FEATURE_BYTES}-byte feature vectors on command-level DRAM\n${renderTable(columns, rows)}`;
 }
 
-/** The table as values: a row for each memory. Cycles are ticks of that memory, so that only times compare. */
-export function gatherRows(runs: readonly GatherRun[]): JsonValue[] {
+// Cycles are ticks of each memory, so that only times compare.
+function gatherRows(runs: readonly GatherRun[]): JsonValue[] {
   return runs.map((run) => ({
     stop: "gather",
     kernel: "Gather",
@@ -51,9 +57,7 @@ export function gatherRows(runs: readonly GatherRun[]): JsonValue[] {
   }));
 }
 
-/** The section of the report. */
-export function gatherSection(runs: readonly GatherRun[]): Markup {
-  if (runs.length === 0) return nothing;
+function gatherSection(runs: readonly GatherRun[]): Markup {
   const columns = headings.map((heading, at) => ({ heading, numeric: at > 0 }));
   return html`<section><h2>Gather</h2>
 <p>${gatherAbout}</p>

@@ -1,11 +1,12 @@
 /** The kernels of the tour, for people and for programs. */
 import { formatTime } from "../dram/describe-dram.ts";
-import { html, type Markup, nothing } from "../report/markup.ts";
+import { html, type Markup } from "../report/markup.ts";
 import { reportTable } from "../report/page.ts";
 import type { JsonValue } from "../terminal/json.ts";
 import { formatCount, formatRatio } from "../terminal/quantity.ts";
 import { renderTable } from "../terminal/table.ts";
-import { KERNEL_UNITS, type KernelDivision, kernelAbout } from "./kernel-stop.ts";
+import { KERNEL_UNITS, type KernelDivision, kernelAbout, runKernels } from "./kernel-stop.ts";
+import type { TourSection } from "./section.ts";
 import { checkedCell } from "./tour-table.ts";
 
 const counted = ["kernel", "divided", "work", "largest unit", "of the mean", "idle units", "checked"];
@@ -28,10 +29,15 @@ function times({ planNanoseconds, runNanoseconds }: KernelDivision): string[] {
   return [formatTime(planNanoseconds), formatTime(runNanoseconds)];
 }
 
-/** The table as text; empty where nothing ran. */
-export function kernelTable(divisions: readonly KernelDivision[]): string {
-  const [first] = divisions;
-  if (first === undefined) return "";
+/** The kernels of the tour. */
+export const kernelStop: TourSection = async ({ seed, now, begin }) => {
+  const divisions = await runKernels(seed, now, (kernel) => begin(`${kernel}, divided`));
+  const differing = divisions.reduce((sum, division) => sum + division.differing, 0);
+  return { table: kernelTable(divisions), rows: kernelRows(divisions), section: kernelSection(divisions), differing };
+};
+
+function kernelTable(divisions: readonly KernelDivision[]): string {
+  const first = divisions[0]!;
   const columns = [...counted, ...measured].map(
     (heading, at) => ({ heading, align: at < 2 ? "left" : "right" }) as const,
   );
@@ -42,8 +48,8 @@ export function kernelTable(divisions: readonly KernelDivision[]): string {
   )}`;
 }
 
-/** The table as values: a row for each kernel and division. Times are measured, all else is counted. */
-export function kernelRows(divisions: readonly KernelDivision[]): JsonValue[] {
+// Times are measured, all else is counted.
+function kernelRows(divisions: readonly KernelDivision[]): JsonValue[] {
   return divisions.map(({ compared, differing, kernel, strategy, ...division }) => ({
     stop: "kernel",
     kernel,
@@ -54,9 +60,8 @@ export function kernelRows(divisions: readonly KernelDivision[]): JsonValue[] {
   }));
 }
 
-/** The section of the report: what is counted, so that the same page comes out twice. */
-export function kernelSection(divisions: readonly KernelDivision[]): Markup {
-  if (divisions.length === 0) return nothing;
+// Only what is counted, so that the same page comes out twice.
+function kernelSection(divisions: readonly KernelDivision[]): Markup {
   const columns = counted.map((heading, at) => ({ heading, numeric: at > 1 }));
   return html`<section><h2>Kernels</h2>
 <p>${kernelAbout}</p>

@@ -8,22 +8,15 @@ import { drawRoofline, type Roof } from "../report/roofline.ts";
 import type { RunSettings } from "../simulation/run-graph.ts";
 import { formatCount, formatShare } from "../terminal/quantity.ts";
 import { enumeration } from "../terminal/wording.ts";
-import type { GatherRun } from "./gather-stop.ts";
-import { gatherSection } from "./gather-table.ts";
-import type { KernelDivision } from "./kernel-stop.ts";
-import { kernelSection } from "./kernel-table.ts";
 import { type KernelRun, resultEntries, type StopRun, type VariantRun } from "./run-stop.ts";
 import { bytesCell, checkedCell, fastestOf, slowestOf, speedUp } from "./tour-table.ts";
 import { sizeOf, type TourTensors } from "./tour-tensors.ts";
-import type { TuningRun } from "./tuning-stop.ts";
-import { tuningSection } from "./tuning-table.ts";
 
 /** What the report is about. */
 export interface TourReport {
   readonly runs: readonly StopRun[];
-  readonly gathers: readonly GatherRun[];
-  readonly kernels: readonly KernelDivision[];
-  readonly tunings: readonly TuningRun[];
+  /** The stops that have a table of their own. */
+  readonly sections: readonly Markup[];
   readonly tensors: TourTensors;
   readonly settings: RunSettings;
   readonly roof: Roof;
@@ -34,8 +27,8 @@ export interface TourReport {
 /** The report as an HTML document. */
 export async function tourReport(report: TourReport): Promise<string> {
   const { runs, tensors, settings, seed, version } = report;
-  const sections: Markup[] = [];
-  for (const run of runs) sections.push(await stopSection(run));
+  const kernels: Markup[] = [];
+  for (const run of runs) kernels.push(await stopSection(run));
   const machine = `profile ${settings.profile}, memory ${settings.memory}, ${settings.fifo === undefined ? "unbounded queues" : `queues of ${settings.fifo}`}`;
   return reportPage("Millrace tour", [
     html`<h1>Millrace tour</h1>
@@ -43,10 +36,8 @@ export async function tourReport(report: TourReport): Promise<string> {
 <p class="soft">Machine: ${machine}. Seed ${seed}. Millrace ${version}.</p>`,
     summary(runs),
     roofline(report),
-    ...sections,
-    gatherSection(report.gathers),
-    kernelSection(report.kernels),
-    tuningSection(report.tunings),
+    ...kernels,
+    ...report.sections,
     inputs(tensors),
   ]);
 }

@@ -1,11 +1,12 @@
 /** The studies of the tour, for people and for programs. */
-import { html, type Markup, nothing } from "../report/markup.ts";
+import { html, type Markup } from "../report/markup.ts";
 import { reportTable } from "../report/page.ts";
 import type { JsonValue } from "../terminal/json.ts";
 import { formatCount } from "../terminal/quantity.ts";
 import { renderTable } from "../terminal/table.ts";
+import type { TourSection } from "./section.ts";
 import { checkedCell } from "./tour-table.ts";
-import { EVALUATIONS, meanRatio, SEEDS, type TuningRun, tuningAbout } from "./tuning-stop.ts";
+import { EVALUATIONS, meanRatio, runTunings, SEEDS, type TuningRun, tuningAbout } from "./tuning-stop.ts";
 
 const marks = [10, 20, EVALUATIONS] as const;
 const headings = ["tuner", ...marks.map((mark) => `after ${mark}`), "worst", "optimum", "suggestions checked"];
@@ -20,16 +21,20 @@ function cells(run: TuningRun): string[] {
   ];
 }
 
-/** The table as text; empty where nothing ran. */
-export function tuningTable(runs: readonly TuningRun[]): string {
-  const [first] = runs;
-  if (first === undefined) return "";
+/** The studies of the tour. */
+export const tuningStop: TourSection = ({ begin }) => {
+  const runs = runTunings(begin);
+  const differing = runs.reduce((sum, run) => sum + run.differing, 0);
+  return { table: tuningTable(runs), rows: tuningRows(runs), section: tuningSection(runs), differing };
+};
+
+function tuningTable(runs: readonly TuningRun[]): string {
+  const first = runs[0]!;
   const columns = headings.map((heading, at) => ({ heading, align: at === 0 ? "left" : "right" }) as const);
   return `\nTuning a recorded GPU kernel (${first.space}, ${formatCount(first.size)} configurations): best found over best there is, ${SEEDS} seeds\n${renderTable(columns, runs.map(cells))}`;
 }
 
-/** The table as values: a row for each tuner. */
-export function tuningRows(runs: readonly TuningRun[]): JsonValue[] {
+function tuningRows(runs: readonly TuningRun[]): JsonValue[] {
   return runs.map((run) => ({
     stop: "tuning",
     kernel: "Tuning",
@@ -46,9 +51,7 @@ export function tuningRows(runs: readonly TuningRun[]): JsonValue[] {
   }));
 }
 
-/** The section of the report. */
-export function tuningSection(runs: readonly TuningRun[]): Markup {
-  if (runs.length === 0) return nothing;
+function tuningSection(runs: readonly TuningRun[]): Markup {
   const columns = headings.map((heading, at) => ({ heading, numeric: at > 0 }));
   return html`<section><h2>Tuning</h2>
 <p>${tuningAbout}</p>
