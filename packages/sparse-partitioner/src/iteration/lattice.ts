@@ -3,8 +3,6 @@
  *
  * A point stands for one loop, run while none of its operands is at its end; the points below it are the cases inside the
  * loop: which of them store the coordinate.
- *
- * Source: Kjolstad, Kamil, Chou, Lugato, Amarasinghe, "The Tensor Algebra Compiler", OOPSLA 2017, §5 (merge lattices).
  */
 import { isPresent } from "./sequence.ts";
 import type { Formula } from "./statement.ts";

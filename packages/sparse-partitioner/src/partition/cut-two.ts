@@ -1,11 +1,7 @@
 /** Two sorted runs of distinct coordinates: the diagonal of the merge path, searched in one of them. */
 import type { Candidates, Selection } from "./select-coordinate.ts";
 
-/**
- * The coordinate of the event with `remaining` events before it.
- *
- * Source: Green, McColl, Bader, "GPU Merge Path", ICS 2012 (the search along a diagonal).
- */
+/** The coordinate of the event with `remaining` events before it. */
 export function selectBetweenTwo({ size, remaining, cost }: Selection, first: Candidates, second: Candidates): number {
   if (first.level.kind !== "compressed" || second.level.kind !== "compressed") return size - 1;
   const [a, b] = [first.level.coordinates, second.level.coordinates];

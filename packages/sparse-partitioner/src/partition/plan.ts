@@ -43,15 +43,16 @@ export const maximumUnits: number = 2 ** 22;
  *
  * @example
  * ```ts
- * const levels = (list: number[]): Level[] => [
- *   { kind: "compressed", size: 9, positions: Int32Array.of(0, list.length), coordinates: Int32Array.from(list) },
- * ];
- * const space: WorkSpace = {
- *   variables: [{ name: "i", size: 9, visitWeight: 0 }],
- *   drivers: [
- *     { name: "a", levels: levels([0, 2, 4, 6, 8]), weight: 1 },
- *     { name: "b", levels: levels([1, 2, 3, 4, 5, 6]), weight: 1 },
+ * const driver = (name, list) => ({
+ *   name,
+ *   weight: 1,
+ *   levels: [
+ *     { kind: "compressed", size: 9, positions: Int32Array.of(0, list.length), coordinates: Int32Array.from(list) },
  *   ],
+ * });
+ * const space = {
+ *   variables: [{ name: "i", size: 9, visitWeight: 0 }],
+ *   drivers: [driver("a", [0, 2, 4, 6, 8]), driver("b", [1, 2, 3, 4, 5, 6])],
  * };
  * partition(space, { units: 4 }).cuts.map(({ work }) => work); // => [0, 2, 5, 8, 11]
  * ```

@@ -6,7 +6,7 @@
  * lexicographically, a prefix before its extensions. A partition is a list of tuples: a unit owns the keys between two.
  *
  * Source: Chougule et al., "Partitioning Unstructured Sparse Tensor Algebra for Load-Balanced Parallel Execution", arXiv
- * 2604.17198 (abstract), and the authors' implementation; visit weights after Merrill and Garland, SC 2016.
+ * 2604.17198 (its abstract), and the authors' published program. Visits are our addition, after merge-based SpMV.
  */
 import type { Level } from "@millrace/tensor";
 import { PartitionError } from "../errors.ts";

@@ -61,17 +61,7 @@ export interface KernelOutcome {
   readonly stages: readonly { readonly runner: StageRunner; readonly plan: StagePlan | undefined }[];
 }
 
-/**
- * An assignment made ready to be run any number of times over the same operands.
- *
- * @example
- * ```ts
- * const A = pack(coordinateList([2, 3], [[0, 2, 5], [1, 0, 7]]), csr);
- * const x = pack(coordinateList([3], [[0, 1], [1, 1], [2, 2]]), denseFormat(1));
- * const kernel = compileKernel("y(i) = A(i,j) * x(j)", { operands: { A, x } });
- * [...(await kernel.run({ units: 2 })).result.values]; // => [10, 7]
- * ```
- */
+/** An assignment made ready to be run any number of times over the same operands. */
 export class SparseKernel {
   readonly assignment: Assignment;
   readonly statements: readonly Statement[];
@@ -202,6 +192,19 @@ function refuseMalformed(name: string, tensor: Tensor): void {
  * Compiles an assignment for operands as they are stored.
  *
  * @param assignment index notation, as text or parsed
+ *
+ * @example
+ * ```ts
+ * const dense = (values) => ({
+ *   shape: [values.length],
+ *   format: { levels: [{ kind: "dense" }], modeOrder: [0] },
+ *   levels: [{ kind: "dense", size: values.length }],
+ *   valueType: "float64",
+ *   values: Float64Array.from(values),
+ * });
+ * const kernel = compileKernel("y(i) = 2 * a(i) + b(i)", { operands: { a: dense([1, 2, 3]), b: dense([4, 5, 6]) } });
+ * [...(await kernel.run({ units: 2 })).result.values]; // => [6, 9, 12]
+ * ```
  * @throws {DiagnosticError} for faults of the text, and for operands that are missing or do not fit it
  * @throws {PartitionError} `operand-type`, `operand-missing`, `operand-malformed`
  */
