@@ -82,11 +82,12 @@ function peersOf(kernel, files) {
 }
 
 const peerPrograms = [];
+const compiler = process.env.CXX ?? "c++";
 const binary = join(folder, "peers");
 const source = fileURLToPath(new URL("./peers.cpp", import.meta.url));
 for (const libraries of [["-lgraphblas"], []]) {
   const flags = ["-O3", "-march=native", "-std=c++17", source, "-o", binary, ...libraries];
-  if (spawnSync("c++", flags).status !== 0) continue;
+  if (spawnSync(compiler, flags).status !== 0) continue;
   peerPrograms.push([binary]);
   break;
 }

@@ -85,7 +85,7 @@ function costOf(problem: OrderProblem, order: readonly string[]): LoopOrder {
  * Whether the levels of an operand can be walked in an order: those down to the last sparse one as they are stored, dense
  * ones below that in any order.
  */
-export function followsStorage(
+function followsStorage(
   { variables, sparse }: Pick<OperandShape, "variables" | "sparse">,
   place: ReadonlyMap<string, number>,
 ): boolean {
@@ -105,7 +105,7 @@ export function tailVariables(order: readonly string[], output: readonly string[
 }
 
 /** Whether the loops produce the result in the order in which it is stored. */
-export function resultFollows({ result }: Pick<OrderProblem, "result">, order: readonly string[]): boolean {
+function resultFollows({ result }: Pick<OrderProblem, "result">, order: readonly string[]): boolean {
   const { variables, sparse } = result;
   const looped = order.filter((name) => variables.includes(name));
   const same = looped.every((name, at) => name === variables[at]);

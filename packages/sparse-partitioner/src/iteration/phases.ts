@@ -75,7 +75,7 @@ export function soleDriver(nest: LoopNest, { from, to }: Phase): number | undefi
 }
 
 /** Operands with a sparse level at a variable. */
-export function sparseAt({ operands }: LoopNest, v: number): number[] {
+function sparseAt({ operands }: LoopNest, v: number): number[] {
   return operands.flatMap(({ places, sparse }, at) => (sparse[places.indexOf(v)] === true ? [at] : []));
 }
 

@@ -58,21 +58,6 @@ export function isPresent(formula: Formula, present: (operand: number) => boolea
   return presenceOf<never>(formula, present, known);
 }
 
-/** The operands of a formula, each once. */
-export function operandsOf(formula: Formula): number[] {
-  const found = new Set<number>();
-  const walk = (node: Formula): void => {
-    if (node.kind === "operand") found.add(node.operand);
-    else if (node.kind === "negate") walk(node.operand);
-    else if (node.kind !== "literal") {
-      walk(node.left);
-      walk(node.right);
-    }
-  };
-  walk(formula);
-  return [...found];
-}
-
 /** Whether every coordinate must be visited: the formula is there even where all sparse operands are not. */
 export function visitsAll(formula: Formula, participation: (operand: number) => Participation): boolean {
   return isPresent(formula, (operand) => participation(operand) === "full");

@@ -100,30 +100,56 @@ function emitLattice(emitter: LoopEmitter, loop: Extract<MergeLoop, { readonly f
     const walked = point.map(operandOf);
     whileInside(emitter, walked, () => {
       const here = walked.map(({ name, coordinates, from }) => b.local(`c_${name}`, b.load(coordinates, from)));
-      const least = walked.length === 1 ? here[0]! : b.local("c", smallest(b, here));
       const cases = pointsWithin(lattice, point);
-      const visit = (which: LatticePoint): void => {
-        body(
-          least,
-          states(
-            loop.operands,
-            merged.map((at) => which.includes(at)),
-          ),
-        );
+      const visit = (which: LatticePoint, coordinate: Value): void => {
+        const flags = merged.map((at) => which.includes(at));
+        body(coordinate, states(loop.operands, flags));
       };
-      if (point.length === 1) visit(point);
+      if (point.length === 2) {
+        emitPair(b, { walked, here }, (present) => {
+          const which = point.filter((_, at) => present.includes(at));
+          if (cases.some((each) => each.length === which.length && which.every((at) => each.includes(at))))
+            visit(which, here[present[0]!]!);
+        });
+        return;
+      }
+      const least = walked.length === 1 ? here[0]! : b.local("c", smallest(b, here));
+      if (point.length === 1) visit(point, least);
       else
         emitCases(
           b,
           cases.map((which) => ({
             condition: () =>
               which.map((at) => b.equal(here[point.indexOf(at)]!, least)).reduce((left, right) => b.and(left, right)),
-            body: () => visit(which),
+            body: () => visit(which, least),
           })),
         );
       advance(b, walked, here, least);
     });
   }
+}
+
+/** Two operands: three cases, each of which moves on who was there. `visit` takes the places of those. */
+function emitPair(
+  b: LoopEmitter["b"],
+  { walked, here }: { readonly walked: readonly MergeOperand[]; readonly here: readonly Value[] },
+  visit: (present: readonly number[]) => void,
+): void {
+  const [first, second] = here as [Value, Value];
+  const step = (present: readonly number[]): void => {
+    visit(present);
+    for (const at of present) b.set(walked[at]!.from, b.add(walked[at]!.from, 1));
+  };
+  b.if(
+    b.equal(first, second),
+    () => step([0, 1]),
+    () =>
+      b.if(
+        b.less(first, second),
+        () => step([0]),
+        () => step([1]),
+      ),
+  );
 }
 
 interface Case {

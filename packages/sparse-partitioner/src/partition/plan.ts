@@ -84,7 +84,7 @@ export function cutTarget(work: number, units: number, u: number): number {
 }
 
 /** Most work of one unit of a balanced plan. */
-export function balanceBound(space: WorkSpace, work: number, units: number): number {
+function balanceBound(space: WorkSpace, work: number, units: number): number {
   if (units === 1) return work;
   const visit = space.variables.slice(0, -1).reduce((most, { visitWeight }) => Math.max(most, visitWeight), 0);
   return Math.min(work, Math.ceil(work / units) + pointWeight(space) - 1 + Math.max(0, visit - 1));

@@ -70,7 +70,7 @@ export function tupleAt(levels: readonly Level[], position: number): number[] {
 }
 
 /** The position above one: the last parent whose children begin at or before it. */
-export function parentOf(level: Level, child: number): number {
+function parentOf(level: Level, child: number): number {
   if (level.kind === "dense") return Math.floor(child / level.size);
   if (level.kind === "block") return Math.floor(child / level.blockSize);
   if (level.kind === "singleton") return child;

@@ -1,5 +1,5 @@
 /** The plan of a statement: one partition for each phase, over what the phase before left. */
-import { type Level, levelSize } from "@millrace/tensor";
+import type { Level } from "@millrace/tensor";
 import type { Phase } from "../iteration/phases.ts";
 import type { LoopSpec } from "../lower/loop-spec.ts";
 import { grainCount } from "../partition/grains.ts";
@@ -175,10 +175,4 @@ function makeSpec(stage: Stage, at: number, options: SpecOptions): LoopSpec {
     cutVariables: options.clamped ? (stage.phases[at]?.to ?? 0) : 0,
     countOnly: options.countOnly,
   };
-}
-
-/** Positions of the last level of an operand. */
-export function entriesOf(stage: Stage, operand: number): number {
-  const { tensor } = stage.operands[operand]!;
-  return levelSize(tensor, tensor.levels.length - 1);
 }

@@ -4,7 +4,7 @@ import { childRun, leafPositions } from "../partition/rank.ts";
 import type { Driver, Subtrees } from "../partition/work.ts";
 
 /** The coordinates at level `l` of every position of the last of some dense and compressed levels. */
-export function leafCoordinates(levels: readonly Level[], l: number): Int32Array {
+function leafCoordinates(levels: readonly Level[], l: number): Int32Array {
   let parents = 1;
   for (let above = 0; above < l; above++) parents = childRun(levels[above]!, parents, parents)[0];
   const own = levels[l]!;
