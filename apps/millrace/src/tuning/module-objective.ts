@@ -9,12 +9,8 @@ import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { type MeasurementLayout, measurementFrom, type Outcome } from "@millrace/baco-tuner";
 import { MillraceError } from "../errors.ts";
+import type { ThreadAnswer } from "./module-thread.ts";
 import type { EvaluationCall, Objective } from "./objective.ts";
-
-/** What the thread answers: what the function returned, or that it threw. */
-export type ThreadAnswer =
-  | { readonly kind: "returned"; readonly value: unknown }
-  | { readonly kind: "threw"; readonly message: string };
 
 /** The objective of a module file. @throws {MillraceError} `file-missing` */
 export function moduleObjective(folder: string, name: string, layout: MeasurementLayout): Objective {

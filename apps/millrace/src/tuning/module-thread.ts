@@ -1,7 +1,11 @@
 /** The thread that runs a user's function: takes configurations, posts what the function returned. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { Config } from "@millrace/baco-tuner";
-import type { ThreadAnswer } from "./module-objective.ts";
+
+/** What the thread answers: what the function returned, or that it threw. */
+export type ThreadAnswer =
+  | { readonly kind: "returned"; readonly value: unknown }
+  | { readonly kind: "threw"; readonly message: string };
 
 type Evaluate = (config: Config, call: { readonly trial: number }) => unknown;
 

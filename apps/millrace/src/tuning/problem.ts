@@ -38,7 +38,7 @@ export interface Problem {
 }
 
 /** A file of a command line: text, expanded if it is gzip's. */
-export function readExpanded(folder: string, name: string): string {
+function readExpanded(folder: string, name: string): string {
   const bytes = readWhole(folder, name);
   try {
     return new TextDecoder().decode(bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes);
