@@ -48,10 +48,12 @@ describe("the house style", () => {
   });
 
   it("code imports packages and relative files, never a path of one machine", () => {
-    expect(linesWith(/^\s*(?:import|export)\b.*["'](?:\/|[A-Za-z]:|file:)/, code)).toEqual([]);
+    expect(linesWith(/^\s*(?:import|export)\b(?:.*\bfrom)?\s*["'](?:\/|[A-Za-z]:|file:)/, code)).toEqual([]);
   });
 
   it("no code is made from text", () => {
-    expect(linesWith(/\beval\(|\bnew Function\(/, code)).toEqual([]);
+    // Tests may hold hostile texts that try to.
+    const sources = code.filter((path) => !tests.includes(path));
+    expect(linesWith(/(?<!\.)\beval\(|\bnew Function\(/, sources)).toEqual([]);
   });
 });
