@@ -22,6 +22,7 @@ export {
   type WorkVariable,
 } from "./partition/work.ts";
 export {
+  type BoundCall,
   type BufferElement,
   type CEngineOptions,
   cEngine,

@@ -110,3 +110,22 @@ export function coveredLevels(places: readonly number[], depth: number): number 
   const first = places.findIndex((place) => place >= depth);
   return first < 0 ? places.length : first;
 }
+
+const counting = new WeakMap<LoopSpec, LoopSpec>();
+const late = new WeakMap<LoopSpec, LoopSpec>();
+
+/** The same loops, only counting; one object for each. */
+export function countingSpec(spec: LoopSpec): LoopSpec {
+  const known = counting.get(spec) ?? { ...spec, countOnly: true };
+  counting.set(spec, known);
+  return known;
+}
+
+/** The same loops with rows recorded instead of ended at once; one object for each. */
+export function lateRowsSpec(spec: LoopSpec): LoopSpec {
+  const { result } = spec;
+  if (!("eagerRows" in result)) return spec;
+  const known = late.get(spec) ?? { ...spec, result: { ...result, eagerRows: false } };
+  late.set(spec, known);
+  return known;
+}

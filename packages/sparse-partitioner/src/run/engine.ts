@@ -23,8 +23,16 @@ export interface Engine {
   compile(nest: Nest): Kernel | Promise<Kernel>;
   /** Runs all units of a kernel, in any order and on any thread. Its arguments are well-formed. */
   run(kernel: Kernel, given: KernelArguments, units: number): void | Promise<void>;
+  /** Binds arguments for many runs, for engines where that pays. */
+  bind?(kernel: Kernel, given: KernelArguments): BoundCall;
   /** Memory that kernels work on in place; plain arrays unless given. */
   readonly memory?: EngineMemory;
+}
+
+/** A kernel with its arguments. */
+export interface BoundCall {
+  run(units: number): void;
+  release(): void;
 }
 
 /** Memory of an engine's own. */
@@ -83,6 +91,10 @@ export function wasmEngine({
         bound.release();
       }
     },
+    bind: (kernel, given) => {
+      const bound = (kernel as WasmKernel).bind(given, { trusted: true });
+      return { run: (units) => runUnits(bound, units, pool), release: () => bound.release() };
+    },
     memory: {
       allocate: (element, length) => heap.allocate(element, length),
       free: (array) => heap.free(array),
@@ -108,6 +120,10 @@ export function cEngine(host: NativeHost, { pool, checked = false, fast = false 
     workers: pool?.workers ?? 1,
     compile: (nest) => compileC([simplify(nest)], host, { checked, fast })[0]!,
     run: (kernel, given, units) => runUnits(kernel.bind(given, { trusted: true }), units, pool),
+    bind: (kernel, given) => {
+      const bound = kernel.bind(given, { trusted: true });
+      return { run: (units) => runUnits(bound, units, pool), release: () => {} };
+    },
     ...(pool === undefined ? {} : { memory: sharedMemory }),
   };
 }

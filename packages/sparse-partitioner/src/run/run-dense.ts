@@ -68,6 +68,8 @@ export async function runDense(kernels: StageKernels, { phase, survivors }: Fina
 /** Whether the loops store every element, each once. */
 function reachesAll({ final, nest }: Stage): boolean {
   if (final.kind !== "dense") return false;
+  // A single number is added up from the parts of all units.
+  if (final.rowDepth === 0) return false;
   if (final.reduces && final.storage.some((v) => v >= final.rowDepth)) return false;
   const depth = final.reduces ? final.rowDepth : nest.variables;
   for (let v = 0; v < depth; v++) if (!isFull(nest, v)) return false;

@@ -4,7 +4,7 @@
  */
 import { formatOf, type Tensor } from "@millrace/tensor";
 import { PartitionError } from "../errors.ts";
-import type { LoopSpec } from "../lower/loop-spec.ts";
+import { countingSpec, type LoopSpec, lateRowsSpec } from "../lower/loop-spec.ts";
 import type { Arena } from "./arena.ts";
 import { levelsFromRows, type Rows } from "./build-levels.ts";
 import { entryLimit } from "./entry-limit.ts";
@@ -54,7 +54,7 @@ class SparseRun {
     const { result } = spec;
     // Rows are ended at once only where no two units can have entries at one coordinate.
     const late = "eagerRows" in result && result.eagerRows && sharesEntries(spec);
-    this.#spec = late ? { ...spec, result: { ...result, eagerRows: false } } : spec;
+    this.#spec = late ? lateRowsSpec(spec) : spec;
     this.#leaf = stage.result.sparse.lastIndexOf(true);
   }
 
@@ -127,7 +127,7 @@ class SparseRun {
     }
     const ends = this.#arena.i32(2 * units);
     const steps = this.#arena.i64(units);
-    await this.#kernels.execute({ ...this.#spec, countOnly: true }, units, { ...buffers, unit_end: ends, steps });
+    await this.#kernels.execute(countingSpec(this.#spec), units, { ...buffers, unit_end: ends, steps });
     return { starts, ...scan(starts, ends) };
   }
 

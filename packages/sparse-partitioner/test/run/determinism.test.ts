@@ -72,3 +72,20 @@ it("grains give the same bytes for any number of units", async () => {
         expect(await bytes(at, engine, { units, grain: 50 }), `kernel ${at}`).toBe(expected);
   }
 });
+
+it("results whose memory is reused are the same, run after run", async () => {
+  for (const engine of [interpreterEngine, wasmEngine(), cEngine(host)])
+    for (let at = 0; at < kernels.length; at++) {
+      const { text, ...rest } = kernels[at]!;
+      const kernel = compileKernel(text, { ...rest, engine, reuseResults: true });
+      const expected = await bytes(at, interpreterEngine, { units: 1 });
+      const divided = await bytes(at, interpreterEngine, { units: 5 });
+      for (let again = 0; again < 3; again++) {
+        expect(bytesOf((await kernel.run()).result), `kernel ${at}, ${engine.target}`).toBe(expected);
+        expect(bytesOf((await kernel.run({ units: 5 })).result), `kernel ${at}, ${engine.target}`).toBe(divided);
+      }
+      kernel.release();
+      expect(bytesOf((await kernel.run()).result)).toBe(expected);
+      kernel.release();
+    }
+});
