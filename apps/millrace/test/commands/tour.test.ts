@@ -38,13 +38,19 @@ describe("millrace tour", () => {
       "kernel balanced",
       "kernel rows",
       "kernel balanced",
+      "agent enumerated attn/G_0_4_01",
+      "agent enumerated rope/G_0_3_02",
+      "agent enumerated expert/G_0_6_05",
+      "agent cheat: zeros of the right type",
+      "agent cheat: Python that computes the answer",
+      "agent cheat: one stream read twice",
     ]);
     for (const { checked } of rows) {
       expect(checked.differing).toBe(0);
       expect(checked.compared).toBeGreaterThan(0);
     }
     for (const { bytes, cycles, speedUp } of rows.filter(
-      ({ stop }: { stop: string }) => stop !== "tuning" && stop !== "kernel",
+      ({ stop }: { stop: string }) => !["tuning", "kernel", "agent"].includes(stop),
     )) {
       expect(bytes).toBeGreaterThan(0);
       expect(cycles).toBeGreaterThan(0);
@@ -94,6 +100,22 @@ describe("millrace tour", () => {
     expect(model.ratio).toBeLessThan(random.ratio);
   });
 
+  test("finds three programs without a model, and refuses three that cheat", () => {
+    const rows = JSON.parse(printed).rows.filter(({ stop }: { stop: string }) => stop === "agent");
+    expect(rows.map(({ verdict }: { verdict: string }) => verdict)).toEqual([
+      ...["ok", "ok", "ok"],
+      ...["numeric", "parse", "affine"],
+    ]);
+    for (const { applications, operators } of rows.slice(0, 3)) {
+      expect(applications).toBeGreaterThan(operators);
+      expect(operators).toBeGreaterThan(2);
+    }
+    for (const { applications, message } of rows.slice(3)) {
+      expect(applications).toBeNull();
+      expect(message).not.toBe("");
+    }
+  });
+
   test("writes the same bytes twice", async () => {
     const files = async (): Promise<Buffer[]> => {
       const folder = folderWith();
@@ -113,7 +135,7 @@ describe("millrace tour", () => {
     expect(addresses.filter((address) => !address!.startsWith("#"))).toEqual([]);
     const ids = [...report.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const title of ["SpMV", "SpMM", "SDDMM", "GCN layer", "Gather", "Tuning", "Roofline", "Inputs"])
+    for (const title of ["SpMV", "SpMM", "SDDMM", "GCN layer", "Gather", "Tuning", "Programs", "Roofline", "Inputs"])
       expect(report).toContain(title);
   });
 
@@ -121,7 +143,7 @@ describe("millrace tour", () => {
     const folder = folderWith();
     const { stdout } = await millrace([...karate, "--memory", "none", "--json"], { folder });
     const rows: { stop: string; bytes: number | null }[] = JSON.parse(stdout).rows;
-    for (const { bytes } of rows.filter(({ stop }) => !["gather", "tuning", "kernel"].includes(stop)))
+    for (const { bytes } of rows.filter(({ stop }) => !["gather", "tuning", "kernel", "agent"].includes(stop)))
       expect(bytes).toBeNull();
     expect(readFileSync(join(folder, "kept/report.html"), "utf8")).not.toContain("Roofline");
   });
@@ -135,7 +157,7 @@ describe("millrace tour", () => {
     };
     const { status, stderr } = await millrace(karate, { folder, stopRequested });
     expect(status).toBe(130);
-    expect(stderr).toBe("error: interrupted after 1 of 7 stops\n");
+    expect(stderr).toBe("error: interrupted after 1 of 8 stops\n");
     const kept = JSON.parse(readFileSync(join(folder, "kept/tour.json"), "utf8"));
     expect(kept.rows.map(({ stop }: { stop: string }) => stop)).toEqual(["spmv", "spmv"]);
   });
