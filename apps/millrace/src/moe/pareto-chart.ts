@@ -16,7 +16,7 @@ const colors = ["#1d5f8a", "#cc4a3a", "#2f8f4e", "#d9a21b", "#7a5fb5", "#b0578d"
 const dashes = ["", "7 4", "2 4", "10 3 2 3"];
 
 /** The colour of the policy at place `at`. */
-export function policyColor(at: number): string {
+function policyColor(at: number): string {
   return colors[at % colors.length]!;
 }
 

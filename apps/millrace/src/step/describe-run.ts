@@ -26,7 +26,7 @@ export function describeRun(
 }
 
 /** `flops` by what all computing nodes could have done. */
-export function utilization(flops: number, cycles: number, computeBandwidth: number): number {
+function utilization(flops: number, cycles: number, computeBandwidth: number): number {
   const possible = cycles * computeBandwidth;
   return possible === 0 ? 0 : flops / possible;
 }
@@ -107,7 +107,7 @@ const columns = [
 ] as const;
 
 /** Why a run stood still and what frees it; nothing if it did not. */
-export function deadlockText({ deadlock, cycles }: SimulationReport): string {
+function deadlockText({ deadlock, cycles }: SimulationReport): string {
   if (deadlock === null) return "";
   const waits = deadlock.cycle.map(({ node, channel, waitsFor, owedBy }) => {
     const what = waitsFor === "token" ? `a token of ${channel}` : `a free slot in ${channel}`;

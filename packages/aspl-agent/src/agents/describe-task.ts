@@ -2,7 +2,7 @@
 import type { Task } from "../tasks/task.ts";
 
 /** Fences around the parts of a prompt that are data. */
-export const taskFence = "```task";
+const taskFence = "```task";
 
 /**
  * The task as a model sees it: JSON, an entry a line, in a fence. What is expected is said in words, by types, and by the

@@ -28,7 +28,7 @@ step.Partition(N=E).apply((x, s))  a list of E streams: an element goes to every
 step.Merge(fn=f).apply((parts, s)) folds, for every selector, the next element of each chosen stream.`;
 
 /** Worked programs of the base prompt, each with what it shows. None is a task of the benchmark. */
-export const lessons: readonly { readonly shows: string; readonly program: string }[] = [
+const lessons: readonly { readonly shows: string; readonly program: string }[] = [
   { shows: "sums rows of numbers", program: "S = step.Accum(fn=fn_add, b=1).apply(E0)\nreturn S" },
   {
     shows: "sums a whole stream, which has rank 0, by wrapping it into one group",
@@ -91,7 +91,7 @@ export function guardianPrompt(program: string): string {
 }
 
 /** Statements between fences. */
-export function fenced(program: string): string {
+function fenced(program: string): string {
   return `\`\`\`python\n${program}\n\`\`\``;
 }
 

@@ -63,7 +63,7 @@ export function enumerate(verifier: Verifier, options: EnumerateOptions = {}): E
 }
 
 /** Small sizes, all different, odd where the task's are odd: what differs there differs in general. */
-export function smallSizes({ dims }: Task): Sizes {
+function smallSizes({ dims }: Task): Sizes {
   let [odd, even] = [3, 2];
   const sizes: Record<string, number> = {};
   for (const [symbol, size] of Object.entries(dims)) {

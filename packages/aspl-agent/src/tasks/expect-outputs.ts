@@ -39,7 +39,7 @@ export function expectOutputs(task: Task, set: TensorSet): ExpectedSet {
 }
 
 /** The types of the values of a task's reference. @throws {AsplError} `tensor-sets` if it has none, or it is not well typed. */
-export function typeReference(task: Task): ReadonlyMap<string, ValueType> {
+function typeReference(task: Task): ReadonlyMap<string, ValueType> {
   if (task.reference === undefined) {
     throw new AsplError(
       "tensor-sets",

@@ -116,7 +116,7 @@ export const taskSchema: v.GenericSchema<unknown, RawTask> = v.object({
 });
 
 /** A place in JSON: `tasks[3].fns[0].kind`. */
-export function pathOf(issue: v.BaseIssue<unknown>): string {
+function pathOf(issue: v.BaseIssue<unknown>): string {
   let path = "";
   for (const { key } of issue.path ?? []) path += typeof key === "number" ? `[${key}]` : `${path && "."}${String(key)}`;
   return path;

@@ -45,12 +45,12 @@ export interface SimulateProgramOptions extends SimulateSamOptions {
 const ELEMENT_BYTES = 4;
 
 /** Operations of a run. */
-export function flopsOf({ aluOperations, reduced }: SamCounts): number {
+function flopsOf({ aluOperations, reduced }: SamCounts): number {
   return aluOperations + reduced;
 }
 
 /** Bytes that a run of `graph` reads and writes: values, and coordinates of compressed levels; dense levels store none. */
-export function bytesOf(graph: SamGraph, { arrayReads, valuesWritten, byBlock }: SamCounts): number {
+function bytesOf(graph: SamGraph, { arrayReads, valuesWritten, byBlock }: SamCounts): number {
   let elements = arrayReads + valuesWritten;
   for (const block of graph.blocks) {
     const stores = (block.type === "scanner" || block.type === "write-level") && block.format !== "dense";
@@ -123,7 +123,7 @@ function ones(extent: number): Tensor {
 }
 
 /** The tensor in the format of `stored`. */
-export function storedLike(tensor: Tensor, stored: StoredTensor): Tensor {
+function storedLike(tensor: Tensor, stored: StoredTensor): Tensor {
   const { levels, modeOrder } = stored;
   const same =
     tensor.format.modeOrder.join() === modeOrder.join() &&

@@ -63,7 +63,7 @@ export interface ReduceNode extends NodeCore {
 export type FusedNode = LeafNode | MapNode | CombineNode | ReduceNode;
 
 /** The operands of a node. */
-export function operandsOf(node: FusedNode): readonly FusedNode[] {
+function operandsOf(node: FusedNode): readonly FusedNode[] {
   if (node.kind === "leaf") return [];
   return node.kind === "combine" ? node.operands : [node.operand];
 }

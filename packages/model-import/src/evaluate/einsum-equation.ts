@@ -14,11 +14,6 @@ const ellipsis = "...";
  * alphabet.
  *
  * @throws {ModelError} `shape-mismatch` for a rank that does not fit, `operator-arguments` for a fault in the text
- *
- * @example
- * ```ts
- * parseEinsumEquation("ba,cb", [2, 2]).output; // => ["a", "c"]
- * ```
  */
 export function parseEinsumEquation(equation: string, ranks: readonly number[]): EinsumEquation {
   const text = equation.replaceAll(" ", "");

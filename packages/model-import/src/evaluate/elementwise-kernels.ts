@@ -25,7 +25,7 @@ const logical = (compute: (value: number) => boolean) => (call: KernelCall) =>
   mapped(operand(call, 0), "bool", (value) => Number(compute(value)));
 
 /** Two operands broadcast against each other. */
-export function pairwise(call: KernelCall, compute: (a: number, b: number) => number, result?: Dtype): ModelTensor {
+function pairwise(call: KernelCall, compute: (a: number, b: number) => number, result?: Dtype): ModelTensor {
   const [a, b] = [operand(call, 0), operand(call, 1)];
   const shape = broadcastShape([a.shape, b.shape]);
   if (shape === undefined) {

@@ -173,7 +173,7 @@ function nonzeroColumns(mask: ModelTensor): ModelTensor[] {
 }
 
 /** Coordinates of the elements that are not zero, `[count, rank]`, in row-major order. */
-export function nonzero(x: ModelTensor): ModelTensor {
+function nonzero(x: ModelTensor): ModelTensor {
   const strides = denseStrides(x.shape);
   const coordinates: number[] = [];
   for (let at = 0; at < x.values.length; at++) {

@@ -13,7 +13,7 @@ export interface ModelTensor {
 }
 
 /** More elements than this are refused: the evaluator is a reference, not a runtime. */
-export const largestTensor: number = 2 ** 27;
+const largestTensor: number = 2 ** 27;
 
 /** A tensor of zeros. @throws {ModelError} `too-large` */
 export function zeros(dtype: Dtype, shape: readonly number[]): ModelTensor {

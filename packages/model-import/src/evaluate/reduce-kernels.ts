@@ -6,7 +6,7 @@ import { type ModelTensor, zeros } from "./model-tensor.ts";
 import { around, permuted } from "./strided.ts";
 
 /** Axes to reduce, counted from the front; none given means all. A second operand may give them. */
-export function reducedAxes(call: KernelCall, rank: number): number[] {
+function reducedAxes(call: KernelCall, rank: number): number[] {
   const given = call.inputs[1];
   const axes = given === undefined || given === null ? numbersOf(call, "axes", []) : [...given.values];
   if (axes.length === 0) return flagOf(call, "noAxesMeansNone") ? [] : Array.from({ length: rank }, (_, axis) => axis);
@@ -14,7 +14,7 @@ export function reducedAxes(call: KernelCall, rank: number): number[] {
 }
 
 /** Applies `fold` to every group of elements along the axes. */
-export function reduce(call: KernelCall, dtype: Dtype, fold: (group: Float64Array) => number): ModelTensor {
+function reduce(call: KernelCall, dtype: Dtype, fold: (group: Float64Array) => number): ModelTensor {
   const x = operand(call, 0);
   const axes = reducedAxes(call, x.shape.length);
   const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));

@@ -19,14 +19,14 @@ export function broadcastShape(shapes: readonly (readonly number[])[]): number[]
 }
 
 /** The strides with which a tensor of `shape` is read as one of `target`: 0 along repeated axes. */
-export function broadcastStrides(shape: readonly number[], target: readonly number[]): number[] {
+function broadcastStrides(shape: readonly number[], target: readonly number[]): number[] {
   const own = denseStrides(shape);
   const lead = target.length - shape.length;
   return target.map((_, axis) => (axis < lead || shape[axis - lead] === 1 ? 0 : (own[axis - lead] as number)));
 }
 
 /** The positions that strides reach, in row-major order of `shape`. */
-export function stridedPositions(shape: readonly number[], strides: readonly number[], offset = 0): Int32Array {
+function stridedPositions(shape: readonly number[], strides: readonly number[], offset = 0): Int32Array {
   const count = elementCount(shape);
   const positions = new Int32Array(count);
   const rank = shape.length;

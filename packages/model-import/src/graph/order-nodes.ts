@@ -12,7 +12,7 @@ export function usesOf(node: Node): string[] {
 }
 
 /** The values a region uses that are defined neither by itself nor by its inputs. */
-export function freeValues(region: Region): string[] {
+function freeValues(region: Region): string[] {
   const own = new Set(region.inputs);
   for (const node of region.nodes) for (const output of node.outputs) own.add(output);
   const used = [...region.outputs, ...region.nodes.flatMap(usesOf)];

@@ -19,7 +19,7 @@ export interface ShapeQuestion {
 export type ShapeRule = (question: ShapeQuestion) => readonly Shape[] | undefined;
 
 /** The shape that two shapes broadcast to; where two symbols meet, the first. */
-export function broadcastSizes(a: Shape, b: Shape): Shape {
+function broadcastSizes(a: Shape, b: Shape): Shape {
   if (a === undefined || b === undefined) return undefined;
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis) => {

@@ -22,7 +22,7 @@ export interface RoutingStatistics {
  *
  * @example
  * ```ts
- * routingStatistics(Uint32Array.of(0, 1, 1, 6)).gini; // => 0.59375
+ * routingStatistics(Uint32Array.of(0, 1, 1, 6)).gini; // => 0.5625
  * ```
  */
 export function routingStatistics(counts: Uint32Array): RoutingStatistics {

@@ -8,7 +8,7 @@ import { unwritable } from "../../files/write.ts";
 import { type FinishedPoint, finish, type Point } from "./point.ts";
 
 /** The log of finished points in an `--out` folder: one JSON document a line. */
-export const logName = "points.jsonl";
+const logName = "points.jsonl";
 
 /**
  * Runs `points` that the log in `out` does not have yet, and logs each as it ends.

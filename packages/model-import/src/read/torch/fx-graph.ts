@@ -33,7 +33,7 @@ const operators: Readonly<Record<string, string>> = {
 };
 
 /** The ATen operator that a Python function or method is, as `aten.NAME`. */
-export function atenOf(target: string): string {
+function atenOf(target: string): string {
   const ops = target.replace(/^torch\.ops\./, "");
   if (ops !== target) return ops;
   const name = target.slice(target.lastIndexOf(".") + 1);
