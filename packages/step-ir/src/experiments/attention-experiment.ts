@@ -25,7 +25,7 @@ export function attentionOptions(point: AttentionPoint): AttentionOptions {
   const { model, lengths, strategy, settings = "published", bandwidth = 2048, regions = 4, tileRows = 32 } = point;
   const batch = lengths.length;
   const cacheTiles = lengths.reduce((most, length) => Math.max(most, Math.ceil((length + 1) / tileRows)), 1);
-  const queues = settings === "equal" ? { block: Math.ceil(batch / regions), metadataDepth: 16 } : {};
+  const queues = settings === "equal" ? { block: Math.ceil(batch / regions), queueDepth: 16 } : {};
   return { batch, ...headsOf(model), cacheTiles, strategy, bandwidth, regions, tileRows, ...queues };
 }
 

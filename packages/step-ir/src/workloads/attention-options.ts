@@ -27,9 +27,9 @@ export interface AttentionOptions {
   readonly block?: number;
   /** Operations per cycle of each node that computes. */
   readonly bandwidth?: number;
-  /** Requests whose numbers wait in front of a region; 1 unless given, with which the published cycles come out, though the
+  /** Requests that wait in front of a region; 1 unless given, with which the published cycles come out, though the
    * published program asks for 16. */
-  readonly metadataDepth?: number;
+  readonly queueDepth?: number;
   /** Tiles that wait to be written back; 4 unless given. */
   readonly writeBackDepth?: number;
 }
@@ -53,13 +53,13 @@ export function headsOf({ queryHeads, keyHeads, headSize }: Model): HeadSizes {
 
 /** The options with what was left out. @throws {StepError} `workload-options` naming what is wrong. */
 export function attentionSettings(options: AttentionOptions): AttentionSettings {
-  const { tileRows = 32, regions = 4, block = 16, metadataDepth = 1, writeBackDepth = 4 } = options;
+  const { tileRows = 32, regions = 4, block = 16, queueDepth = 1, writeBackDepth = 4 } = options;
   const { batch, queries, headSize, cacheTiles, strategy } = options;
-  expectSizes({ batch, queries, headSize, cacheTiles, tileRows, regions, block, metadataDepth, writeBackDepth });
+  expectSizes({ batch, queries, headSize, cacheTiles, tileRows, regions, block, queueDepth, writeBackDepth });
   if (!["coarse", "interleaved", "dynamic"].includes(strategy)) {
     throw new StepError("workload-options", `strategy must be coarse, interleaved or dynamic, not ${strategy}`);
   }
-  return { ...options, tileRows, block, metadataDepth, writeBackDepth, regions: Math.min(regions, batch) };
+  return { ...options, tileRows, block, queueDepth, writeBackDepth, regions: Math.min(regions, batch) };
 }
 
 /** The requests of each region under `coarse`, in order. */

@@ -45,7 +45,7 @@ export function attentionRegion(
   settings: AttentionSettings,
   to: string,
 ): RegionOutputs {
-  const { metadataDepth: depth, bandwidth } = settings;
+  const { queueDepth: depth, bandwidth } = settings;
   const rows = broadcast(inputs.row, { id: `row${region}`, copies: 5, depth });
   const tiles = broadcast(inputs.tiles, { id: `tiles${region}`, copies: 6, depth });
   const taken = broadcast(inputs.taken, { id: `taken${region}`, copies: 2, depth });
@@ -53,18 +53,21 @@ export function attentionRegion(
     "key",
     region,
     { row: rows.slice(0, 2), tiles: tiles.slice(0, 3), taken: taken[0]! },
-    inputs.key,
+    queued(inputs.key, `key_line${region}`, depth),
     settings,
   );
   const values = cached(
     "value",
     region,
     { row: rows.slice(2, 4), tiles: tiles.slice(3, 6), taken: taken[1]! },
-    inputs.value,
+    queued(inputs.value, `value_line${region}`, depth),
     settings,
   );
   const compute = bandwidth === undefined ? {} : { bandwidth };
-  const query = expand(inputs.query, keys.whole, { id: `query${region}`, rank: 0 });
+  const query = expand(queued(inputs.query, `query_queue${region}`, depth), keys.whole, {
+    id: `query${region}`,
+    rank: 0,
+  });
   const scores = map2(query, keys.whole, { id: `scores${region}`, fn: "scores", ...compute });
   const weights = map(scores, { id: `exponentials${region}`, fn: "exp", ...compute });
   const sum = accum2(weights, values.whole, { id: `mixed${region}`, fn: "matmul", rank: 1, ...compute });
@@ -73,6 +76,11 @@ export function attentionRegion(
   const result = map2(sum, total, { id: `attended${region}`, fn: "divide", store: true, ...compute });
   const stored = randomStore(rows[4]!, result, { id: `out${region}`, tensor: to });
   return { keys: keys.loaded, stored };
+}
+
+/** The stream through a queue, if it is longer than the slot that there is anyway. */
+function queued(stream: Stream, id: string, depth: number): Stream {
+  return depth === 1 ? stream : broadcast(stream, { id, copies: 1, depth })[0]!;
 }
 
 /** Copies of the numbers that tell where a cache lies and how long it is. */

@@ -59,6 +59,6 @@ describe("like for like", () => {
   });
 
   it("deeper queues in front of the regions let interleaved requests start early", () => {
-    expect(cycles(lengths, "interleaved", { metadataDepth: 16 })).toBeLessThan(cycles(lengths, "interleaved"));
+    expect(cycles(lengths, "interleaved", { queueDepth: 16 })).toBeLessThan(cycles(lengths, "interleaved"));
   });
 });
