@@ -75,8 +75,9 @@ async function userGraph(folder: string, name: string, seed: number): Promise<Gr
 }
 
 // In a checkout the examples lie at the root of the workspace; a published package brings them along.
-function exampleFolder(): string {
-  const places = ["../../examples/data", "../../../../examples/data"];
+/** A folder of the examples. @throws {MillraceError} `file-missing` */
+export function exampleFolder(name = "data"): string {
+  const places = [`../../examples/${name}`, `../../../../examples/${name}`];
   const folders = places.map((place) => fileURLToPath(new URL(place, import.meta.url)));
   const found = folders.find((folder) => existsSync(folder));
   if (found !== undefined) return found;

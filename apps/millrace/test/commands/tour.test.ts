@@ -44,6 +44,9 @@ describe("millrace tour", () => {
       "agent cheat: zeros of the right type",
       "agent cheat: Python that computes the answer",
       "agent cheat: one stream read twice",
+      "experts tiles of 16 rows",
+      "experts tiles of 64 rows",
+      "experts dynamic tiles",
     ]);
     for (const { checked } of rows) {
       expect(checked.differing).toBe(0);
@@ -66,6 +69,16 @@ describe("millrace tour", () => {
       if (variant === "balanced") expect(maxUnitWork).toBeLessThan(meanUnitWork + 4);
       else expect(maxUnitWork).toBeGreaterThan(9 * meanUnitWork);
     }
+  });
+
+  test("packs experts' rows without padding and without loading weights twice", async () => {
+    const [small, large, dynamic] = JSON.parse(printed).rows.filter(({ stop }: { stop: string }) => stop === "experts");
+    expect(dynamic.padding).toBe(0);
+    expect(dynamic.bytes).toBe(large.bytes);
+    expect(dynamic.bytes).toBeLessThan(small.bytes);
+    expect(dynamic.onChipBytes).toBe(small.onChipBytes);
+    expect(dynamic.onChipBytes).toBeLessThan(large.onChipBytes);
+    expect(dynamic.cycles).toBeLessThan(small.cycles);
   });
 
   test("shows that fusing a whole layer costs more than it saves", async () => {
@@ -135,16 +148,27 @@ describe("millrace tour", () => {
     expect(addresses.filter((address) => !address!.startsWith("#"))).toEqual([]);
     const ids = [...report.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const title of ["SpMV", "SpMM", "SDDMM", "GCN layer", "Gather", "Tuning", "Programs", "Roofline", "Inputs"])
-      expect(report).toContain(title);
+    const titles = [
+      "SpMV",
+      "SpMM",
+      "SDDMM",
+      "GCN layer",
+      "Gather",
+      "Tuning",
+      "Programs",
+      "Experts",
+      "Roofline",
+      "Inputs",
+    ];
+    for (const title of titles) expect(report).toContain(title);
   });
 
   test("without memory there are no bytes, in the table or the report", async () => {
     const folder = folderWith();
     const { stdout } = await millrace([...karate, "--memory", "none", "--json"], { folder });
     const rows: { stop: string; bytes: number | null }[] = JSON.parse(stdout).rows;
-    for (const { bytes } of rows.filter(({ stop }) => !["gather", "tuning", "kernel", "agent"].includes(stop)))
-      expect(bytes).toBeNull();
+    const elsewhere = ["gather", "tuning", "kernel", "agent", "experts"];
+    for (const { bytes } of rows.filter(({ stop }) => !elsewhere.includes(stop))) expect(bytes).toBeNull();
     expect(readFileSync(join(folder, "kept/report.html"), "utf8")).not.toContain("Roofline");
   });
 
