@@ -23,7 +23,7 @@ const root = buildRouteMap<string, Invocation>({
   routes: { tour, kernel, sam, model, fuse, step, dram, moe, tensor, tune, agent, completion },
   docs: {
     brief: "A workbench for dynamic and sparse tensor programs on streaming hardware",
-    fullDescription: `Compiles sparse tensor expressions to streaming dataflow graphs and simulates them on a timed model of the hardware.\n\n${exitStatuses}`,
+    fullDescription: `Compiles sparse models, streaming tensor programs and kernels, simulates them on timed models of the hardware, tunes them,\nand shows where the time went.\n\n${exitStatuses}`,
   },
 });
 
