@@ -77,8 +77,17 @@ export {
   gemvCommands,
   gemvCycles,
   refreshStretch,
+  streamCycles,
 } from "./pim/closed-form.ts";
+export { type GemvStreamOptions, gemvStream } from "./pim/gemv-stream.ts";
+export { type MixedLoad, type MixedRun, runMixed } from "./pim/mixed-traffic.ts";
+export { PimChannel, type PimCommandObserver } from "./pim/pim-channel.ts";
+export { PimRequests, requestKinds, requestNames } from "./pim/pim-requests.ts";
+export { pimSpec } from "./pim/pim-spec.ts";
+export { type PimRun, type PimRunOptions, runRequests } from "./pim/run-requests.ts";
 export { type PimTiming, pimTimings, timingNamed } from "./pim/timing.ts";
+export { PimTokenTimes } from "./pim/token-times.ts";
+export { readPimTrace, writePimTrace } from "./pim/trace-text.ts";
 export { type ExactPlacement, exactPlacement } from "./placement/exact.ts";
 export { balancedMap, type ExpertMap, plainMap, spreadCounts } from "./placement/expert-map.ts";
 export { lowerBoundNs } from "./placement/lower-bound.ts";

@@ -1,8 +1,9 @@
 /** An expert on PIM: the gate and up products of a token, and the down product, spread over all channels of a GPU's PIM. */
 import { type Hardware, pimChannels } from "../hardware/hardware.ts";
 import type { MoeModel } from "../model/moe-model.ts";
-import { type GemvShape, gemvBusCycles, gemvCommands, gemvCycles, refreshStretch } from "../pim/closed-form.ts";
+import { type GemvShape, gemvBusCycles, gemvCommands, gemvCycles, streamCycles } from "../pim/closed-form.ts";
 import { type PimTiming, timingNamed } from "../pim/timing.ts";
+import { PimTokenTimes } from "../pim/token-times.ts";
 
 /** The two products of an expert, as seen by one channel. */
 export interface ExpertShapes {
@@ -70,7 +71,7 @@ export function expertOnPim(model: MoeModel, hardware: Hardware): ExpertOnPim {
     // Where rows are few, one token after the other may be as fast.
     groupCycles.push(Math.min(together, vectors * (groupCycles[1] ?? together)));
   }
-  const stretch = (timing.tCKps / 1000) * (pim.refresh ? refreshStretch(timing) : 1);
+  const stretch = (timing.tCKps / 1000) * (pim.refresh ? refreshShare(shapes, timing) : 1);
   const single = groupCycles[1]!;
   const bus = gemvBusCycles(gateUp, timing) + gemvBusCycles(down, timing);
   const up = gemvCommands(gateUp);
@@ -85,4 +86,23 @@ export function expertOnPim(model: MoeModel, hardware: Hardware): ExpertOnPim {
     macs: up.macs + back.macs,
     rows: up.rows + back.rows,
   };
+}
+
+/** Refresh intervals over which the share of refreshing is found. */
+const INTERVALS = 24;
+const shares = new Map<string, number>();
+
+/**
+ * By how much refreshing stretches tokens of an expert, found by running their commands: where vectors take longer to
+ * write than rows to multiply, most of a refresh passes behind the writes.
+ */
+function refreshShare(shapes: ExpertShapes, timing: PimTiming): number {
+  const key = JSON.stringify([shapes, timing]);
+  const known = shares.get(key);
+  if (known !== undefined) return known;
+  const tokens = Math.ceil((INTERVALS * timing.nREFI) / streamCycles([shapes.gateUp, shapes.down], timing));
+  const refreshed = new PimTokenTimes(shapes, timing, true).cycles(tokens);
+  const share = refreshed / new PimTokenTimes(shapes, timing, false).cycles(tokens);
+  shares.set(key, share);
+  return share;
 }

@@ -70,15 +70,25 @@ export interface GemvOptions {
 export function gemvCycles(shape: GemvShape, timing: PimTiming, options: GemvOptions = {}): number {
   const { vectors = 1, written = false, overlapWrites = false } = options;
   const { writes, macs, rows, moves } = gemvCommands(shape);
-  const { nBL, nCCDAB, nRTPL, nRP, nRCD } = timing;
+  const { nBL, nCCDL, nCCDAB, nRTPL, nRP, nRCD } = timing;
   const writing = written ? 0 : nBL * writes * vectors;
   const last = macs - ROW_ACCESSES * (rows - 1);
   const perRow = (ROW_ACCESSES * vectors - 1) * nCCDAB + nRTPL + nRP + nRCD;
   const multiplying = (rows - 1) * perRow + (last * vectors - 1) * nCCDAB;
   const reading = nBL * (moves * vectors - 1);
   if (overlapWrites) return Math.max(writing, multiplying) + 1 + reading;
-  // A vector that is there already still waits for the row to open.
-  return (written ? nRCD : writing) + 1 + multiplying + reading;
+  // A vector that is there already still waits for the row to open. After a single MAC, results of the group that was
+  // written last come too soon.
+  const crowded = !written && macs * vectors === 1 && writes % 4 === 1 ? nCCDL - nBL : 0;
+  return (written ? nRCD : writing) + 1 + multiplying + crowded + reading;
+}
+
+/**
+ * Cycles of products one after the other, refreshing aside: exact where the vector of each takes longer to write than the rows
+ * of two products to open one after the other (nRC + nRCD), so that rows are opened behind the writes.
+ */
+export function streamCycles(shapes: readonly GemvShape[], timing: PimTiming): number {
+  return shapes.reduce((sum, shape) => sum + gemvCycles(shape, timing) + 1, -1);
 }
 
 /** Cycles of a product in which vectors and results move over the channel's bus. */
