@@ -24,7 +24,7 @@ figure { margin: 1rem 0; }
 .beside { display: grid; grid-template-columns: minmax(0, 42rem) minmax(12rem, 1fr); gap: 0 1.5rem; align-items: center; }
 .beside ol { margin: 0; padding-left: 1.6rem; }
 .chart { width: 100%; min-width: 30rem; max-width: 42rem; height: auto; display: block; }
-.chart text { font-size: 13px; fill: var(--soft); }
+.chart.wider { max-width: 52rem; } .chart text { font-size: 13px; fill: var(--soft); }
 .chart .grid { stroke: var(--line); stroke-width: 1; }
 .chart .roof { fill: none; stroke: var(--blocked); stroke-width: 2.5; }
 .chart .mark { fill: var(--accent); }

@@ -2,8 +2,15 @@
 import type { LayerCosts } from "../device/layer-costs.ts";
 import { exchangeNs } from "../device/link-cost.ts";
 import { expertBytes } from "../model/accounting.ts";
+import type { PimTokenTimes } from "../pim/token-times.ts";
 import { type ExpertMap, spreadCounts } from "../placement/expert-map.ts";
-import { gpuPathNs, type PartitionCost, pimPathNs, placementSums } from "../placement/partition-cost.ts";
+import {
+  gpuPathNs,
+  type PartitionCost,
+  type PlacementSums,
+  pimPathNs,
+  placementSums,
+} from "../placement/partition-cost.ts";
 import type { Policy } from "../policy/policy.ts";
 
 /** What one layer and step give the experts to do. */
@@ -54,8 +61,11 @@ export class ExpertPhase {
   readonly times: ExpertTimes;
   readonly #average: readonly Float64Array[];
 
-  /** `slots` is the number of experts that each GPU holds. */
-  constructor(costs: LayerCosts, policy: Policy, slots: readonly number[]) {
+  readonly #tokenTimes: PimTokenTimes | null;
+
+  /** `slots` is the number of experts that each GPU holds; `tokenTimes` gives PIM's times in place of the closed form. */
+  constructor(costs: LayerCosts, policy: Policy, slots: readonly number[], tokenTimes: PimTokenTimes | null = null) {
+    this.#tokenTimes = tokenTimes;
     this.#costs = costs;
     this.#policy = policy;
     this.counts = slots.map((experts) => new Uint32Array(experts));
@@ -135,7 +145,7 @@ export class ExpertPhase {
     );
     const sums = placementSums(cost, counts, onPim);
     const gpuNs = gpuPathNs(cost, sums);
-    const pimNs = pimPathNs(cost, sums);
+    const pimNs = this.#pimNs(cost, sums);
     this.gpuNs[gpu] = gpuNs;
     this.pimNs[gpu] = pimNs;
     times.expertsNs = Math.max(times.expertsNs, gpuNs, pimNs);
@@ -147,6 +157,14 @@ export class ExpertPhase {
     times.pimSlots += sums.pimTokens;
     times.gpuSlots += sums.gpuTokens;
     times.pimWeightBytes += (sums.pimTokens * bytes) / (cost.pimGroupNs.length - 1);
+  }
+
+  /** By the closed form, or command by command from the start of a refresh interval. */
+  #pimNs(cost: PartitionCost, sums: PlacementSums): number {
+    const closed = pimPathNs(cost, sums);
+    if (this.#tokenTimes === null || sums.pimTokens === 0) return closed;
+    const moved = cost.pimGroupNs[1]! - this.#costs.pim.groupNs[1]!;
+    return closed + this.#tokenTimes.ns(sums.pimTokens) + sums.pimTokens * moved - sums.pimTokens * cost.pimGroupNs[1]!;
   }
 
   #averageOf(gpu: number, { shares, map, tokens }: ExpertLoad): Float64Array {

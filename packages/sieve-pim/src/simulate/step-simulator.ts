@@ -2,9 +2,11 @@
 import { type MemoryPlan, memoryPlan } from "../device/capacity.ts";
 import type { StepLoad } from "../device/dense-cost.ts";
 import { LayerCosts } from "../device/layer-costs.ts";
+import { SieveError } from "../errors.ts";
 import type { Hardware } from "../hardware/hardware.ts";
 import { keyValueBytes } from "../model/accounting.ts";
 import { attentionOf, type MoeModel, moeLayers } from "../model/moe-model.ts";
+import { PimTokenTimes } from "../pim/token-times.ts";
 import { balancedMap, type ExpertMap, plainMap } from "../placement/expert-map.ts";
 import { Residency } from "../placement/residency.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -47,6 +49,8 @@ export interface SimulatorOptions {
   readonly routing: RoutingSource;
   /** Further experts that each GPU holds, as copies of busy ones. Default 0. */
   readonly replicas?: number;
+  /** Whether experts on PIM are run command by command. Only for memory without accumulators, reuse or overlap. Default false. */
+  readonly commandLevel?: boolean;
 }
 
 /** Simulates steps of one model on one node under one policy. */
@@ -63,7 +67,7 @@ export class StepSimulator {
   readonly #times: StepTimes = zeroTimes();
 
   /** @throws {SieveError} `capacity` if the model does not fit; what `LayerCosts` refuses. */
-  constructor({ model, hardware, policy, routing, replicas = 0 }: SimulatorOptions) {
+  constructor({ model, hardware, policy, routing, replicas = 0, commandLevel = false }: SimulatorOptions) {
     this.model = model;
     this.policy = policy;
     this.costs = new LayerCosts(model, hardware);
@@ -77,7 +81,23 @@ export class StepSimulator {
     );
     this.#resident = layers.map((layer) => this.#residentOf(layer));
     const slots = this.#maps[0]!.held.map((held) => held.length);
-    this.phase = new ExpertPhase(this.costs, policy, slots);
+    this.phase = new ExpertPhase(this.costs, policy, slots, commandLevel ? this.#tokenTimes() : null);
+  }
+
+  #tokenTimes(): PimTokenTimes {
+    const { pim, hardware } = this.costs;
+    const { accumulators, vectorReuse, overlapWrites, refresh } = hardware.pim;
+    if (accumulators > 1 || vectorReuse || overlapWrites) {
+      throw new SieveError(
+        "options",
+        "PIM runs command by command only with one accumulator, no reuse and no overlap",
+        {
+          path: "pim",
+          hint: "use the closed form for these",
+        },
+      );
+    }
+    return new PimTokenTimes(pim.shapes, pim.timing, refresh);
   }
 
   #residentOf(layer: number): Uint8Array[] | null {
