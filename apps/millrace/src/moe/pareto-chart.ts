@@ -12,7 +12,18 @@ const TOP = 16;
 const RIGHT = 16;
 
 /** Colours that stay apart in light and dark and for most colour-blind readers; lines differ in dashes as well. */
-const colors = ["#1d5f8a", "#cc4a3a", "#2f8f4e", "#d9a21b", "#7a5fb5", "#b0578d", "#8a9a94", "#4f8fc0"];
+const colors = [
+  "#1d5f8a",
+  "#cc4a3a",
+  "#2f8f4e",
+  "#d9a21b",
+  "#7a5fb5",
+  "#b0578d",
+  "#8a9a94",
+  "#4f8fc0",
+  "#8c6d46",
+  "#1b1f1d",
+];
 const dashes = ["", "7 4", "2 4", "10 3 2 3"];
 
 /** The colour of the policy at place `at`. */

@@ -5,7 +5,7 @@ import { formatRatio } from "../terminal/quantity.ts";
 
 const WIDTH = 760;
 const ROW = 30;
-const LEFT = 250;
+const LEFT = 260;
 const RIGHT = 20;
 const TOP = 26;
 
@@ -15,7 +15,7 @@ export function tornado({ ratio, rows }: Sensitivity): Markup {
   const least = Math.min(ratio, ...ratios);
   const most = Math.max(ratio, ...ratios);
   // Room for the settings beside the bars.
-  const margin = Math.max(0.02, 0.45 * (most - least));
+  const margin = Math.max(0.02, 0.6 * (most - least));
   const across = (value: number): number =>
     LEFT + ((WIDTH - LEFT - RIGHT) * (value - least + margin)) / (most - least + 2 * margin);
   const height = TOP + rows.length * ROW + 8;

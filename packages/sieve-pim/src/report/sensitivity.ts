@@ -63,11 +63,7 @@ function assumptionsOf(base: Hardware): { readonly name: string; readonly low: S
     ),
     row("limit on PIM power", pim("limited", { timing: "HBM3_5.2Gbps" }), pim("none", { timing: "HBM3_5.2Gbps_NPC" })),
     row("accumulators of a MAC unit", pim("1", { accumulators: 1 }), pim("4", { accumulators: 4 })),
-    row(
-      "input vector kept for all experts of a token",
-      pim("no", { vectorReuse: false }),
-      pim("yes", { vectorReuse: true }),
-    ),
+    row("input vector kept for a token", pim("no", { vectorReuse: false }), pim("yes", { vectorReuse: true })),
     row("writes beside MACs", pim("no", { overlapWrites: false }), pim("yes", { overlapWrites: true })),
     row("start of PIM work", pim("5 us", { fixedNs: 5000 }), pim("0.5 us", { fixedNs: 500 })),
     row(
