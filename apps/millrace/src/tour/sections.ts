@@ -3,8 +3,9 @@ import { agentStop } from "./agent-table.ts";
 import { expertsStop } from "./experts-table.ts";
 import { gatherStop } from "./gather-table.ts";
 import { kernelStop } from "./kernel-table.ts";
+import { placementStop } from "./placement-table.ts";
 import type { TourSection } from "./section.ts";
 import { tuningStop } from "./tuning-table.ts";
 
 /** All stops that have a table of their own. */
-export const sections: readonly TourSection[] = [gatherStop, tuningStop, kernelStop, agentStop, expertsStop];
+export const sections: readonly TourSection[] = [gatherStop, tuningStop, kernelStop, agentStop, expertsStop, placementStop];

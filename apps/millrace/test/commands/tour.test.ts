@@ -47,19 +47,32 @@ describe("millrace tour", () => {
       "experts tiles of 16 rows",
       "experts tiles of 64 rows",
       "experts dynamic tiles",
+      "placement gpu-only",
+      "placement pim-all",
+      "placement gemv-static",
+      "placement static-4",
+      "placement sieve",
     ]);
     for (const { checked } of rows) {
       expect(checked.differing).toBe(0);
       expect(checked.compared).toBeGreaterThan(0);
     }
     for (const { bytes, cycles, speedUp } of rows.filter(
-      ({ stop }: { stop: string }) => !["tuning", "kernel", "agent"].includes(stop),
+      ({ stop }: { stop: string }) => !["tuning", "kernel", "agent", "experts", "placement"].includes(stop),
     )) {
       expect(bytes).toBeGreaterThan(0);
       expect(cycles).toBeGreaterThan(0);
       expect(speedUp).toBeGreaterThanOrEqual(1);
     }
     for (const name of [report, timeline, "tour.json"]) expect(existsSync(join(folder, "kept", name))).toBe(true);
+  });
+
+  test("schedules experts of a step best by their counts, and never better where memory is shared", () => {
+    const experts = JSON.parse(printed).rows.filter(({ stop }: { stop: string }) => stop === "placement");
+    const fastest = Math.min(...experts.map(({ nanoseconds }: { nanoseconds: number }) => nanoseconds));
+    expect(experts.at(-1)).toMatchObject({ variant: "sieve", nanoseconds: fastest });
+    expect(experts.at(-1).expertsOnPim).toBeGreaterThan(10);
+    expect(experts.at(-1).exclusiveNanoseconds).toBeGreaterThan(fastest);
   });
 
   test("divides kernels with one giant row evenly, which rows do not", () => {
