@@ -8,4 +8,11 @@ import type { TourSection } from "./section.ts";
 import { tuningStop } from "./tuning-table.ts";
 
 /** All stops that have a table of their own. */
-export const sections: readonly TourSection[] = [gatherStop, tuningStop, kernelStop, agentStop, expertsStop, placementStop];
+export const sections: readonly TourSection[] = [
+  gatherStop,
+  tuningStop,
+  kernelStop,
+  agentStop,
+  expertsStop,
+  placementStop,
+];

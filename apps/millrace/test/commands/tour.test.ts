@@ -180,7 +180,7 @@ describe("millrace tour", () => {
     const folder = folderWith();
     const { stdout } = await millrace([...karate, "--memory", "none", "--json"], { folder });
     const rows: { stop: string; bytes: number | null }[] = JSON.parse(stdout).rows;
-    const elsewhere = ["gather", "tuning", "kernel", "agent", "experts"];
+    const elsewhere = ["gather", "tuning", "kernel", "agent", "experts", "placement"];
     for (const { bytes } of rows.filter(({ stop }) => !elsewhere.includes(stop))) expect(bytes).toBeNull();
     expect(readFileSync(join(folder, "kept/report.html"), "utf8")).not.toContain("Roofline");
   });
