@@ -14,7 +14,7 @@ export interface ScheduleView {
 }
 
 /** Nanoseconds as microseconds. */
-function formatMicroseconds(ns: number): string {
+export function formatMicroseconds(ns: number): string {
   return `${formatCount(ns / 1000, 2)} us`;
 }
 
