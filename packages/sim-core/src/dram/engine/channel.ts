@@ -1,10 +1,6 @@
 /**
- * One DRAM channel with its controller, advanced from event to event.
- *
- * Between events nothing that a tick does depends on the time but comparisons with ready times, so ticks without an
- * event are not run: `next` is the first tick in which anything can happen, and sums over ticks are kept as differences.
+ * What the controllers of all parts share: requests on their way in, and the choice among those that wait.
  */
-import { SimError } from "../../errors.ts";
 import type { DramSpec } from "../spec/dram-spec.ts";
 import { Candidates } from "./candidates.ts";
 import {
@@ -16,43 +12,18 @@ import {
   REFUSED,
   type Verdict,
 } from "./channel-door.ts";
-import { ChannelState } from "./channel-state.ts";
+import { HeldChannel } from "./channel-hold.ts";
 import { EdgePairing } from "./edge-pairing.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
-/** Refresh periods without requests that are run one by one; more are skipped. */
-const SKIPPED_PERIODS = 4;
-/** Maintenance requests and commands in a row, with requests waiting, after which a channel counts as stalled. */
-const LONGEST_STREAK = 10_000;
-const HIGH_WRITES = 26;
-const LOW_WRITES = 6;
 
 /** Steps that the controllers of all parts share. */
-export abstract class DramChannel extends ChannelState {
-  /** Ticks done. */
-  clk = 0;
-  /** First tick in which something happens, `Infinity` if nothing will. The first tick chooses between reads and writes. */
-  next = 1;
-  /** Ticks that were run: work of the host. */
-  events = 0;
+export abstract class DramChannel extends HeldChannel {
   protected readonly edges: EdgePairing;
-  /** Whether waiting requests are held back. */
-  protected held = false;
-  // What one period adds to the counters while there is nothing but refreshes: the same each time. `null` before the first.
-  #idlePeriod: {
-    readonly refreshes: number;
-    readonly requests: number;
-    readonly served: number;
-    readonly ticks: number;
-  } | null = null;
-  // Whether the closing of all rows has been queued since then.
-  #cleared = false;
   /** The active request to issue first, -1 for none, and when; to be searched anew while stale. */
   protected activeSlot = -1;
   protected activeTime: number = NEVER;
   protected activeStale = true;
-  /** Whether writes are served, not reads. */
-  protected writing = false;
   readonly #readCandidates: Candidates;
   readonly #writeCandidates: Candidates;
   // Whether the number of active requests has been told to the candidates as above zero.
@@ -81,81 +52,6 @@ export abstract class DramChannel extends ChannelState {
     this.#openToAccess = options.rowPolicy === "closed" ? Number.NEGATIVE_INFINITY : Math.min(...waits);
   }
 
-  /** Runs all ticks up to and including `until`. */
-  advance(until: number): void {
-    while (this.next <= until) {
-      if (this.next === this.refreshAt && until - this.next > SKIPPED_PERIODS * this.spec.timing.nREFI!) {
-        this.#skipRefreshes(until);
-      }
-      this.#runNext();
-    }
-    if (until <= this.clk) return;
-    this.clk = until;
-    this.timing.follow(until);
-  }
-
-  #runNext(): void {
-    this.clk = this.next;
-    this.timing.follow(this.clk);
-    this.events += 1;
-    this.tick(this.next);
-  }
-
-  /** With nothing but refreshes to come: counts the periods up to `until`, but for the last, as the first of them went. */
-  #skipRefreshes(until: number): void {
-    if (!this.#onlyRefreshes) return;
-    const { counters, codes } = this;
-    const { commands } = counters;
-    const period = this.spec.timing.nREFI!;
-    if (this.#idlePeriod === null) {
-      const { maintenanceRequests, maintenanceServed, maintenanceTicks } = counters;
-      const refreshes = commands[codes.refreshAll]!;
-      for (const end = this.refreshAt + period; this.next < end; ) this.#runNext();
-      if (!this.#onlyRefreshes) return;
-      this.#idlePeriod = {
-        refreshes: commands[codes.refreshAll]! - refreshes,
-        requests: counters.maintenanceRequests - maintenanceRequests,
-        served: counters.maintenanceServed - maintenanceServed,
-        ticks: counters.maintenanceTicks - maintenanceTicks,
-      };
-    }
-    const { refreshes, requests, served, ticks } = this.#idlePeriod;
-    const periods = Math.floor((until - this.refreshAt) / period) - 1;
-    commands[codes.refreshAll]! += periods * refreshes;
-    counters.maintenanceRequests += periods * requests;
-    counters.maintenanceServed += periods * served;
-    counters.maintenanceTicks += periods * ticks;
-    this.refreshAt += periods * period;
-    this.next = this.refreshAt;
-  }
-
-  /** Whether each refresh from now on goes like the one before it, as long as no request comes and nobody watches. */
-  get #onlyRefreshes(): boolean {
-    const { nREFI } = this.spec.timing;
-    if (this.commandObserver !== null || !this.idle || this.maintenance.size > 0 || this.modeChanges) return false;
-    if (this.next !== this.refreshAt || (this.spec.ticksPerClock === 2 && nREFI! % 2 !== 0)) return false;
-    return !this.anyOpen(0, 0) && this.timing.quietAt(this.refreshAt);
-  }
-
-  /**
-   * Runs up to and including the next event, for callers that wait for room or for an answer.
-   *
-   * @throws {SimError} `dram-stalled` if requests wait and nothing but maintenance has been issued for long.
-   */
-  step(): void {
-    if (this.next === NEVER || this.maintenanceStreak > LONGEST_STREAK) {
-      const why = this.next === NEVER ? "no command can ever be issued for them" : "maintenance takes all of the time";
-      throw new SimError("dram-stalled", `requests wait in channel ${this.index} at cycle ${this.clk}, but ${why}`);
-    }
-    this.advance(this.next);
-  }
-
-  /** Runs tick `clk` and sets `next`. */
-  protected abstract tick(clk: number): void;
-
-  /** First tick, `from` at the earliest, in which what is held now leads to a command or to a change of mode. */
-  protected abstract planNext(from: number): number;
-
   /** A request was put into a buffer: brings `next` up to date. */
   protected queued(slot: number): void {
     if (this.maintenance.size > 0 || this.held) return;
@@ -166,75 +62,9 @@ export abstract class DramChannel extends ChannelState {
     }
   }
 
-  /**
-   * Takes up no more waiting requests until `resume`, and closes all rows once those whose rows are open for them are done;
-   * then the channel is `quiet`. Refreshing goes on as ever. For owners of commands that ordinary traffic must not disturb.
-   *
-   * @throws {SimError} `dram-command` for a part without added commands.
-   */
-  hold(): void {
-    if (!this.spec.commands.some((command) => command.added)) {
-      throw new SimError("dram-command", `${this.spec.name} has no added commands to hold ordinary traffic back for`);
-    }
-    this.held = true;
-    this.#cleared = false;
-    this.next = Math.min(this.next, this.clk + 1);
-  }
-
-  /**
-   * Whether ordinary traffic has come to rest after `hold` and nothing else waits. From then on the device is its owner's:
-   * after `advance(clk)` it may issue commands in tick `clk` through `device`, on a bus that `lastCommand` does not take in
-   * that tick. A refresh that falls due closes what is open as soon as times allow; until then, while `refreshDue`, the owner
-   * may go on, and pushes the refresh out as far as its commands do.
-   */
-  get quiet(): boolean {
-    return this.held && this.#cleared && this.maintenance.size === 0;
-  }
-
-  /** Whether maintenance waits. */
-  get refreshDue(): boolean {
-    return this.maintenance.size > 0;
-  }
-
-  /** Takes up requests again, after `hold`. */
-  resume(): void {
-    this.held = false;
-    for (let bank = 0; bank < this.timing.banks; bank++) {
-      this.reads.rowChanged(bank);
-      this.writes.rowChanged(bank);
-    }
-    this.changedAll();
-    this.next = Math.min(this.next, this.clk + 1);
-  }
-
-  /** Whether requests are on their way that have a row open, or half open, for them. */
-  protected get draining(): boolean {
-    return this.activeCount > 0;
-  }
-
-  /** Of a held channel: queues the closing of all rows once nothing needs them. */
-  protected clearHeld(clk: number): void {
-    if (this.#cleared || this.draining) return;
-    this.#cleared = true;
-    const level = this.spec.refreshLevel ?? 0;
-    for (let bank = 0; bank < this.timing.banks; bank += this.timing.banksBelow(level)) {
-      if (this.anyOpen(level, bank)) this.pushMaintenance(this.codes.closeAll, level, bank, clk);
-    }
-  }
-
-  /** Tick of `clearHeld`, `from` at the earliest. */
-  protected clearHeldAt(from: number): number {
-    return this.#cleared || this.draining ? NEVER : from;
-  }
-
   /** Whether a request would find room now. */
   hasRoom(write: boolean): boolean {
     return (write ? this.writes : this.reads).size < this.capacity;
-  }
-
-  /** Whether nothing but refreshing is left to do. */
-  get idle(): boolean {
-    return this.reads.size + this.writes.size + this.activeCount === 0;
   }
 
   /** Offers a request after tick `clk`. */
@@ -329,8 +159,7 @@ export abstract class DramChannel extends ChannelState {
     this.#writeCandidates.issued(command, bank, from);
   }
 
-  /** A command that concerns many banks was issued. */
-  protected changedAll(): void {
+  protected override changedAll(): void {
     this.#tellActive();
     this.activeStale = true;
     this.#readCandidates.invalidate();
@@ -364,12 +193,6 @@ export abstract class DramChannel extends ChannelState {
     this.openRow[bank] = row;
     this.reads.rowChanged(bank);
     this.writes.rowChanged(bank);
-  }
-
-  /** Whether the choice between reads and writes will change when it is next made. */
-  protected get modeChanges(): boolean {
-    if (!this.writing) return this.writes.size >= HIGH_WRITES || this.reads.size === 0;
-    return this.writes.size <= LOW_WRITES && this.reads.size !== 0;
   }
 
   /** Brings `activeSlot` and `activeTime` up to date for issue in tick `from` at the earliest. */

@@ -1,0 +1,121 @@
+/**
+ * One DRAM channel with its controller, advanced from event to event.
+ *
+ * Between events nothing that a tick does depends on the time but comparisons with ready times, so ticks without an
+ * event are not run: `next` is the first tick in which anything can happen, and sums over ticks are kept as differences.
+ */
+import { SimError } from "../../errors.ts";
+import { ChannelState } from "./channel-state.ts";
+
+const NEVER = Number.POSITIVE_INFINITY;
+/** Refresh periods without requests that are run one by one; more are skipped. */
+const SKIPPED_PERIODS = 4;
+/** Maintenance requests and commands in a row, with requests waiting, after which a channel counts as stalled. */
+const LONGEST_STREAK = 10_000;
+const HIGH_WRITES = 26;
+const LOW_WRITES = 6;
+
+/** The time of a channel. */
+export abstract class ChannelClock extends ChannelState {
+  /** Ticks done. */
+  clk = 0;
+  /** First tick in which something happens, `Infinity` if nothing will. The first tick chooses between reads and writes. */
+  next = 1;
+  /** Ticks that were run: work of the host. */
+  events = 0;
+  // What one period adds to the counters while there is nothing but refreshes: the same each time. `null` before the first.
+  #idlePeriod: {
+    readonly refreshes: number;
+    readonly requests: number;
+    readonly served: number;
+    readonly ticks: number;
+  } | null = null;
+  /** Whether writes are served, not reads. */
+  protected writing = false;
+
+  /** Runs all ticks up to and including `until`. */
+  advance(until: number): void {
+    while (this.next <= until) {
+      if (this.next === this.refreshAt && until - this.next > SKIPPED_PERIODS * this.spec.timing.nREFI!) {
+        this.#skipRefreshes(until);
+      }
+      this.#runNext();
+    }
+    if (until <= this.clk) return;
+    this.clk = until;
+    this.timing.follow(until);
+  }
+
+  #runNext(): void {
+    this.clk = this.next;
+    this.timing.follow(this.clk);
+    this.events += 1;
+    this.tick(this.next);
+  }
+
+  /** With nothing but refreshes to come: counts the periods up to `until`, but for the last, as the first of them went. */
+  #skipRefreshes(until: number): void {
+    if (!this.#onlyRefreshes) return;
+    const { counters, codes } = this;
+    const { commands } = counters;
+    const period = this.spec.timing.nREFI!;
+    if (this.#idlePeriod === null) {
+      const { maintenanceRequests, maintenanceServed, maintenanceTicks } = counters;
+      const refreshes = commands[codes.refreshAll]!;
+      for (const end = this.refreshAt + period; this.next < end; ) this.#runNext();
+      if (!this.#onlyRefreshes) return;
+      this.#idlePeriod = {
+        refreshes: commands[codes.refreshAll]! - refreshes,
+        requests: counters.maintenanceRequests - maintenanceRequests,
+        served: counters.maintenanceServed - maintenanceServed,
+        ticks: counters.maintenanceTicks - maintenanceTicks,
+      };
+    }
+    const { refreshes, requests, served, ticks } = this.#idlePeriod;
+    const periods = Math.floor((until - this.refreshAt) / period) - 1;
+    commands[codes.refreshAll]! += periods * refreshes;
+    counters.maintenanceRequests += periods * requests;
+    counters.maintenanceServed += periods * served;
+    counters.maintenanceTicks += periods * ticks;
+    this.refreshAt += periods * period;
+    this.next = this.refreshAt;
+  }
+
+  /** Whether each refresh from now on goes like the one before it, as long as no request comes and nobody watches. */
+  get #onlyRefreshes(): boolean {
+    const { nREFI } = this.spec.timing;
+    if (this.commandObserver !== null || !this.idle || this.maintenance.size > 0 || this.modeChanges) return false;
+    if (this.next !== this.refreshAt || (this.spec.ticksPerClock === 2 && nREFI! % 2 !== 0)) return false;
+    return !this.anyOpen(0, 0) && this.timing.quietAt(this.refreshAt);
+  }
+
+  /**
+   * Runs up to and including the next event, for callers that wait for room or for an answer.
+   *
+   * @throws {SimError} `dram-stalled` if requests wait and nothing but maintenance has been issued for long.
+   */
+  step(): void {
+    if (this.next === NEVER || this.maintenanceStreak > LONGEST_STREAK) {
+      const why = this.next === NEVER ? "no command can ever be issued for them" : "maintenance takes all of the time";
+      throw new SimError("dram-stalled", `requests wait in channel ${this.index} at cycle ${this.clk}, but ${why}`);
+    }
+    this.advance(this.next);
+  }
+
+  /** Runs tick `clk` and sets `next`. */
+  protected abstract tick(clk: number): void;
+
+  /** First tick, `from` at the earliest, in which what is held now leads to a command or to a change of mode. */
+  protected abstract planNext(from: number): number;
+
+  /** Whether the choice between reads and writes will change when it is next made. */
+  protected get modeChanges(): boolean {
+    if (!this.writing) return this.writes.size >= HIGH_WRITES || this.reads.size === 0;
+    return this.writes.size <= LOW_WRITES && this.reads.size !== 0;
+  }
+
+  /** Whether nothing but refreshing is left to do. */
+  get idle(): boolean {
+    return this.reads.size + this.writes.size + this.activeCount === 0;
+  }
+}
