@@ -26,14 +26,17 @@ const files: readonly [Profile, string, number][] = [
 // The oracle walks every tick: it runs the short cases and the shortest of each configuration, with ALL_CASES=1 all.
 const ORACLE_TICKS = process.env.ALL_CASES === "1" ? Number.POSITIVE_INFINITY : 10_000;
 
+// All of this file takes under half a minute of one core; on a busy machine a test may wait long for its share.
+const TIMEOUT = 600_000;
+
 for (const [profile, file, count] of files) {
   const { cases } = readRecorded(file);
-  test(`the event-driven engine agrees with all ${count} results of ${file}`, () => {
+  test(`the event-driven engine agrees with all ${count} results of ${file}`, { timeout: TIMEOUT }, () => {
     expect(cases).toHaveLength(count);
     for (const recorded of cases) compare(recorded, profile, runEngine);
   });
 
-  test(`the per-cycle oracle agrees with the short results of ${file}`, () => {
+  test(`the per-cycle oracle agrees with the short results of ${file}`, { timeout: TIMEOUT }, () => {
     const short = new Set(cases.filter((recorded) => ticksOf(recorded) < ORACLE_TICKS));
     const shortest = new Map<string, RecordedCase>();
     for (const recorded of cases) {
