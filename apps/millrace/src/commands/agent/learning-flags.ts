@@ -39,7 +39,7 @@ export const learningFlags: FlagParametersForType<LearningFlags, Invocation> = {
     optional: true,
     withNegated: false,
   },
-  endpoint: text("Endpoint that speaks OpenAI's chat protocol; ASPL_BASE_URL unless given, key in ASPL_API_KEY", "URL"),
+  endpoint: text("Endpoint of OpenAI's chat protocol (or ASPL_BASE_URL), key in ASPL_API_KEY", "URL"),
   model: text("Name of the model there; ASPL_MODEL unless given", "NAME"),
   tasks: text("Task file; 17 tasks of the published benchmark unless given", "FILE"),
   policy: {

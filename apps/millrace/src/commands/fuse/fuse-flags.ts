@@ -45,13 +45,13 @@ export const fuseFlags: FlagParametersForType<FuseFlags, Invocation> = {
   fuse: {
     kind: "enum",
     values: ["unfused", "partial", "full", "written", "whole", "chosen"],
-    brief: "Regions without a schedule: those of the model, of its text, all in one, or the best found",
+    brief: "Regions without a schedule: as modelled, as written, one, the best",
     optional: true,
   },
   memory: {
     kind: "parsed",
     parse: parseMemory,
-    brief: "Model of the memory: none (unless given), hbm-burst, dram:PRESET or dram:FILE.yaml",
+    brief: "Memory: none (unless given), hbm-burst, dram:PRESET, dram:FILE.yaml",
     placeholder: "MEMORY",
     optional: true,
     proposeCompletions: () => ["none", "hbm-burst", ...new Set(presets.map(({ name }) => `dram:${name}`))],

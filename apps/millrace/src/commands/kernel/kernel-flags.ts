@@ -39,7 +39,7 @@ export const kernelFlags: FlagParametersForType<KernelFlags, Invocation> = {
   format: {
     kind: "parsed",
     parse: formatBinding,
-    brief: "How a tensor is stored: level letters (d dense, s compressed, u q list), then modes; or CSR, COO, CSF",
+    brief: "How a tensor is stored: level letters (d, s, u, q) or CSR, COO",
     placeholder: "NAME:FORMAT",
     variadic: true,
     optional: true,
@@ -47,7 +47,7 @@ export const kernelFlags: FlagParametersForType<KernelFlags, Invocation> = {
   input: {
     kind: "parsed",
     parse: bindingLike("A=A.mtx"),
-    brief: "Where a tensor comes from: a file, a number, or random:64x32:0.05",
+    brief: "Where a tensor is from: a file, a number, random:64x32:0.05",
     placeholder: "NAME=VALUE",
     variadic: true,
     optional: true,
@@ -71,7 +71,7 @@ export const kernelFlags: FlagParametersForType<KernelFlags, Invocation> = {
   workers: {
     kind: "parsed",
     parse: integerFrom(1, 1024),
-    brief: "Threads that run units; as many as there are processors, but no more than units, unless given",
+    brief: "Threads that run units; as many as processors unless given",
     placeholder: "N",
     optional: true,
   },
@@ -84,21 +84,21 @@ export const kernelFlags: FlagParametersForType<KernelFlags, Invocation> = {
   grain: {
     kind: "parsed",
     parse: integerFrom(1, 2 ** 31),
-    brief: "Divide into grains of this much work, so that the result does not depend on the units",
+    brief: "Work per grain; with it the result is the same for any units",
     placeholder: "WORK",
     optional: true,
   },
   visitWeight: {
     kind: "parsed",
     parse: integerFrom(0, 1000),
-    brief: "Work of visiting a row, whatever is in it; chosen by the operands unless given",
+    brief: "Work of visiting a row, whatever is in it; chosen unless given",
     placeholder: "WORK",
     optional: true,
   },
   target: {
     kind: "enum",
     values: ["wasm", "c", "interpreter"],
-    brief: "What runs the loops; c falls back to wasm where there is no compiler",
+    brief: "What runs the loops; c becomes wasm where no compiler is",
     default: "wasm",
   },
   fast: {

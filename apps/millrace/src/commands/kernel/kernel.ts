@@ -26,7 +26,7 @@ export const kernel: Command<Invocation> = buildCommand<KernelFlags, [string], I
       "Compiles one assignment in index notation over tensors in any formats, divides its work so that no unit has more than\nits share and a point, and runs the units. Tensors without a format are dense if they are full or vectors, else stored\nby rows (matrices) or fibres; results are sparse where the expression is. The same units give the same bytes, whatever\nthe threads and the target; with --grain for any number of units. With --check every value is compared with a reference\nevaluator; a difference ends with status 3.",
       [
         'millrace kernel "y(i)=A(i,j)*x(j)" -f A:ds -i A=examples/data/cora.mtx.gz -i x=random:2708 --units 64 --check',
-        'millrace kernel "D(i,j)=A(i,j)+B(i,j)+C(i,j)" -f D:ds -i A=random:500x400:0.01 -i B=random:500x400:0.01 -i C=random:500x400:0.02 --units 7 --json',
+        'millrace kernel "D(i,j)=A(i,j)+B(i,j)+C(i,j)" -f D:ds -i A=random:50x40:0.1 -i B=random:50x40:0.1 -i C=random:50x40:0.2 --units 7 --json',
         'millrace kernel "y(i)=A(i,j)*x(j)" -i A=examples/data/karate.mtx -i x=random:34 --units 4 --emit plan',
       ],
     ),
