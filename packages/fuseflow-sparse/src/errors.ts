@@ -14,6 +14,7 @@ export type FuseflowErrorCode =
   | "output-shape"
   | "simulate-options"
   | "reference-size"
+  | "model-unsupported"
   | "fusion-conflict"
   | "schedule-invalid"
   | "program-unbound";

@@ -120,6 +120,14 @@ export type {
   ProgramRegion,
   ProgramStatement,
 } from "./program/program.ts";
+export { constantsToRead, type RaiseOptions, raiseModel } from "./raise/raise-model.ts";
+export {
+  type OperandSource,
+  type RaisedModel,
+  type RaisedOperand,
+  raisedOperand,
+  reshaped,
+} from "./raise/raised-model.ts";
 export type { StoredTensor } from "./region/netlist.ts";
 export { readSchedule } from "./schedule/read-schedule.ts";
 export type { FusionSchedule, LaneRequest, RegionSchedule } from "./schedule/schedule.ts";

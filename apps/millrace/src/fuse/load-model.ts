@@ -11,6 +11,7 @@ import type { Workplace } from "../cli/outcome.ts";
 import { MillraceError } from "../errors.ts";
 import { readWhole } from "../files/read.ts";
 import { readOperands } from "../inputs/operands.ts";
+import { readModelFile } from "./read-model-file.ts";
 import { libraryModel, libraryNames } from "./library-model.ts";
 
 /** A model ready to be compiled. */
@@ -46,27 +47,30 @@ export async function loadModel(name: string, request: LoadRequest, place: Workp
     const operands = stored(formatted, { ...named.operands(request.seed, given), ...given });
     return { program: formatted, granularities: regions, operands };
   }
-  const { program, constants } = await readProgram(name, place);
+  const { program, constants } = await readProgram(name, request, place);
   const formatted = withFormats(program, request.formats);
   const optional = !request.run && request.inputs.size === 0;
-  const given = await givenOperands(formatted, { ...request, optional, constants }, place);
+  const own = constants === null ? request : { ...request, inputs: new Map<string, string>() };
+  const given = await givenOperands(formatted, { ...own, optional: optional || constants !== null, constants: constants ?? {} }, place);
   return { program: bound(formatted, given), granularities: {}, operands: stored(formatted, given) };
 }
 
 interface ReadProgram {
   readonly program: EinsumProgram;
-  /** Operands that came with the model. */
-  readonly constants: Readonly<Record<string, CoordinateList>>;
+  /** All operands of a model file; null for a program text, whose operands are given by name. */
+  readonly constants: Readonly<Record<string, CoordinateList>> | null;
 }
 
-async function readProgram(name: string, place: Workplace): Promise<ReadProgram> {
+async function readProgram(name: string, request: LoadRequest, place: Workplace): Promise<ReadProgram> {
   if (!/[./]/.test(name)) {
     throw new MillraceError("file-kind", `${name} is neither a model file nor a model that comes with millrace`, {
       help: `models that come with it: ${libraryNames.join(", ")}; a program text ends in .ein`,
     });
   }
+  const isText = /\.(ein|einsum|txt)$/.test(name) && !/\.(aten|coreaten|fx)\.txt$/.test(name);
+  if (!isText) return readModelFile(name, request, place);
   const bytes = readWhole(place.host.folder, name);
-  return { program: parseProgram({ name, text: new TextDecoder().decode(bytes) }), constants: {} };
+  return { program: parseProgram({ name, text: new TextDecoder().decode(bytes) }), constants: null };
 }
 
 function withFormats(program: EinsumProgram, formats: ReadonlyMap<string, string>): EinsumProgram {

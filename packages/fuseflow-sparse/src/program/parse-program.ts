@@ -10,7 +10,7 @@
  *     product    = factor { ("*" | "/") factor }
  *     factor     = "-" factor | NUMBER | access | "(" sum ")" | FUNCTION [ "[" NAME { "," NAME } "]" ] "(" sum ["," NUMBER] ")"
  *
- * Functions: relu, leakyrelu, exp, sin, cos, rsqrt, sigmoid, max(x, y), sum[j](x), max[j](x), softmax[j](x).
+ * Functions: relu, leakyrelu, exp, log, sqrt, tanh, erf, sin, cos, rsqrt, sigmoid, max(x, y), sum[j](x), max[j](x), softmax[j](x).
  */
 import { DiagnosticBag, Lexer, type Source, type Span, type TokenStream } from "@millrace/ir-text";
 import type { UnaryOperation } from "../sam/graph.ts";
@@ -25,7 +25,7 @@ const lexer = new Lexer({
   newlines: true,
 });
 
-const functions: ReadonlySet<string> = new Set(["relu", "leakyrelu", "exp", "sin", "cos", "rsqrt", "sigmoid"]);
+const functions: ReadonlySet<string> = new Set(["relu", "leakyrelu", "exp", "log", "sqrt", "tanh", "erf", "sin", "cos", "rsqrt", "sigmoid"]);
 
 /**
  * Parses and checks an einsum program.

@@ -20,6 +20,10 @@ export type BinaryOperation = "add" | "sub" | "mul" | "div" | "max" | "elemmul";
 /** Operation of a `unary` block; the last group also takes `constant`. */
 export type UnaryOperation =
   | "exp"
+  | "log"
+  | "sqrt"
+  | "tanh"
+  | "erf"
   | "sin"
   | "cos"
   | "rsqrt"

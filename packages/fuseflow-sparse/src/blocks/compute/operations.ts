@@ -43,6 +43,14 @@ export function unaryFunction(operation: UnaryOperation, constant?: number): (va
   switch (operation) {
     case "exp":
       return Math.exp;
+    case "log":
+      return Math.log;
+    case "sqrt":
+      return Math.sqrt;
+    case "tanh":
+      return Math.tanh;
+    case "erf":
+      return errorFunction;
     case "sin":
       return Math.sin;
     case "cos":
@@ -64,4 +72,23 @@ export function unaryFunction(operation: UnaryOperation, constant?: number): (va
     case "scalar-div":
       return (value) => value / c;
   }
+}
+
+/** The error function to 1e-15: its power series near zero, a continued fraction of its complement further out. */
+function errorFunction(x: number): number {
+  const size = Math.abs(x);
+  if (size > 6) return Math.sign(x);
+  const square = x * x;
+  if (size < 2.5) {
+    let term = x;
+    let sum = x;
+    for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
+      term *= -square / n;
+      sum += term / (2 * n + 1);
+    }
+    return (2 / Math.sqrt(Math.PI)) * sum;
+  }
+  let fraction = size;
+  for (let n = 60; n > 0; n--) fraction = size + n / 2 / fraction;
+  return Math.sign(x) * (1 - Math.exp(-square) / (fraction * Math.sqrt(Math.PI)));
 }

@@ -29,7 +29,7 @@ const binaryTypes: Readonly<Record<string, BinaryOperation>> = {
 };
 const unaryTypes: Readonly<Record<string, UnaryOperation>> = {
   ...{ exp: "exp", fp_exp: "exp", sin: "sin", cos: "cos", rsqrt: "rsqrt", sigmoid: "sigmoid" },
-  ...{ relu: "relu", leakyrelu: "leakyrelu" },
+  ...{ relu: "relu", leakyrelu: "leakyrelu", log: "log", sqrt: "sqrt", tanh: "tanh", erf: "erf" },
   ...{ "scalar-add": "scalar-add", "scalar-mul": "scalar-mul", "scalar-div": "scalar-div" },
 };
 const constantOf: Readonly<Partial<Record<BinaryOperation, UnaryOperation>>> = {

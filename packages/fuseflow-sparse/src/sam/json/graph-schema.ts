@@ -46,6 +46,7 @@ const block = v.variant("type", [
     type: v.literal("unary"),
     operation: v.picklist([
       ...(["exp", "sin", "cos", "rsqrt", "sigmoid", "relu", "leakyrelu"] as const),
+      ...(["log", "sqrt", "tanh", "erf"] as const),
       ...(["max", "scalar-add", "scalar-mul", "scalar-div"] as const),
     ]),
     constant: v.exactOptional(v.pipe(v.number(), v.finite())),

@@ -1,0 +1,104 @@
+/** Model files of PyTorch, ONNX, TensorFlow and MLIR as einsum programs with their operands. */
+import { constantsToRead, type EinsumProgram, type RaisedModel, raisedOperand, raiseModel } from "@millrace/fuseflow-sparse";
+import { importModel, type ModelGraph, normalise, readWeight } from "@millrace/model-import";
+import type { CoordinateList } from "@millrace/tensor";
+import type { Workplace } from "../cli/outcome.ts";
+import { readWhole } from "../files/read.ts";
+import { readOperands } from "../inputs/operands.ts";
+import type { LoadRequest } from "./load-model.ts";
+
+/** Operands with at most this share of entries are proposed to be stored compressed. */
+const SPARSE = 0.5;
+
+/**
+ * Reads a model file, its constants, and the inputs that are given.
+ *
+ * @throws {ModelError} for a file that cannot be read
+ * @throws {FuseflowError} `model-unsupported` for an operation that has no graph
+ */
+export async function readModelFile(
+  name: string,
+  request: LoadRequest,
+  place: Workplace,
+): Promise<{ readonly program: EinsumProgram; readonly constants: Readonly<Record<string, CoordinateList>> }> {
+  const { folder } = place.host;
+  place.progress.begin(`reading ${name}`);
+  const graph = normalise(await importModel(readWhole(folder, name), { name }));
+  const lists = await inputLists(graph, request, place);
+  const uniform = new Map<string, number>();
+  const toRead = new Set(constantsToRead(graph));
+  for (const [value, { weight }] of graph.params) {
+    if (weight === undefined) continue;
+    const { shape, values } = await readWeight(weight);
+    lists.set(value, entriesOf(shape, values));
+    const [first] = values;
+    if (toRead.has(value) && first !== undefined && values.every((each) => each === first)) uniform.set(value, first);
+  }
+  const raised = raiseModel(graph, { sizes: sizesOf(graph, lists), uniform });
+  return { program: withProposedFormats(raised, lists), constants: operandsOf(raised, lists) };
+}
+
+async function inputLists(
+  graph: ModelGraph,
+  { inputs, seed, run }: LoadRequest,
+  place: Workplace,
+): Promise<Map<string, CoordinateList>> {
+  if (inputs.size === 0 && !run) return new Map();
+  const uses = graph.inputs.map((value, at) => {
+    const rank = graph.values.get(value)?.shape?.length ?? 0;
+    return { name: graph.inputNames[at] ?? value, indices: Array.from({ length: rank }, () => "") };
+  });
+  const lists = await readOperands(uses, inputs, { folder: place.host.folder, seed, reading: place.reading });
+  return new Map(graph.inputs.map((value, at) => [value, lists[graph.inputNames[at] ?? value]!]));
+}
+
+/** Values of symbolic sizes, from the shapes of the inputs. */
+function sizesOf(graph: ModelGraph, lists: ReadonlyMap<string, CoordinateList>): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>();
+  for (const input of graph.inputs) {
+    const list = lists.get(input);
+    for (const [mode, size] of (graph.values.get(input)?.shape ?? []).entries()) {
+      if (list !== undefined && typeof size === "object" && "symbol" in size) sizes.set(size.symbol, list.shape[mode]!);
+    }
+  }
+  return sizes;
+}
+
+function entriesOf(shape: readonly number[], values: Float64Array): CoordinateList {
+  const places = [...values.keys()].filter((place) => values[place] !== 0);
+  const coordinates = shape.map((extent, mode) => {
+    const stride = shape.slice(mode + 1).reduce((product, each) => product * each, 1);
+    return Int32Array.from(places, (place) => Math.floor(place / stride) % extent);
+  });
+  return { shape: [...shape], coordinates, valueType: "float64", values: Float64Array.from(places, (place) => values[place]!) };
+}
+
+function operandsOf(
+  { operands }: RaisedModel,
+  lists: ReadonlyMap<string, CoordinateList>,
+): Readonly<Record<string, CoordinateList>> {
+  return Object.fromEntries(
+    operands.flatMap((operand) => {
+      const list = lists.get(operand.source.from);
+      return list === undefined ? [] : [[operand.name, raisedOperand(operand, list)]];
+    }),
+  );
+}
+
+/** Inputs and constants with few entries are stored compressed, the others dense. */
+function withProposedFormats(
+  { program, operands }: RaisedModel,
+  lists: ReadonlyMap<string, CoordinateList>,
+): EinsumProgram {
+  const sparse = new Set(
+    operands.flatMap(({ name, shape, source }) => {
+      const list = lists.get(source.from);
+      const places = shape.reduce((product, extent) => product * extent, 1);
+      return list !== undefined && list.values.length <= SPARSE * places ? [name] : [];
+    }),
+  );
+  const inputs = program.inputs.map((input) =>
+    sparse.has(input.name) ? { ...input, format: "s".repeat(input.shape.length) } : input,
+  );
+  return { ...program, inputs };
+}
