@@ -8,8 +8,8 @@ import {
   legalOrders,
   partialOrder,
   type RegionSchedule,
-  simulateProgram,
   type SimulateProgramOptions,
+  simulateProgram,
   storedTensor,
 } from "@millrace/fuseflow-sparse";
 import type { LoadedModel } from "./load-model.ts";

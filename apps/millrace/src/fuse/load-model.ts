@@ -11,8 +11,8 @@ import type { Workplace } from "../cli/outcome.ts";
 import { MillraceError } from "../errors.ts";
 import { readWhole } from "../files/read.ts";
 import { readOperands } from "../inputs/operands.ts";
-import { readModelFile } from "./read-model-file.ts";
 import { libraryModel, libraryNames } from "./library-model.ts";
+import { readModelFile } from "./read-model-file.ts";
 
 /** A model ready to be compiled. */
 export interface LoadedModel {
@@ -51,7 +51,11 @@ export async function loadModel(name: string, request: LoadRequest, place: Workp
   const formatted = withFormats(program, request.formats);
   const optional = !request.run && request.inputs.size === 0;
   const own = constants === null ? request : { ...request, inputs: new Map<string, string>() };
-  const given = await givenOperands(formatted, { ...own, optional: optional || constants !== null, constants: constants ?? {} }, place);
+  const given = await givenOperands(
+    formatted,
+    { ...own, optional: optional || constants !== null, constants: constants ?? {} },
+    place,
+  );
   return { program: bound(formatted, given), granularities: {}, operands: stored(formatted, given) };
 }
 

@@ -1,5 +1,11 @@
 /** Model files of PyTorch, ONNX, TensorFlow and MLIR as einsum programs with their operands. */
-import { constantsToRead, type EinsumProgram, type RaisedModel, raisedOperand, raiseModel } from "@millrace/fuseflow-sparse";
+import {
+  constantsToRead,
+  type EinsumProgram,
+  type RaisedModel,
+  raisedOperand,
+  raiseModel,
+} from "@millrace/fuseflow-sparse";
 import { importModel, type ModelGraph, normalise, readWeight } from "@millrace/model-import";
 import type { CoordinateList } from "@millrace/tensor";
 import type { Workplace } from "../cli/outcome.ts";
@@ -70,7 +76,12 @@ function entriesOf(shape: readonly number[], values: Float64Array): CoordinateLi
     const stride = shape.slice(mode + 1).reduce((product, each) => product * each, 1);
     return Int32Array.from(places, (place) => Math.floor(place / stride) % extent);
   });
-  return { shape: [...shape], coordinates, valueType: "float64", values: Float64Array.from(places, (place) => values[place]!) };
+  return {
+    shape: [...shape],
+    coordinates,
+    valueType: "float64",
+    values: Float64Array.from(places, (place) => values[place]!),
+  };
 }
 
 function operandsOf(

@@ -49,7 +49,13 @@ function explainRegion(region: RegionRun, once: ReadonlyMap<string, number>): Re
     ),
     ...advice(region, recomputed, block, slowest),
   ];
-  return { region: region.name, cycles: region.cycles, busiest: { block: busiest.id, busyShare }, recomputed, sentences };
+  return {
+    region: region.name,
+    cycles: region.cycles,
+    busiest: { block: busiest.id, busyShare },
+    recomputed,
+    sentences,
+  };
 }
 
 /** Operations for each result: what its ALUs and reducers did. */
@@ -87,7 +93,9 @@ function role(block: SamBlock | undefined): string {
 /** The block that waits longest for the busiest, if it waits for most of the time. */
 function starvedSentences({ kernel, simulation }: KernelRun, busiest: string): readonly string[] {
   const { nodes, cycles } = simulation.report;
-  const labelled = new Set(kernel.graph.blocks.flatMap(({ id, type }) => (type === "alu" || type === "spacc" ? [id] : [])));
+  const labelled = new Set(
+    kernel.graph.blocks.flatMap(({ id, type }) => (type === "alu" || type === "spacc" ? [id] : [])),
+  );
   const waiting = nodes.filter(({ id }) => labelled.has(id) && id !== busiest);
   const [most] = waiting.toSorted((a, b) => b.starved - a.starved);
   if (most === undefined || most.starved < STARVED * cycles) return [];
@@ -111,9 +119,13 @@ function advice(
     const scanned = kernel.graph.blocks.find((each) => each.type === "scanner" && each.index === block.index);
     const tensor = scanned?.type === "scanner" ? scanned.tensor : "the operand";
     const few = kept !== undefined && kept * 4 < simulation.report.cycles;
-    if (few) return [`Only ${kept} tokens are left of them: store ${tensor} with a dense level for ${block.index}, so that coordinates are looked up.`];
+    if (few)
+      return [
+        `Only ${kept} tokens are left of them: store ${tensor} with a dense level for ${block.index}, so that coordinates are looked up.`,
+      ];
   }
-  if (region.kernels.length > 1) return ["It runs as several graphs; another loop order may stream what is stored between them."];
+  if (region.kernels.length > 1)
+    return ["It runs as several graphs; another loop order may stream what is stored between them."];
   return [`Nothing in it is computed twice: lanes for its outermost loop would shorten it.`];
 }
 

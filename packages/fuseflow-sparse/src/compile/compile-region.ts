@@ -8,6 +8,7 @@ import { independenceOf } from "../fuse/independence.ts";
 import { firstOrder, legalOrders } from "../fuse/orders.ts";
 import { findCycle, type OrderArc, type PartialOrder, partialOrder } from "../fuse/partial-order.ts";
 import { type BrokenCycles, breakCycles } from "../fuse/transposes.ts";
+import { dealByWork, workOfLoop } from "../passes/balance-lanes.ts";
 import { commonBlocks } from "../passes/common-blocks.ts";
 import { deadBlocks } from "../passes/dead-blocks.ts";
 import { joinDuplicates } from "../passes/join-duplicates.ts";
@@ -135,8 +136,9 @@ interface Draft {
 function finish(
   schedule: RegionSchedule,
   { region, partial, order, lowered }: Draft,
-  { locate, observe }: RegionContext,
+  context: RegionContext,
 ): CompiledKernel {
+  const { locate, observe } = context;
   observe("order", () => order.join(", "));
   let blocks: readonly NetBlock[] = lowered.blocks;
   const step = (name: string, pass: (blocks: readonly NetBlock[]) => readonly NetBlock[]): void => {
@@ -155,7 +157,9 @@ function finish(
     step("common-blocks", commonBlocks);
   }
   step("dead-blocks", deadBlocks);
-  for (const { variable, factor, deal } of schedule.parallel ?? []) {
+  for (const { variable, factor, balance, deal: given } of schedule.parallel ?? []) {
+    const work = given === undefined && balance === "work" ? workOfLoop(region, variable, context.tensors) : null;
+    const deal = work === null ? given : dealByWork(work, factor);
     step("lanes", (all) => lanes(all, { variable, factor, ...(deal && { deal }) }, samTensorsOf(lowered.tensors)));
   }
   const used = new Set(blocks.flatMap(({ block }) => ("tensor" in block ? [block.tensor] : [])));

@@ -32,7 +32,30 @@ export function storedTensor(tensor: Tensor): StoredTensor {
     nonempty.push(positions.every((position, at) => at === 0 || position > positions[at - 1]!));
   }
   const kinds = format.levels.map(({ kind }) => kind as SamLevelKind);
-  return { levels: kinds, modeOrder: format.modeOrder, shape, complete, nonempty, entries: tensor.values.length };
+  return {
+    levels: kinds,
+    modeOrder: format.modeOrder,
+    shape,
+    complete,
+    nonempty,
+    entries: tensor.values.length,
+    work: workBelow(tensor),
+  };
+}
+
+/** Stored entries below each position of the outermost level. */
+function workBelow({ levels, values }: Tensor): Float64Array {
+  const [outermost] = levels;
+  const positions = outermost?.kind === "compressed" ? outermost.coordinates.length : (outermost?.size ?? 1);
+  const work = new Float64Array(positions);
+  // Position of the next level where each outermost position begins.
+  let starts = Int32Array.from({ length: positions + 1 }, (_, position) => position);
+  for (const level of levels.slice(1)) {
+    if (level.kind === "compressed") starts = starts.map((position) => level.positions[position]!);
+    else starts = starts.map((position) => position * level.size);
+  }
+  for (let position = 0; position < positions; position++) work[position] = starts[position + 1]! - starts[position]!;
+  return levels.length < 2 ? work.fill(values.length === 0 ? 0 : 1) : work;
 }
 
 /** The tensor format of a stored tensor. */

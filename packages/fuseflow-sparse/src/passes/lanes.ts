@@ -41,9 +41,17 @@ export function lanes(
     );
   }
   if (factor === 1) return blocks;
+  const shapes = shapesOf(blocks, tensors);
+  // Joins that leave an operand's coordinates as they are have its axis: one loop, several blocks.
+  const axes = new Set(heads.map((head) => shapes.get(`${head}.crd`)?.at(-1)));
   let all = blocks;
-  for (const [at, head] of heads.entries()) {
-    all = new LaneSplit(all, { head, factor, name: `${variable}${at === 0 ? "" : at}`, deal }, tensors).result();
+  for (const [at, axis] of [...axes].entries()) {
+    const head = heads.find((each) => shapes.get(`${each}.crd`)?.at(-1) === axis)!;
+    all = new LaneSplit(
+      all,
+      { head, variable, factor, name: `${variable}${at === 0 ? "" : at}`, deal },
+      tensors,
+    ).result();
   }
   return all;
 }
@@ -64,6 +72,7 @@ function headsOf(blocks: readonly NetBlock[], variable: string): readonly string
 
 interface Split {
   readonly head: string;
+  readonly variable: string;
   readonly factor: number;
   readonly name: string;
   readonly deal: readonly number[] | undefined;
@@ -96,15 +105,23 @@ class LaneSplit {
   }
 
   #findInside(): void {
-    const reached = new Set([this.#split.head]);
+    const reached = new Set(this.#blocks.filter(({ block }) => this.#makesLoop(block)).map(({ block }) => block.id));
     for (const { block, inputs } of this.#blocks) {
+      if (this.#makesLoop(block)) continue;
       if (!Object.values(inputs).some((from) => reached.has(from.block) && this.#has(from))) continue;
-      if (block.type === "write-level" || block.type === "write-values" || block.id === this.#split.head) continue;
+      if (block.type === "write-level" || block.type === "write-values") continue;
       const kept = portsOf(block).outputs.every(({ name }) => this.#has({ block: block.id, port: name }));
       if (!kept) continue;
       reached.add(block.id);
       this.#inside.add(block.id);
     }
+  }
+
+  /** Whether a block is one of those that make the coordinates of the loop. */
+  #makesLoop(block: NetBlock["block"]): boolean {
+    const types = ["scanner", "intersect", "union", "locate"];
+    if (!types.includes(block.type) || !("index" in block) || block.index !== this.#split.variable) return false;
+    return this.#shapes.get(`${block.id}.crd`)?.at(-1) === this.#axis;
   }
 
   #has({ block, port }: Pick<OutPort, "block" | "port">): boolean {

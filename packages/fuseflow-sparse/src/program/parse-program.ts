@@ -25,7 +25,19 @@ const lexer = new Lexer({
   newlines: true,
 });
 
-const functions: ReadonlySet<string> = new Set(["relu", "leakyrelu", "exp", "log", "sqrt", "tanh", "erf", "sin", "cos", "rsqrt", "sigmoid"]);
+const functions: ReadonlySet<string> = new Set([
+  "relu",
+  "leakyrelu",
+  "exp",
+  "log",
+  "sqrt",
+  "tanh",
+  "erf",
+  "sin",
+  "cos",
+  "rsqrt",
+  "sigmoid",
+]);
 
 /**
  * Parses and checks an einsum program.

@@ -7,7 +7,16 @@
 import type { UnaryOperation } from "../sam/graph.ts";
 import { type EinsumProgram, type ProgramExpression, variablesOf } from "./program.ts";
 
-const zeroFromZero: ReadonlySet<UnaryOperation> = new Set(["sin", "sqrt", "tanh", "erf", "relu", "leakyrelu", "scalar-mul", "scalar-div"]);
+const zeroFromZero: ReadonlySet<UnaryOperation> = new Set([
+  "sin",
+  "sqrt",
+  "tanh",
+  "erf",
+  "relu",
+  "leakyrelu",
+  "scalar-mul",
+  "scalar-div",
+]);
 
 /** Whether a function gives zero for zero, so that what is not stored stays so. */
 export function keepsZero(operation: UnaryOperation, constant = 0): boolean {

@@ -4,7 +4,7 @@ import { leaves } from "./atoms.ts";
 import { type ModelGraph, type Node, type SizeBindings, tryEvaluateShape } from "./model-types.ts";
 import { raiseNode } from "./raise-node.ts";
 import type { RaisedModel } from "./raised-model.ts";
-import { access, Raiser, type RaisedValue } from "./raiser.ts";
+import { access, type RaisedValue, Raiser } from "./raiser.ts";
 
 /** What raising knows beside the graph. */
 export interface RaiseOptions {
@@ -41,7 +41,11 @@ export function raiseModel(graph: ModelGraph, options: RaiseOptions = {}): Raise
     return { name: graph.outputNames[at] ?? name, tensor, shape: raiser.shape(name, null) };
   });
   const statements = raiser.statements();
-  const used = new Set(JSON.stringify(statements).match(/"tensor":"\w+"/g)?.map((match) => match.slice(10, -1)));
+  const used = new Set(
+    JSON.stringify(statements)
+      .match(/"tensor":"\w+"/g)
+      ?.map((match) => match.slice(10, -1)),
+  );
   const operands = [...raiser.operands]
     .filter(([name]) => used.has(name))
     .map(([name, { dimensions, source }]) => {
@@ -62,7 +66,8 @@ export function raiseModel(graph: ModelGraph, options: RaiseOptions = {}): Raise
 
 function declare(raiser: Raiser, name: string, label: string, sizes: SizeBindings): void {
   const shape = tryEvaluateShape(raiser.graph.values.get(name)?.shape, sizes);
-  if (shape === undefined) throw raiser.refusal(null, `the size of input ${label} is not known; give it, or its symbol`);
+  if (shape === undefined)
+    throw raiser.refusal(null, `the size of input ${label} is not known; give it, or its symbol`);
   raiser.values.set(name, raiser.operand(label, shape, { kind: "plain", from: name }));
 }
 

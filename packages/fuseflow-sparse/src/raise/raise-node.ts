@@ -1,7 +1,8 @@
 /** Raises single operations of a model to statements. */
-import type { UnaryOperation } from "../sam/graph.ts";
-import type { ProgramBinary, ProgramExpression } from "../program/program.ts";
+
 import { insertSums } from "../program/insert-sums.ts";
+import type { ProgramBinary, ProgramExpression } from "../program/program.ts";
+import type { UnaryOperation } from "../sam/graph.ts";
 import { type Dimension, dimension, leaves } from "./atoms.ts";
 import type { Node } from "./model-types.ts";
 import { access, letters, type RaisedValue, type Raiser, type TensorView, type Variables } from "./raiser.ts";
@@ -26,7 +27,10 @@ function raised(raiser: Raiser, node: Node): RaisedValue {
   if (Object.hasOwn(binaries, op)) return combined(raiser, node, binaries[op]!);
   const special = specials[op];
   if (special !== undefined) return special(raiser, node);
-  throw raiser.refusal(node, "there is no dataflow graph for this operation; express it by products, sums and element-wise functions");
+  throw raiser.refusal(
+    node,
+    "there is no dataflow graph for this operation; express it by products, sums and element-wise functions",
+  );
 }
 
 const specials: Readonly<Record<string, (raiser: Raiser, node: Node) => RaisedValue>> = {
@@ -36,7 +40,10 @@ const specials: Readonly<Record<string, (raiser: Raiser, node: Node) => RaisedVa
   full: (raiser, node) => {
     const value = node.attributes["value"];
     const shape = (node.attributes["shape"] as readonly number[]) ?? [];
-    const number = value === null ? Number.NEGATIVE_INFINITY : Number(typeof value === "object" ? (value as { value: string }).value : value);
+    const number =
+      value === null
+        ? Number.NEGATIVE_INFINITY
+        : Number(typeof value === "object" ? (value as { value: string }).value : value);
     return { kind: "constant", value: number, shape };
   },
   clamp: (raiser, node) => {
@@ -120,7 +127,10 @@ function mapView(
 
 /** A new tensor with the dimensions of others. */
 function like(raiser: Raiser, node: Node, dimensions: readonly Dimension[], name = node.outputs[0]!): TensorView {
-  const result = raiser.fresh(name, dimensions.map((each) => leaves(each).reduce((product, { extent }) => product * extent, 1)));
+  const result = raiser.fresh(
+    name,
+    dimensions.map((each) => leaves(each).reduce((product, { extent }) => product * extent, 1)),
+  );
   for (const [at, each] of result.dimensions.entries()) raiser.same(each, dimensions[at]!, node);
   return result;
 }
@@ -212,7 +222,8 @@ interface Factors {
 }
 
 function product(raiser: Raiser, node: Node, { a, b, name }: Factors): TensorView {
-  if (a.dimensions.length < 2 || b.dimensions.length < 2) throw raiser.refusal(node, "a product with a vector; give it as a matrix of one column");
+  if (a.dimensions.length < 2 || b.dimensions.length < 2)
+    throw raiser.refusal(node, "a product with a vector; give it as a matrix of one column");
   const [rows, inner] = a.dimensions.slice(-2) as [Dimension, Dimension];
   const [inner2, columns] = b.dimensions.slice(-2) as [Dimension, Dimension];
   raiser.same(inner, inner2, node);
@@ -254,7 +265,8 @@ function einsum(raiser: Raiser, node: Node): RaisedValue {
   const equation = String(node.attributes["equation"]).replaceAll(" ", "");
   const [inputs = "", output] = equation.split("->");
   const terms = inputs.split(",");
-  if (output === undefined || equation.includes(".")) throw raiser.refusal(node, `the equation ${equation} needs an explicit result and no ellipsis`);
+  if (output === undefined || equation.includes("."))
+    throw raiser.refusal(node, `the equation ${equation} needs an explicit result and no ellipsis`);
   const views = terms.map((_, at) => tensorOf(raiser, node, at));
   const byLabel = new Map<string, Dimension>();
   for (const [at, term] of terms.entries()) {
@@ -265,13 +277,25 @@ function einsum(raiser: Raiser, node: Node): RaisedValue {
       else raiser.same(own, known, node);
     }
   }
-  const result = like(raiser, node, [...output].map((label) => byLabel.get(label)!));
+  const result = like(
+    raiser,
+    node,
+    [...output].map((label) => byLabel.get(label)!),
+  );
   raiser.emit(result, (variables) => {
     const named = new Map<string, readonly string[]>([...output].map((label, at) => [label, variables[at]!]));
     const rest = [...byLabel.keys()].filter((label) => !named.has(label));
-    const fresh = letters(rest.map((label) => byLabel.get(label)!), variables.length);
+    const fresh = letters(
+      rest.map((label) => byLabel.get(label)!),
+      variables.length,
+    );
     for (const [at, label] of rest.entries()) named.set(label, fresh[at]!);
-    const factors = terms.map((term, at) => access(views[at]!, [...term].map((label) => named.get(label)!)));
+    const factors = terms.map((term, at) =>
+      access(
+        views[at]!,
+        [...term].map((label) => named.get(label)!),
+      ),
+    );
     return insertSums(
       factors.reduce((left, right) => binary("mul", left, right)),
       new Set(variables.flat()),
@@ -309,7 +333,9 @@ function reduced(raiser: Raiser, node: Node, { operation, mean }: ReductionKind)
   const listed = node.attributes["axes"] as readonly number[] | null | undefined;
   const axes = new Set((listed ?? operand.dimensions.map((_, at) => at)).map((axis) => axisOf(axis, rank)));
   const keeps = node.attributes["keepDims"] === true;
-  const dimensions = operand.dimensions.flatMap((each, at): Dimension[] => (axes.has(at) ? (keeps ? [[]] : []) : [each]));
+  const dimensions = operand.dimensions.flatMap((each, at): Dimension[] =>
+    axes.has(at) ? (keeps ? [[]] : []) : [each],
+  );
   const result = like(raiser, node, dimensions);
   raiser.emit(result, (variables) => {
     const fresh = letters(operand.dimensions, variables.length);
@@ -324,7 +350,10 @@ function reduced(raiser: Raiser, node: Node, { operation, mean }: ReductionKind)
     const over = all.flatMap((names, at) => (axes.has(at) ? names : []));
     const whole = access(operand, all);
     const sum: ProgramExpression = over.length === 0 ? whole : { kind: "reduction", operation, over, operand: whole };
-    const count = operand.dimensions.reduce((product, each, at) => axes.has(at) ? leaves(each).reduce((n, { extent }) => n * extent, product) : product, 1);
+    const count = operand.dimensions.reduce(
+      (product, each, at) => (axes.has(at) ? leaves(each).reduce((n, { extent }) => n * extent, product) : product),
+      1,
+    );
     return mean ? scaled("scalar-div", count, sum) : sum;
   });
   return result;
@@ -332,7 +361,8 @@ function reduced(raiser: Raiser, node: Node, { operation, mean }: ReductionKind)
 
 function layerNorm(raiser: Raiser, node: Node): TensorView {
   const x = tensorOf(raiser, node, 0);
-  if (Number(node.attributes["rank"] ?? 1) !== 1) throw raiser.refusal(node, "only the last dimension can be normalised");
+  if (Number(node.attributes["rank"] ?? 1) !== 1)
+    throw raiser.refusal(node, "only the last dimension can be normalised");
   const last = x.dimensions.at(-1)!;
   const name = node.outputs[0]!;
   const count = leaves(last).reduce((product, { extent }) => product * extent, 1);
@@ -397,7 +427,12 @@ function scatter(raiser: Raiser, node: Node): RaisedValue {
   const [start, index, updates] = [valueOf(raiser, node, 0), valueOf(raiser, node, 1), valueOf(raiser, node, 2)];
   const [name] = node.outputs as [string];
   const fromZero = start.kind === "constant" && start.value === 0;
-  if (!fromZero || index.kind !== "index" || node.attributes["reduction"] !== "add" || Number(node.attributes["axis"]) !== 0) {
+  if (
+    !fromZero ||
+    index.kind !== "index" ||
+    node.attributes["reduction"] !== "add" ||
+    Number(node.attributes["axis"]) !== 0
+  ) {
     throw raiser.refusal(node, "a scatter is understood only as a sum over an edge list, beginning with zeros");
   }
   const [nodes = 0] = raiser.shape(name, node);
@@ -407,12 +442,18 @@ function scatter(raiser: Raiser, node: Node): RaisedValue {
     return product(raiser, node, { a: edges, b: updates.of, name });
   }
   if (updates.kind !== "constant" && updates.kind !== "tensor") throw raiser.refusal(node, "what it adds is no tensor");
-  if (updates.kind === "tensor") throw raiser.refusal(node, "sums of edge values other than rows of a tensor have no matrix");
+  if (updates.kind === "tensor")
+    throw raiser.refusal(node, "sums of edge values other than rows of a tensor have no matrix");
   const edges = edgesOf(raiser, index, [nodes, nodes]);
   const result = like(raiser, node, [edges.dimensions[0]!]);
   raiser.emit(result, (variables) => {
     const [over] = letters([edges.dimensions[1]!], 1) as [readonly string[]];
-    const sum: ProgramExpression = { kind: "reduction", operation: "add", over, operand: access(edges, [variables[0]!, over]) };
+    const sum: ProgramExpression = {
+      kind: "reduction",
+      operation: "add",
+      over,
+      operand: access(edges, [variables[0]!, over]),
+    };
     return updates.value === 1 ? sum : scaled("scalar-mul", updates.value, sum);
   });
   return result;

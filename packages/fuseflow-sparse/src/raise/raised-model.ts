@@ -80,7 +80,9 @@ function expanded(
     for (const [mode, extent] of shape.entries()) {
       const from = dimensions[mode];
       const choices =
-        from === null || from === undefined ? Array.from({ length: extent }, (_, c) => c) : [list.coordinates[from]![e]!];
+        from === null || from === undefined
+          ? Array.from({ length: extent }, (_, c) => c)
+          : [list.coordinates[from]![e]!];
       points = points.flatMap((point) => choices.map((choice) => [...point, choice]));
     }
     for (const point of points) rows.push([...point, 1]);
@@ -91,7 +93,8 @@ function expanded(
 function edgeMatrix(list: CoordinateList, shape: readonly number[], row: number): CoordinateList {
   const count = list.shape[1] ?? 0;
   const ends = [new Int32Array(count), new Int32Array(count)];
-  for (let e = 0; e < list.values.length; e++) ends[list.coordinates[0]![e]!]![list.coordinates[1]![e]!] = list.values[e]!;
+  for (let e = 0; e < list.values.length; e++)
+    ends[list.coordinates[0]![e]!]![list.coordinates[1]![e]!] = list.values[e]!;
   const values = new Float64Array(count).fill(1);
   return { shape: [...shape], coordinates: [ends[row]!, ends[1 - row]!], valueType: "float64", values };
 }

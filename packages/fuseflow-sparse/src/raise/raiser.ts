@@ -1,8 +1,9 @@
 /** The state of raising a model: values, statements to be, operands. */
-import { type ModelGraph, type Node, printPlace, type SizeBindings, tryEvaluateShape } from "./model-types.ts";
+
 import { FuseflowError } from "../errors.ts";
 import type { ProgramExpression, ProgramStatement } from "../program/program.ts";
 import { type Dimension, dimension, leaves, unify } from "./atoms.ts";
+import { type ModelGraph, type Node, printPlace, type SizeBindings, tryEvaluateShape } from "./model-types.ts";
 import type { OperandSource } from "./raised-model.ts";
 
 /** A tensor of the program seen under the dimensions of a model's value. */
@@ -20,7 +21,11 @@ export type RaisedValue =
   | { readonly kind: "constant"; readonly value: number; readonly shape: readonly number[] }
   /** One row of an edge list. */
   | { readonly kind: "index"; readonly from: string; readonly row: number }
-  | { readonly kind: "gathered"; readonly of: TensorView; readonly index: Extract<RaisedValue, { readonly kind: "index" }> }
+  | {
+      readonly kind: "gathered";
+      readonly of: TensorView;
+      readonly index: Extract<RaisedValue, { readonly kind: "index" }>;
+    }
   /** True where a mask is zero. */
   | { readonly kind: "unmasked"; readonly mask: string };
 

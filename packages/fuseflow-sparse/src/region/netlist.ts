@@ -63,4 +63,6 @@ export interface StoredTensor extends SamTensor {
   readonly nonempty: readonly boolean[];
   /** Stored entries, where data says. */
   readonly entries?: number;
+  /** Stored entries below each position of the outermost level, where data says and that level is sparse or dense. */
+  readonly work?: Float64Array;
 }

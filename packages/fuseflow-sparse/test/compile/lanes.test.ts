@@ -1,3 +1,4 @@
+import { coordinateList, pack, parseFormat, uniformTensor } from "@millrace/tensor";
 import { describe, expect, test } from "vitest";
 import { checkedRun, oneRegion, programOver } from "../support/compile-runs.ts";
 import { fusedPrograms } from "../support/program-texts.ts";
@@ -43,6 +44,23 @@ test.each(["i", "k", "l", "j"])("a GCN layer gives its result with uneven fibres
 test("coordinates dealt as told give the same result", () => {
   const deal = [0, 1, 1, 0, 2, 2, 2, 1];
   expect(inLanes("gcn_karate__p1_layer1", [{ variable: "i", factor: 3, deal }]).error).toBeLessThan(1e-9);
+});
+
+test("lanes dealt by work are shorter than lanes dealt in turn where rows are skewed", () => {
+  // Every fourth row is full, the others hold one entry: four lanes in turn put all full rows into one.
+  const rows = Array.from({ length: 32 }, (_, i) =>
+    i % 4 === 0 ? Array.from({ length: 24 }, (_, k) => [i, k, 1]) : [[i, i % 24, 1]],
+  );
+  const A = pack(coordinateList([32, 24], rows.flat()), parseFormat("ss", 2));
+  const X = pack(uniformTensor({ shape: [24, 8], entries: 192, seed: 1, values: "quarters" }), parseFormat("ss", 2));
+  const program = programOver({ A, X }, "Y(i,j) = A(i,k) * X(k,j)");
+  const cycles = (["turns", "work"] as const).map((balance) => {
+    const parallel = [{ variable: "i", factor: 4, balance }];
+    const { run, error } = checkedRun(program, { A, X }, { regions: [{ name: "y", tensors: ["Y"], parallel }] });
+    expect(error).toBeLessThan(1e-9);
+    return run.cycles;
+  });
+  expect(cycles[1]! * 2).toBeLessThan(cycles[0]!);
 });
 
 test("a loop that is not there is refused by name", () => {

@@ -3,8 +3,8 @@ import { compileProgram, explainRun, simulateProgram, storedTensor } from "@mill
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
-import { machineMemory } from "../../inputs/machine-memory.ts";
 import { checkModel, decisionsToText, modelCheckToText, modelToJson, regionsToText } from "../../fuse/run-model.ts";
+import { machineMemory } from "../../inputs/machine-memory.ts";
 import type { JsonValue } from "../../terminal/json.ts";
 import { type FuseFlags, fuseFlags, modelArgument, modelOf } from "./fuse-flags.ts";
 import { simulateModel } from "./fuse-simulate.ts";
@@ -39,7 +39,11 @@ export const fuseExplain: Command<Invocation> = buildCommand<CommonFlags & FuseF
     return {
       status: check.passed === false ? 3 : 0,
       json: () =>
-        modelToJson(model, run, check, { memory, alone: alone.cycles, explanations: explanations as unknown as JsonValue }),
+        modelToJson(model, run, check, {
+          memory,
+          alone: alone.cycles,
+          explanations: explanations as unknown as JsonValue,
+        }),
       text: () => {
         const paragraphs = explanations.map(({ sentences }) => sentences.join("\n  "));
         return `${regionsToText(run)}${decisionsToText(compiled)}\n${paragraphs.join("\n\n")}\n\n${total}\n\n${modelCheckToText(check)}`;

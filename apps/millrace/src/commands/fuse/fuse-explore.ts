@@ -27,8 +27,20 @@ export const fuseExplore: Command<Invocation> = buildCommand<FuseExploreFlags, [
   parameters: {
     flags: {
       ...fuseFlags,
-      orders: { kind: "parsed", parse: integerFrom(1, 1000), brief: "Most loop orders of each region", placeholder: "N", default: "1" },
-      lanes: { kind: "parsed", parse: parseLanes, brief: "Lanes of the outermost loop", placeholder: "N,...", default: "1" },
+      orders: {
+        kind: "parsed",
+        parse: integerFrom(1, 1000),
+        brief: "Most loop orders of each region",
+        placeholder: "N",
+        default: "1",
+      },
+      lanes: {
+        kind: "parsed",
+        parse: parseLanes,
+        brief: "Lanes of the outermost loop",
+        placeholder: "N,...",
+        default: "1",
+      },
       ...commonFlags,
     },
     aliases: { i: "input" },
@@ -45,7 +57,8 @@ export const fuseExplore: Command<Invocation> = buildCommand<FuseExploreFlags, [
     const all = configurations(Object.keys(divisions), flags);
     const results: Explored[] = [];
     for (const [at, configuration] of all.entries()) {
-      if (place.host.stopRequested()) throw new MillraceError("interrupted", `interrupted after ${at} of ${all.length}`);
+      if (place.host.stopRequested())
+        throw new MillraceError("interrupted", `interrupted after ${at} of ${all.length}`);
       place.progress.begin(`${at + 1}/${all.length} ${keyOf(configuration)}`);
       const found =
         known.get(keyOf(configuration)) ??
@@ -53,9 +66,12 @@ export const fuseExplore: Command<Invocation> = buildCommand<FuseExploreFlags, [
       if (found === null) continue;
       results.push(found);
       known.set(keyOf(found), found);
-      if (record !== null) place.write(record, [...known.values()].map((entry) => `${JSON.stringify(entry)}\n`).join(""));
+      if (record !== null)
+        place.write(record, [...known.values()].map((entry) => `${JSON.stringify(entry)}\n`).join(""));
     }
-    const ranked = results.toSorted((a, b) => (a.cycles ?? Number.POSITIVE_INFINITY) - (b.cycles ?? Number.POSITIVE_INFINITY));
+    const ranked = results.toSorted(
+      (a, b) => (a.cycles ?? Number.POSITIVE_INFINITY) - (b.cycles ?? Number.POSITIVE_INFINITY),
+    );
     const checked = ranked.every((entry) => entry.cycles === null || entry.checked);
     return {
       status: checked ? 0 : 3,
@@ -86,7 +102,9 @@ function divisionsOf({
 }
 
 function table(ranked: readonly Explored[]): string {
-  const unfused = ranked.find(({ granularity, order, lanes }) => granularity === "unfused" && order === 0 && lanes === 1);
+  const unfused = ranked.find(
+    ({ granularity, order, lanes }) => granularity === "unfused" && order === 0 && lanes === 1,
+  );
   const rows = ranked.map(({ granularity, order, lanes, cycles, flops, bytes, nodes, checked, reason }) => [
     granularity,
     `${order}`,
