@@ -34,7 +34,7 @@ export function commonBlocks(blocks: readonly NetBlock[]): readonly NetBlock[] {
 function describe(parameters: Readonly<Record<string, unknown>>): string {
   const named = new Set(["index", "indices", "label", "outer", "inner"]);
   // A repeat names its tensor for the reader only.
-  const silent = parameters["type"] === "repeat" ? new Set([...named, "tensor", "root"]) : named;
+  const silent = parameters.type === "repeat" ? new Set([...named, "tensor", "root"]) : named;
   return Object.entries(parameters)
     .filter(([name]) => !silent.has(name))
     .map(([name, value]) => `${name}:${String(value)}`)

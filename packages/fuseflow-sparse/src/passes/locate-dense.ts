@@ -95,9 +95,9 @@ function look(
 ): OutPort {
   const { tensor, level, index } = scanner;
   const id = `locate-${join}-${at}`;
-  const parent = level > 0 || !comesFromRoot(inputs["ref"]!, kept);
+  const parent = level > 0 || !comesFromRoot(inputs.ref!, kept);
   // The look-up passes one more stream along; coordinates will do, whatever the other operands carry.
-  const feeds = { crd, ref: crd, ...(parent ? { parent: inputs["ref"]! } : {}) };
+  const feeds = { crd, ref: crd, ...(parent ? { parent: inputs.ref! } : {}) };
   kept.push({ block: { id, type: "locate", tensor, level, index, parent }, inputs: feeds });
   rewiring.replace(join, `ref${at}`, { block: id, port: "ref0", kind: "ref" });
   return { block: id, port: "crd", kind: "crd" };
@@ -107,7 +107,5 @@ function look(
 function comesFromRoot(ref: OutPort, blocks: readonly NetBlock[]): boolean {
   const entry = blocks.find(({ block }) => block.id === ref.block);
   if (entry?.block.type === "root") return true;
-  return (
-    entry?.block.type === "repeat" && entry.inputs["ref"] !== undefined && comesFromRoot(entry.inputs["ref"], blocks)
-  );
+  return entry?.block.type === "repeat" && entry.inputs.ref !== undefined && comesFromRoot(entry.inputs.ref, blocks);
 }
