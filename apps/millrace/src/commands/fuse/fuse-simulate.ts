@@ -49,7 +49,7 @@ export const fuseSimulate: Command<Invocation> = buildCommand<FuseSimulateFlags,
 });
 
 /** Simulates a model under the schedule that the flags ask for, or the best that is found. */
-function simulateModel(model: LoadedModel, flags: FuseFlags, place: Workplace): SimulatedModel {
+export function simulateModel(model: LoadedModel, flags: FuseFlags, place: Workplace): SimulatedModel {
   const { program, operands, granularities } = model;
   const stored = new Map(Object.entries(operands).map(([tensor, value]) => [tensor, storedTensor(value)]));
   const schedule = scheduleOf(model, flags, place);
