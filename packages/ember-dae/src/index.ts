@@ -1,0 +1,32 @@
+export { EmberError, type EmberErrorCode } from "./errors.ts";
+export { interpret } from "./interpret/interpret.ts";
+export { type DlcOptions, interpretDlc } from "./interpret/interpret-dlc.ts";
+export type { QueueTraffic } from "./interpret/queues.ts";
+export { type Memory, type MemoryArray, makeMemory, memoryFrom, valuesOf } from "./interpret/memory.ts";
+export type { Attribute, Block, Op, Program, Value } from "./ir/op.ts";
+export { parseProgram } from "./ir/parse.ts";
+export { printProgram } from "./ir/print.ts";
+export type { Element, IrType } from "./ir/types.ts";
+export { verify } from "./ir/verify.ts";
+export { operationNest } from "./nest/operation-nest.ts";
+export { type Fibres, fibresFromOffsets, fibresFromSegments, type OffsetsInput } from "./operation/fibres.ts";
+export { type Instance, instantiate, type Operands, withFreshOutput } from "./operation/instance.ts";
+export {
+  argumentNames,
+  type IndexElement,
+  nameOfOperation,
+  type Operation,
+  type TableElement,
+} from "./operation/operation.ts";
+export type { Lookup, LookupSource } from "./raise/lookup.ts";
+export { type RaisedModel, raise } from "./raise/raise.ts";
+export { isNest, type RaisedNest, raiseNest } from "./raise/raise-scf.ts";
+export { type Engine, runModel } from "./raise/run-model.ts";
+export {
+  type Compiled,
+  type CompileOptions,
+  compile,
+  type Level,
+  type OptimizationLevel,
+  type PassName,
+} from "./passes/pipeline.ts";

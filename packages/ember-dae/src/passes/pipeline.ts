@@ -1,0 +1,69 @@
+/** The passes in their order, and the levels of optimisation as prefixes of it. */
+import { EmberError } from "../errors.ts";
+import type { Program } from "../ir/op.ts";
+import { verify } from "../ir/verify.ts";
+import { alignQueues } from "./align-queues.ts";
+import { bufferize } from "./bufferize.ts";
+import { decouple } from "./decouple.ts";
+import { lowerToDlc } from "./lower-to-dlc.ts";
+import { storeStreams } from "./store-streams.ts";
+import { vectorize } from "./vectorize.ts";
+
+/** Names of passes. */
+export type PassName = "decouple" | "store-streams" | "vectorize" | "bufferize" | "align-queues" | "lower-to-dlc";
+
+/** The levels a program goes through. */
+export type Level = "scf" | "slc" | "slcv" | "dlc";
+
+/** emb-opt0 to emb-opt3: nothing, vectors, buffers, aligned queues with streams that store. */
+export type OptimizationLevel = 0 | 1 | 2 | 3;
+
+/** How a program is compiled. */
+export interface CompileOptions {
+  readonly level: OptimizationLevel;
+  /** Elements of a vector: 2, 4, 8 or 16; 8 unless given. */
+  readonly lanes?: number;
+  /** Verify after every pass. */
+  readonly verifyEach?: boolean;
+  /** Told the program after every pass. */
+  readonly after?: (pass: PassName, program: Program) => void;
+}
+
+/** A program at every level. */
+export interface Compiled {
+  readonly scf: Program;
+  readonly slc: Program;
+  /** With all passes of the level of optimisation; without vectors at emb-opt0. */
+  readonly slcv: Program;
+  readonly dlc: Program;
+}
+
+const from: Readonly<Record<Exclude<PassName, "decouple" | "lower-to-dlc">, OptimizationLevel>> = {
+  "store-streams": 3,
+  vectorize: 1,
+  bufferize: 2,
+  "align-queues": 3,
+};
+
+/** Compiles a program of the SCF level. @throws {EmberError} `ir-invalid` if verification fails */
+export function compile(scf: Program, options: CompileOptions): Compiled {
+  const { level, lanes = 8 } = options;
+  if (![2, 4, 8, 16].includes(lanes)) {
+    throw new EmberError("unsupported", `vectors of ${lanes} lanes`, { help: "vectors have 2, 4, 8 or 16 lanes" });
+  }
+  const run = (pass: PassName, program: Program, step: (given: Program) => Program): Program => {
+    if (pass in from && level < from[pass as keyof typeof from]) return program;
+    const result = step(program);
+    options.after?.(pass, result);
+    if (options.verifyEach === true) verify(result, pass);
+    return result;
+  };
+  verify(scf, "input");
+  const slc = run("store-streams", run("decouple", scf, decouple), storeStreams);
+  let slcv = run("vectorize", slc, (given) => vectorize(given, lanes));
+  slcv = run("bufferize", slcv, bufferize);
+  slcv = run("align-queues", slcv, alignQueues);
+  const dlc = run("lower-to-dlc", slcv, lowerToDlc);
+  verify(dlc, "lower-to-dlc");
+  return { scf, slc, slcv, dlc };
+}
