@@ -1,8 +1,11 @@
+export { readTrace, type TraceFormat } from "./analysis/read-trace.ts";
+export { analyzeReuse, type Reuse } from "./analysis/reuse.ts";
+export { type StackDistances, stackDistances } from "./analysis/stack-distance.ts";
 export { EmberError, type EmberErrorCode } from "./errors.ts";
 export { interpret } from "./interpret/interpret.ts";
 export { type DlcOptions, interpretDlc } from "./interpret/interpret-dlc.ts";
-export type { QueueTraffic } from "./interpret/queues.ts";
 export { type Memory, type MemoryArray, makeMemory, memoryFrom, valuesOf } from "./interpret/memory.ts";
+export type { QueueTraffic } from "./interpret/queues.ts";
 export type { Attribute, Block, Op, Program, Value } from "./ir/op.ts";
 export { parseProgram } from "./ir/parse.ts";
 export { printProgram } from "./ir/print.ts";
@@ -18,10 +21,6 @@ export {
   type Operation,
   type TableElement,
 } from "./operation/operation.ts";
-export type { Lookup, LookupSource } from "./raise/lookup.ts";
-export { type RaisedModel, raise } from "./raise/raise.ts";
-export { isNest, type RaisedNest, raiseNest } from "./raise/raise-scf.ts";
-export { type Engine, runModel } from "./raise/run-model.ts";
 export {
   type Compiled,
   type CompileOptions,
@@ -30,3 +29,8 @@ export {
   type OptimizationLevel,
   type PassName,
 } from "./passes/pipeline.ts";
+export type { Lookup, LookupSource } from "./raise/lookup.ts";
+export { operationOf } from "./raise/operation-of.ts";
+export { type RaisedModel, raise } from "./raise/raise.ts";
+export { isNest, type RaisedNest, raiseNest } from "./raise/raise-scf.ts";
+export { type Engine, runModel } from "./raise/run-model.ts";

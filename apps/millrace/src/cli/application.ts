@@ -2,6 +2,7 @@
 import { type Application, buildApplication, buildRouteMap, help, version } from "@stricli/core";
 import { agent } from "../commands/agent/agent.ts";
 import { dram } from "../commands/dram/dram.ts";
+import { embed } from "../commands/embed/embed.ts";
 import { fuse } from "../commands/fuse/fuse.ts";
 import { kernel } from "../commands/kernel/kernel.ts";
 import { model } from "../commands/model/model.ts";
@@ -20,7 +21,7 @@ import { packageVersion } from "./version.ts";
 const exitStatuses = "Exit status: 0 done; 1 a fault of ours; 2 wrong input; 3 a check failed; 130 interrupted.";
 
 const root = buildRouteMap<string, Invocation>({
-  routes: { tour, kernel, sam, model, fuse, step, dram, moe, tensor, tune, agent, completion },
+  routes: { tour, kernel, sam, model, fuse, step, embed, dram, moe, tensor, tune, agent, completion },
   docs: {
     brief: "A workbench for dynamic and sparse tensor programs on streaming hardware",
     fullDescription: `Compiles sparse models, streaming tensor programs and kernels, simulates them on timed models of the hardware, tunes them,\nand shows where the time went.\n\n${exitStatuses}`,

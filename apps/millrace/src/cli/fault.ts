@@ -28,6 +28,7 @@ export interface Fault {
 const refusals = new Set([
   "AsplError",
   "ChatError",
+  "EmberError",
   "FuseflowError",
   "ModelError",
   "PartitionError",
@@ -55,6 +56,7 @@ export function faultOf(error: unknown): Fault {
 
 /** What to do, where the error says it. */
 function hintOf(error: Error): string | undefined {
+  if ("help" in error && typeof error.help === "string") return error.help;
   if ("help" in error && typeof error.help === "string") return error.help;
   if (!("place" in error) || typeof error.place !== "object" || error.place === null) return undefined;
   return "hint" in error.place && typeof error.place.hint === "string" ? error.place.hint : undefined;

@@ -179,6 +179,5 @@ const steps: Readonly<Record<string, Compiler>> = {
       frame[variable] = frame[value];
     };
   },
-  "slc.alu_stream": (op, slots) =>
-    arithmetic({ ...op, name: `arith.${String(op.attributes.operator)}` }, slots),
+  "slc.alu_stream": (op, slots) => arithmetic({ ...op, name: `arith.${String(op.attributes.operator)}` }, slots),
 };

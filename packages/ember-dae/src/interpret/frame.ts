@@ -39,9 +39,13 @@ export function placeIn(memory: Memory, indices: readonly number[]): number {
     const index = indices[axis] as number;
     const extent = memory.shape[axis] as number;
     if (!(index >= 0 && index < extent)) {
-      throw new EmberError("memory-range", `index ${index} on axis ${axis} of a memory of ${memory.shape.join(" x ")}`, {
-        help: "row ids lie between 0 and the rows of the table, offsets between 0 and the number of ids",
-      });
+      throw new EmberError(
+        "memory-range",
+        `index ${index} on axis ${axis} of a memory of ${memory.shape.join(" x ")}`,
+        {
+          help: "row ids lie between 0 and the rows of the table, offsets between 0 and the number of ids",
+        },
+      );
     }
     place = place * extent + index;
   }

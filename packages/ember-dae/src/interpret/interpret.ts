@@ -32,7 +32,12 @@ export function enter(program: Program, memories: readonly (Memory | number)[], 
       continue;
     }
     const wanted = asMemory(arg.type);
-    if (typeof memory === "number" || wanted === undefined || wanted.rank !== memory.shape.length || wanted.element !== memory.element) {
+    if (
+      typeof memory === "number" ||
+      wanted === undefined ||
+      wanted.rank !== memory.shape.length ||
+      wanted.element !== memory.element
+    ) {
       const given = typeof memory === "number" ? "a number" : `${memory.shape.join("x")}x${memory.element}`;
       throw new EmberError("operand-shape", `argument ${place} of ${program.name} is ${arg.type}, not ${given}`);
     }

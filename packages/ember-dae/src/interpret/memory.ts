@@ -3,13 +3,7 @@ import { EmberError } from "../errors.ts";
 import type { Element } from "../ir/types.ts";
 
 /** The arrays that hold elements: halves as their 16 bits, `index` as 32-bit or 64-bit integers or as doubles. */
-export type MemoryArray =
-  | Float64Array
-  | Float32Array
-  | Uint16Array
-  | BigInt64Array
-  | Int32Array
-  | Int8Array;
+export type MemoryArray = Float64Array | Float32Array | Uint16Array | BigInt64Array | Int32Array | Int8Array;
 
 /** A row-major array of elements. */
 export interface Memory {

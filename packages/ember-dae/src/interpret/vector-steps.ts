@@ -2,8 +2,8 @@
 import { EmberError } from "../errors.ts";
 import type { Block, Op } from "../ir/op.ts";
 import { asVector, heldBy } from "../ir/types.ts";
-import type { Compiler } from "./compile.ts";
 import { scalarOf } from "./arithmetic.ts";
+import type { Compiler } from "./compile.ts";
 import { type Frame, placeIn, type Slots, type Step } from "./frame.ts";
 import { type Memory, readerOf, writerOf } from "./memory.ts";
 
@@ -169,7 +169,8 @@ export const vectorSteps: Readonly<Record<string, Compiler>> = {
     return (frame) => {
       const vectors = frame[buffer] as Float64Array[];
       const vector = vectors[(frame[place] as number) / lanes];
-      if (vector === undefined) throw new EmberError("queue", `a buffer of ${vectors.length} vectors was read past its end`);
+      if (vector === undefined)
+        throw new EmberError("queue", `a buffer of ${vectors.length} vectors was read past its end`);
       frame[to] = vector;
     };
   },

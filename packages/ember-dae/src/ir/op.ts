@@ -58,7 +58,12 @@ export function makeBlock(types: readonly IrType[] = []): Block {
 }
 
 /** Appends an operation with one result to a block and gives the result. */
-export function append(block: Block, name: string, operands: readonly Value[], parts: OpParts & { type: IrType }): Value {
+export function append(
+  block: Block,
+  name: string,
+  operands: readonly Value[],
+  parts: OpParts & { type: IrType },
+): Value {
   const op = makeOp(name, operands, { ...parts, results: [parts.type] });
   block.ops.push(op);
   return op.results[0] as Value;

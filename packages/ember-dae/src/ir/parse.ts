@@ -75,7 +75,8 @@ class Reader {
     const wrong = operands.findIndex(({ type }, place) => type !== inputs[place]);
     if (wrong >= 0 || inputs.length !== operands.length)
       this.fail(`${name} takes operands of types (${operands.map(({ type }) => type).join(", ")}), not these`, start);
-    if (outputs.length !== names.length) this.fail(`${name} gives ${outputs.length} results, not ${names.length}`, start);
+    if (outputs.length !== names.length)
+      this.fail(`${name} gives ${outputs.length} results, not ${names.length}`, start);
     const results = outputs.map((type) => new Value(type));
     for (const [place, result] of results.entries()) scope.set(names[place] as string, result);
     this.#depth -= 1;

@@ -82,7 +82,10 @@ function floatText(value: number, type: string): string {
     if (type === "f64") view.setFloat64(0, value);
     else view.setFloat32(0, value);
     const bits = type === "f64" ? view.getBigUint64(0) : BigInt(view.getUint32(0));
-    return `0x${bits.toString(16).toUpperCase().padStart(type === "f64" ? 16 : 8, "0")}`;
+    return `0x${bits
+      .toString(16)
+      .toUpperCase()
+      .padStart(type === "f64" ? 16 : 8, "0")}`;
   }
   const text = Object.is(value, -0) ? "-0" : String(value);
   if (text.includes(".")) return text;

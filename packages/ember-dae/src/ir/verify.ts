@@ -61,10 +61,16 @@ function checkOp(op: Op, { defined, unit, faults }: Context): void {
     if (unit === "execute") faults.push(`${name} in code of the execute unit`);
   } else if (executeOnly.test(name)) {
     if (unit === "access") faults.push(`${name} in code of the access unit`);
-  } else if (!structure.has(name) && !arithmeticNames.has(name) && !either.has(name)) faults.push(`${name} is not known`);
+  } else if (!structure.has(name) && !arithmeticNames.has(name) && !either.has(name))
+    faults.push(`${name} is not known`);
   else if (unit === "access" && name !== "arith.constant") faults.push(`${name} in code of the access unit`);
-  for (const operand of operands) if (!defined.has(operand)) faults.push(`${name} uses a ${operand.type} before it is defined`);
-  if (unit === "execute" && name !== "slc.from_stream" && operands.some(({ type }) => heldBy("stream", type) !== undefined))
+  for (const operand of operands)
+    if (!defined.has(operand)) faults.push(`${name} uses a ${operand.type} before it is defined`);
+  if (
+    unit === "execute" &&
+    name !== "slc.from_stream" &&
+    operands.some(({ type }) => heldBy("stream", type) !== undefined)
+  )
     faults.push(`${name} uses a stream without taking its head`);
   checkTypes(op, faults);
 }
@@ -78,15 +84,24 @@ function checkTypes(op: Op, faults: string[]): void {
     const stored = name === "memref.store" ? 1 : 0;
     const memory = asMemory(operands[stored]?.type ?? "");
     expect(memory !== undefined, "needs a memory");
-    expect(operands.length - stored - 1 === memory?.rank, `has ${operands.length - stored - 1} indices for rank ${memory?.rank}`);
-    expect(operands.slice(stored + 1).every(({ type }) => type === "index"), "has an index that is no index");
+    expect(
+      operands.length - stored - 1 === memory?.rank,
+      `has ${operands.length - stored - 1} indices for rank ${memory?.rank}`,
+    );
+    expect(
+      operands.slice(stored + 1).every(({ type }) => type === "index"),
+      "has an index that is no index",
+    );
     const value = stored === 1 ? operands[0] : results[0];
     expect(value?.type === memory?.element, `moves a ${value?.type} and the memory holds ${memory?.element}`);
   } else if (name === "scf.for" || name === "slc.for") {
     expect(operands.length >= 3, "needs a start, an end and a step");
     const last = op.regions[0]?.ops.at(-1);
     const given = last?.name === "scf.yield" ? last.operands.length : 0;
-    expect(name === "slc.for" || given === operands.length - 3, `carries ${operands.length - 3} values and yields ${given}`);
+    expect(
+      name === "slc.for" || given === operands.length - 3,
+      `carries ${operands.length - 3} values and yields ${given}`,
+    );
     expect(op.regions.length === 1, "needs one body");
   } else if (name === "slc.from_stream") {
     expect(heldBy("stream", operands[0]?.type ?? "") === results[0]?.type, "gives another type than its stream has");

@@ -32,7 +32,9 @@ export function fibresFromOffsets(input: OffsetsInput): Fibres {
   if (bags < 0) throw new EmberError("offsets", "no offsets, but the last one is said to be the end of the ids");
   const ends = Float64Array.from({ length: bags }, (_, bag) => offsets[bag + 1] ?? indices.length);
   if (offsets.length > 0 && offsets[0] !== 0)
-    throw new EmberError("offsets", `offsets[0] is ${offsets[0]}, expected 0`, { help: "the first bag starts at the first id" });
+    throw new EmberError("offsets", `offsets[0] is ${offsets[0]}, expected 0`, {
+      help: "the first bag starts at the first id",
+    });
   for (let bag = 0; bag < bags; bag++) {
     const [from, to] = [offsets[bag] as number, ends[bag] as number];
     if (!(from <= to && to <= indices.length)) {

@@ -1,6 +1,6 @@
 /** An operation together with its operands, as memories in the order of its arguments. */
 import { EmberError } from "../errors.ts";
-import { makeMemory, type Memory, memoryFrom, valuesOf } from "../interpret/memory.ts";
+import { type Memory, makeMemory, memoryFrom, valuesOf } from "../interpret/memory.ts";
 import type { Fibres } from "./fibres.ts";
 import { checkIndices } from "./fibres.ts";
 import { accumulatorOf, argumentNames, type Operation } from "./operation.ts";
@@ -43,7 +43,9 @@ export function instantiate(operation: Operation, operands: Operands): Instance 
     made.out = makeMemory(type, operation.kind === "sddmm" ? [idx.length] : [ptr.length - 1, width]);
   }
   if (operation.kind === "bag" && operation.reduce !== "add")
-    made.out!.array.fill((operation.reduce === "maximum" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY) as never);
+    made.out!.array.fill(
+      (operation.reduce === "maximum" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY) as never,
+    );
   const memories = argumentNames(operation).map((name) => {
     const memory = made[name];
     if (memory === undefined) throw new EmberError("operand-shape", `${operation.kind} needs ${name}`);

@@ -2,7 +2,18 @@
  * Only vectors of one width in the data queue: where the execute unit can count the turns of a loop itself, the loop's
  * index is not sent. Loads and stores at consecutive places become masked loads and stores of a whole vector.
  */
-import { append, type Block, cloneProgram, makeBlock, makeOp, type Op, type Program, resultOf, type Value, walk } from "../ir/op.ts";
+import {
+  append,
+  type Block,
+  cloneProgram,
+  makeBlock,
+  makeOp,
+  type Op,
+  type Program,
+  resultOf,
+  type Value,
+  walk,
+} from "../ir/op.ts";
 import { heldBy } from "../ir/types.ts";
 import { bodyOf, eachLoop, isAccessLoop } from "./loops.ts";
 

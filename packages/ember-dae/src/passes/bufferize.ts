@@ -52,8 +52,10 @@ function buffer({ copy, loop, parent, callback }: Site): void {
   for (const op of (callback.regions[0] as Block).ops) {
     const stream = op.name === "slc.from_stream" ? (op.operands[0] as Value) : undefined;
     if (stream === undefined) turn.ops.push(cloneOp(op, map));
-    else if (stream === places) map.set(resultOf(op), append(turn, "slcv.indices", [first], { type: vectorOf(lanes, "index") }));
-    else if (stream === masks) map.set(resultOf(op), append(turn, "slcv.mask", [first, end], { type: vectorOf(lanes, "i1") }));
+    else if (stream === places)
+      map.set(resultOf(op), append(turn, "slcv.indices", [first], { type: vectorOf(lanes, "index") }));
+    else if (stream === masks)
+      map.set(resultOf(op), append(turn, "slcv.mask", [first, end], { type: vectorOf(lanes, "i1") }));
     else if (!inner.has(stream)) late.ops.push(cloneOp(op, map));
     else {
       const type = heldBy("stream", stream.type) as string;

@@ -24,7 +24,9 @@ import { streamOf } from "../ir/types.ts";
 /** Separates access from execution. */
 export function decouple(program: Program): Program {
   const body = makeBlock(program.body.args.map(({ type }) => type));
-  const written = new Set([...walk(program.body)].filter(({ name }) => name === "memref.store").map((op) => op.operands[1]));
+  const written = new Set(
+    [...walk(program.body)].filter(({ name }) => name === "memref.store").map((op) => op.operands[1]),
+  );
   const decoupler = new Decoupler(body, written);
   for (const [place, arg] of program.body.args.entries()) decoupler.known(arg, body.args[place] as Value);
   decoupler.functionBody(program.body);

@@ -28,7 +28,9 @@ export function lowerToDlc(program: Program): Program {
 }
 
 function takesBuffers(op: Op): boolean {
-  return op.name === "slc.callback" && [...walk(op.regions[0] as Block)].some(({ name }) => name === "slcv.from_buffer");
+  return (
+    op.name === "slc.callback" && [...walk(op.regions[0] as Block)].some(({ name }) => name === "slcv.from_buffer")
+  );
 }
 
 type Event = "beg" | "ite" | "end";
@@ -55,7 +57,10 @@ class Lowering {
   #loop(loop: Op, parent: Value | undefined): Value {
     const operands = loop.operands.map((operand) => this.#now(operand));
     const attributes = loop.name === "slcv.for" ? { lanes: loop.attributes.lanes as number } : {};
-    const op = makeOp("dlc.tu", [...operands, ...(parent === undefined ? [] : [parent])], { results: ["!dlc.tu"], attributes });
+    const op = makeOp("dlc.tu", [...operands, ...(parent === undefined ? [] : [parent])], {
+      results: ["!dlc.tu"],
+      attributes,
+    });
     const unit = resultOf(op);
     this.#access.ops.push(op);
     for (const [place, arg] of bodyOf(loop).args.entries()) {

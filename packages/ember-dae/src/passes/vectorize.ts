@@ -3,7 +3,17 @@
  * the callback computes on vectors. No operation changes its order: a carried sum is added up lane by lane, first to last.
  */
 import { arithmeticNames } from "../interpret/arithmetic.ts";
-import { append, type Block, cloneProgram, makeBlock, makeOp, type Op, type Program, resultOf, type Value } from "../ir/op.ts";
+import {
+  append,
+  type Block,
+  cloneProgram,
+  makeBlock,
+  makeOp,
+  type Op,
+  type Program,
+  resultOf,
+  type Value,
+} from "../ir/op.ts";
 import { asMemory, heldBy, streamOf, vectorOf } from "../ir/types.ts";
 import { bodyOf, constantOf, eachLoop, isAccessLoop, replace } from "./loops.ts";
 
@@ -51,10 +61,14 @@ class LoopVectorizer {
     if (op.name === "slc.store_stream") return this.#storeStream(op);
     const along = op.operands.filter((operand) => this.#vectors.has(operand));
     if (along.length === 0) {
-      const copy = makeOp(op.name, op.operands.map((operand) => this.#scalars.get(operand) ?? operand), {
-        results: op.results.map(({ type }) => type),
-        attributes: op.attributes,
-      });
+      const copy = makeOp(
+        op.name,
+        op.operands.map((operand) => this.#scalars.get(operand) ?? operand),
+        {
+          results: op.results.map(({ type }) => type),
+          attributes: op.attributes,
+        },
+      );
       this.#body.ops.push(copy);
       this.#scalars.set(resultOf(op), resultOf(copy));
       return true;
@@ -62,14 +76,18 @@ class LoopVectorizer {
     if (op.name !== "slc.mem_stream" || !this.#lastOnly(op)) return false;
     const operands = op.operands.map((operand) => this.#now(operand));
     const type = streamOf(vectorOf(this.#lanes, heldBy("stream", resultOf(op).type) ?? "index"));
-    const result = append(this.#body, "slcv.mem_stream", [...operands, this.#mask], { type, attributes: op.attributes });
+    const result = append(this.#body, "slcv.mem_stream", [...operands, this.#mask], {
+      type,
+      attributes: op.attributes,
+    });
     this.#vectors.set(resultOf(op), result);
     return true;
   }
 
   #storeStream(op: Op): boolean {
     const [value] = op.operands;
-    if (value === undefined || !this.#vectors.has(value) || !this.#vectors.has(op.operands.at(-1) as Value)) return false;
+    if (value === undefined || !this.#vectors.has(value) || !this.#vectors.has(op.operands.at(-1) as Value))
+      return false;
     if (op.operands.slice(1, -1).some((operand) => this.#vectors.has(operand))) return false;
     const operands = op.operands.map((operand) => this.#now(operand));
     this.#body.ops.push(makeOp("slcv.store_stream", [...operands, this.#mask]));
@@ -112,7 +130,9 @@ class CallbackVectorizer {
 
   run(ops: readonly Op[], mask: Value): boolean {
     this.#ops = ops;
-    const stored = new Map(ops.filter(({ name }) => name === "memref.store").map((op) => [op.operands[1], op] as const));
+    const stored = new Map(
+      ops.filter(({ name }) => name === "memref.store").map((op) => [op.operands[1], op] as const),
+    );
     return ops.every((op) => {
       const along = op.operands.some((operand) => this.#vectors.has(operand));
       if (op.name === "memref.store") return this.#store(op, mask);
@@ -130,10 +150,14 @@ class CallbackVectorizer {
 
   #plain(op: Op): boolean {
     if (op.regions.length > 0) return false;
-    const copy = makeOp(op.name, op.operands.map((operand) => this.#scalars.get(operand) ?? operand), {
-      results: op.results.map(({ type }) => type),
-      attributes: op.attributes,
-    });
+    const copy = makeOp(
+      op.name,
+      op.operands.map((operand) => this.#scalars.get(operand) ?? operand),
+      {
+        results: op.results.map(({ type }) => type),
+        attributes: op.attributes,
+      },
+    );
     this.#block.ops.push(copy);
     for (const [place, result] of op.results.entries()) this.#scalars.set(result, copy.results[place] as Value);
     return true;

@@ -115,15 +115,14 @@ function fibresOf({ source }: Lookup, get: (name: string) => ModelTensor): Fibre
   throw new EmberError("operation-missing", "ids alone make no bags");
 }
 
-function offsetFibres(
-  source: Lookup["source"] & { form: "offsets" },
-  get: (name: string) => ModelTensor,
-): Fibres {
+function offsetFibres(source: Lookup["source"] & { form: "offsets" }, get: (name: string) => ModelTensor): Fibres {
   const indices = get(source.indices);
   const weights = source.weights === undefined ? undefined : get(source.weights).values;
   const [bags = 0, each = 0] = indices.shape;
   const offsets =
-    source.offsets === undefined ? Float64Array.from({ length: bags }, (_, bag) => bag * each) : get(source.offsets).values;
+    source.offsets === undefined
+      ? Float64Array.from({ length: bags }, (_, bag) => bag * each)
+      : get(source.offsets).values;
   return fibresFromOffsets({ ...source, indices: indices.values, offsets, weights });
 }
 
@@ -164,7 +163,9 @@ function transposed({ shape, values }: ModelTensor, element: TableElement): Memo
 
 function tableElement({ dtype }: ModelTensor): TableElement {
   if (dtype === "f64" || dtype === "f32" || dtype === "f16" || dtype === "bf16" || dtype === "i8") return dtype;
-  throw new EmberError("unsupported", `a table of ${dtype} is not looked up`, { help: "tables are f64, f32, f16, bf16 or i8" });
+  throw new EmberError("unsupported", `a table of ${dtype} is not looked up`, {
+    help: "tables are f64, f32, f16, bf16 or i8",
+  });
 }
 
 function indexElement({ dtype }: ModelTensor): IndexElement {

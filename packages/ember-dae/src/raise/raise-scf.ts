@@ -31,7 +31,8 @@ export function raiseNest(graph: ModelGraph): RaisedNest {
   body.ops.push(makeOp("func.return", []));
   const outputs = graph.outputs.map((output) => {
     const place = graph.inputs.indexOf(output);
-    if (place < 0) throw new EmberError("unsupported", `result ${output} is no argument`, { help: "return memory arguments" });
+    if (place < 0)
+      throw new EmberError("unsupported", `result ${output} is no argument`, { help: "return memory arguments" });
     return place;
   });
   return { program: { name: graph.name.replace(/\W/g, "_") || "nest", body }, inputs: graph.inputNames, outputs };
@@ -82,19 +83,27 @@ function convert(node: Node, place: Scope): void {
   else if (node.op === "scf.for") convertLoop(node, place, operands);
   else if (node.op === "cast" && first !== undefined) define(cast(node, place, first));
   else if (node.op === "size-of" && first !== undefined) {
-    const axis = append(block, "arith.constant", [], { type: "index", attributes: { value: Number(node.attributes.axis) } });
+    const axis = append(block, "arith.constant", [], {
+      type: "index",
+      attributes: { value: Number(node.attributes.axis) },
+    });
     define(append(block, "memref.dim", [first, axis], { type: "index" }));
   } else if (node.op === "select" && first?.type === "index" && node.attributes.index === 0) define(first);
   else {
-    throw new EmberError("unsupported", `line ${node.place.line ?? "?"}: ${node.op} has no place in a decoupled program`, {
-      help: "loops, loads, stores, and arithmetic on numbers are compiled",
-    });
+    throw new EmberError(
+      "unsupported",
+      `line ${node.place.line ?? "?"}: ${node.op} has no place in a decoupled program`,
+      {
+        help: "loops, loads, stores, and arithmetic on numbers are compiled",
+      },
+    );
   }
 }
 
 function find(name: string, node: Node, scope: ReadonlyMap<string, Value>): Value {
   const value = scope.get(name);
-  if (value === undefined) throw new EmberError("unsupported", `line ${node.place.line ?? "?"}: ${name} is not defined`);
+  if (value === undefined)
+    throw new EmberError("unsupported", `line ${node.place.line ?? "?"}: ${name} is not defined`);
   return value;
 }
 
@@ -107,13 +116,17 @@ function typeOf(node: Node, { graph }: Scope): IrType {
 function constant(node: Node, place: Scope): Value {
   const type = typeOf(node, place);
   const { value } = node.attributes;
-  return append(place.block, "arith.constant", [], { type, attributes: { value: typeof value === "number" ? value : 0 } });
+  return append(place.block, "arith.constant", [], {
+    type,
+    attributes: { value: typeof value === "number" ? value : 0 },
+  });
 }
 
 function cast(node: Node, place: Scope, from: Value): Value {
   const to = typeOf(node, place);
   if (to === from.type) return from;
-  if (isFloat(from.type)) return append(place.block, to === "f64" ? "arith.extf" : "arith.truncf", [from], { type: to });
+  if (isFloat(from.type))
+    return append(place.block, to === "f64" ? "arith.extf" : "arith.truncf", [from], { type: to });
   return append(place.block, isFloat(to) ? "arith.sitofp" : "arith.index_cast", [from], { type: to });
 }
 
@@ -125,8 +138,14 @@ function convertLoop(node: Node, place: Scope, operands: readonly Value[]): void
   const scope = new Map(place.scope);
   for (const [at, input] of region.inputs.entries()) scope.set(input, block.args[at] as Value);
   for (const inner of region.nodes) convert(inner, { ...place, scope, block });
-  block.ops.push(makeOp("scf.yield", region.outputs.map((output) => find(output, node, scope))));
+  block.ops.push(
+    makeOp(
+      "scf.yield",
+      region.outputs.map((output) => find(output, node, scope)),
+    ),
+  );
   const op = makeOp("scf.for", operands, { results: types, regions: [block] });
   place.block.ops.push(op);
-  for (const [at, output] of node.outputs.entries()) if (op.results[at] !== undefined) place.scope.set(output, op.results[at]);
+  for (const [at, output] of node.outputs.entries())
+    if (op.results[at] !== undefined) place.scope.set(output, op.results[at]);
 }

@@ -130,7 +130,8 @@ function gather(node: Node, graph: ModelGraph): Lookup | undefined {
 
 function sparseMatmul(node: Node): Lookup | undefined {
   const [coordinates, values, shape, table] = node.inputs;
-  if (node.op !== "sparse-dense-matmul" || typeof coordinates !== "string" || typeof values !== "string") return undefined;
+  if (node.op !== "sparse-dense-matmul" || typeof coordinates !== "string" || typeof values !== "string")
+    return undefined;
   if (typeof shape !== "string" || typeof table !== "string") return undefined;
   return {
     ...plain,

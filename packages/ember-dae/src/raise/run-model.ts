@@ -23,9 +23,7 @@ export async function runModel(
   const known = new Map<string, ModelTensor>();
   const compute = async (outputs: readonly string[]) => {
     const slice = sliceGraph(graph, outputs, [...known.keys()]);
-    const given = Array.isArray(inputs)
-      ? [...inputs, ...known.values()]
-      : { ...inputs, ...Object.fromEntries(known) };
+    const given = Array.isArray(inputs) ? [...inputs, ...known.values()] : { ...inputs, ...Object.fromEntries(known) };
     return (await evaluate(slice, given)).outputs;
   };
   for (const lookup of lookups) {

@@ -1,0 +1,48 @@
+/** The programs of the SCF level that a file holds. */
+import {
+  isNest,
+  nameOfOperation,
+  operationNest,
+  operationOf,
+  type Program,
+  parseProgram,
+  raise,
+  raiseNest,
+} from "@millrace/ember-dae";
+import { MillraceError } from "../errors.ts";
+import { readText } from "../files/read.ts";
+import { withModel } from "../inputs/load-model.ts";
+
+/** A program, what operation it is, and which value of the model it gives. */
+export interface NamedProgram {
+  readonly name: string;
+  readonly result: string;
+  readonly program: Program;
+}
+
+/** Programs of a model, of a loop nest in MLIR's own syntax, or of a text in generic form. */
+export async function loadPrograms(folder: string, file: string): Promise<readonly NamedProgram[]> {
+  if (file.endsWith(".mlir")) {
+    const text = readText(folder, file);
+    if (/^\s*(?:\/\/[^\n]*\n\s*)*"func\.func"/.test(text)) {
+      const program = parseProgram({ name: file, text });
+      return [{ name: program.name, result: "", program }];
+    }
+  }
+  return withModel(folder, file, {}, (graph) => {
+    if (isNest(graph)) {
+      const { program } = raiseNest(graph);
+      return [{ name: program.name, result: graph.outputNames[0] ?? "", program }];
+    }
+    const { lookups } = raise(graph);
+    if (lookups.length === 0) {
+      throw new MillraceError("argument", `${file} has no embedding operation`, {
+        help: "bags, embeddings, sparse products, sampled products and gathers of rows are found",
+      });
+    }
+    return lookups.map((lookup) => {
+      const operation = operationOf(lookup, graph);
+      return { name: nameOfOperation(operation), result: lookup.result, program: operationNest(operation) };
+    });
+  });
+}
