@@ -11,6 +11,8 @@ export { parseProgram } from "./ir/parse.ts";
 export { printProgram } from "./ir/print.ts";
 export type { Element, IrType } from "./ir/types.ts";
 export { verify } from "./ir/verify.ts";
+export { type BagKernelOptions, bagKernel } from "./kernel/bag-kernel.ts";
+export { defaultRunAheadLines, runKernel } from "./kernel/run-kernel.ts";
 export { operationNest } from "./nest/operation-nest.ts";
 export { type Fibres, fibresFromOffsets, fibresFromSegments, type OffsetsInput } from "./operation/fibres.ts";
 export { type Instance, instantiate, type Operands, withFreshOutput } from "./operation/instance.ts";

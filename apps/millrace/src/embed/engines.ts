@@ -1,6 +1,7 @@
-/** What carries out embedding operations: the interpreters of the compiled levels. */
+/** What carries out embedding operations: the interpreters of the compiled levels, and compiled kernels. */
 import {
   compile,
+  EmberError,
   type Engine,
   interpret,
   interpretDlc,
@@ -9,9 +10,11 @@ import {
   operationNest,
   type Program,
   type QueueTraffic,
+  runKernel,
   valuesOf,
   withFreshOutput,
 } from "@millrace/ember-dae";
+import type { KernelCompiler } from "@millrace/loop-ir";
 
 /** Runs a program of the SCF level on memories. */
 export type RunnableProgram = (program: Program, memories: readonly (Memory | number)[]) => void;
@@ -47,6 +50,20 @@ export function interpreterEngine(level: OptimizationLevel, check: boolean, note
     }
     addTraffic(notes, interpretDlc(compile(scf, { level }).dlc, instance.memories));
     return valuesOf(outputOf(instance));
+  };
+}
+
+/** Runs bags on compiled kernels; what has none is handed to `other`, and `note` is told. */
+export function kernelEngine(compiler: KernelCompiler, other: Engine, note: (line: string) => void): Engine {
+  return (instance, lookup) => {
+    try {
+      runKernel(instance, compiler);
+    } catch (error) {
+      if (!(error instanceof EmberError && error.code === "unsupported")) throw error;
+      note(`note: ${lookup.result}: ${error.message}; it is interpreted`);
+      return other(instance, lookup);
+    }
+    return valuesOf(instance.memories[instance.memories.length - 1] as Memory);
   };
 }
 

@@ -1,11 +1,12 @@
 /** `millrace embed run`: a model whose embedding operations run decoupled. */
-import type { OptimizationLevel } from "@millrace/ember-dae";
+import { type Engine, type OptimizationLevel, withFreshOutput } from "@millrace/ember-dae";
+import { KernelCompiler, nodeHost } from "@millrace/loop-ir";
 import { evaluate, type ModelGraph, type ModelTensor } from "@millrace/model-import";
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
 import { compareOutputs, type OutputCheck } from "../../embed/compare-outputs.ts";
-import { type InterpreterNotes, interpreterEngine, interpretNest, noNotes } from "../../embed/engines.ts";
+import { type InterpreterNotes, interpreterEngine, interpretNest, kernelEngine, noNotes } from "../../embed/engines.ts";
 import { type RecordedRun, readRecordedRun, recordedDtype } from "../../embed/recorded-tensors.ts";
 import { type EmbeddingRun, isNest, namedInputs, runEmbedding, runNest } from "../../embed/run-embedding.ts";
 import { withModel } from "../../inputs/load-model.ts";
@@ -13,7 +14,7 @@ import { modelArgument, optFlag } from "./embed-flags.ts";
 
 interface RunFlags extends CommonFlags {
   readonly inputs: string;
-  readonly target: "interp";
+  readonly target: "interp" | "c" | "wasm";
   readonly opt: OptimizationLevel;
   readonly check?: boolean | undefined;
 }
@@ -22,16 +23,21 @@ interface RunFlags extends CommonFlags {
 export const embedRun: Command<Invocation> = buildCommand<RunFlags, [string], Invocation>({
   docs: {
     brief: "Run a model; its embedding operations decoupled",
-    customUsage: ["MODEL --inputs IO.json [--target interp] [--opt 0..3] [--check] [--json]"],
+    customUsage: ["MODEL --inputs IO.json [--target interp|c|wasm] [--opt 0..3] [--check] [--json]"],
     fullDescription: describe(
-      'Runs a model on inputs from a JSON file: {"inputs": [{"name", "dtype", "shape", "data"}]}, in the order of the model\nwhere names are left out. With --check, outputs are compared with those of the file, or with the reference evaluator,\nto 1e-6, and every level of optimisation with the loop nest, bit by bit; a difference ends with status 3.',
+      'Runs a model on inputs from a JSON file: {"inputs": [{"name", "dtype", "shape", "data"}]}, in the order of the model\nwhere names are left out. With --check, outputs are compared with those of the file, or with the reference evaluator,\nto 1e-6, and every level of optimisation and compiled kernels with the loop nest, bit by bit; a difference ends with\nstatus 3. A loop nest (.mlir) and operations without a compiled kernel are interpreted on every target.',
       ["millrace embed run examples/models/embedding-bag.pt2 --inputs examples/models/embedding-bag.json --check"],
     ),
   },
   parameters: {
     flags: {
       inputs: { kind: "parsed", parse: String, brief: "Inputs, and outputs to compare with", placeholder: "FILE" },
-      target: { kind: "enum", values: ["interp"], brief: "What carries out the operations", default: "interp" },
+      target: {
+        kind: "enum",
+        values: ["interp", "c", "wasm"],
+        brief: "What carries out the operations; c falls back to wasm where there is no compiler",
+        default: "interp",
+      },
       opt: optFlag,
       check: { kind: "boolean", brief: "Compare outputs and levels", optional: true, withNegated: false },
       ...commonFlags,
@@ -45,7 +51,11 @@ export const embedRun: Command<Invocation> = buildCommand<RunFlags, [string], In
       const notes = noNotes();
       const run = isNest(graph)
         ? runNest(graph, recorded, interpretNest(flags.opt, check, notes))
-        : await runEmbedding(graph, recorded, interpreterEngine(flags.opt, check, notes));
+        : await runEmbedding(
+            graph,
+            recorded,
+            engineOf(flags, notes, (line) => place.note(line)),
+          );
       const checked = check ? await checkRun(graph, recorded, run) : undefined;
       const wrong = (checked?.differing ?? 0) + notes.differing;
       const report = { file, flags, run, notes, checked };
@@ -53,6 +63,24 @@ export const embedRun: Command<Invocation> = buildCommand<RunFlags, [string], In
     }),
   ),
 });
+
+// Compiled kernels compare with the loop nest too: results of the interpreter stand beside them.
+function engineOf(flags: RunFlags, notes: InterpreterNotes, note: (line: string) => void): Engine {
+  const check = flags.check === true;
+  const interpreted = interpreterEngine(flags.opt, check, notes);
+  if (flags.target === "interp") return interpreted;
+  const host = nodeHost(process);
+  const target = flags.target === "c" ? "fastest" : "wasm";
+  const compiled = kernelEngine(new KernelCompiler({ target, host, say: note }), interpreted, note);
+  if (!check) return compiled;
+  return async (instance, lookup) => {
+    const expected = await interpreted(withFreshOutput(instance), lookup);
+    const given = await compiled(instance, lookup);
+    notes.compared += 1;
+    if (!given.every((value, at) => Object.is(value, expected[at]))) notes.differing += 1;
+    return given;
+  };
+}
 
 interface Report {
   readonly file: string;
@@ -88,7 +116,7 @@ function toJson({ file, flags, run, notes, checked }: Report) {
       shape: [...tensor.shape],
       data: Array.from(tensor.values),
     })),
-    queues: { ...notes.traffic },
+    queues: flags.target === "interp" ? { ...notes.traffic } : undefined,
     check: flags.check === true ? { ...(checked ?? {}), levels } : undefined,
   };
 }
@@ -98,7 +126,8 @@ function toText({ flags, run, notes, checked }: Report): string {
   for (const { name, tensor } of run.outputs)
     lines.push(`${name}: ${recordedDtype(tensor.dtype)}[${tensor.shape.join(", ")}]  ${firstValues(tensor)}`);
   const { tokens, scalars, vectors, bytes } = notes.traffic;
-  lines.push(`queues at opt ${flags.opt}: ${tokens} tokens, ${scalars} scalars, ${vectors} vectors, ${bytes} bytes`);
+  if (flags.target === "interp")
+    lines.push(`queues at opt ${flags.opt}: ${tokens} tokens, ${scalars} scalars, ${vectors} vectors, ${bytes} bytes`);
   if (checked !== undefined) {
     const verdict = checked.differing === 0 ? "ok" : `${checked.differing} differ`;
     lines.push(
