@@ -36,9 +36,12 @@ export class Moves {
   /** For the beginning of a tuple that some function takes: the elements that make a longer beginning of it. */
   readonly #endings: ReadonlyMap<string, readonly string[]>;
   readonly #repeats: readonly string[];
+  readonly #unpruned: boolean;
 
-  constructor(task: Task) {
+  /** With `unpruned`, whatever the types allow, of use or not. */
+  constructor(task: Task, options: { readonly unpruned?: boolean } = {}) {
     this.#task = task;
+    this.#unpruned = options.unpruned ?? false;
     this.#maps = byInput(task.fns.filter(({ kind }) => kind === "map"));
     this.#folds = byInput(task.fns.filter(({ kind }) => kind === "fold"));
     this.#endings = endingsOf(task.fns);
@@ -64,9 +67,13 @@ export class Moves {
     if (typeof elem === "object" && "buffer" in elem) yield one([value], { op: "Streamify" });
     for (let a = 1; a <= rank; a++) yield one([value], { op: "Bufferize", a });
     // An outermost axis of 1 lets whole streams be folded; Flatten takes it off again.
-    if (shape.length < mostAxes && shape.at(-1) !== "1") yield one([value], { op: "Promote", b: shape.length });
+    const useful = shape.at(-1) !== "1";
+    for (let b = this.#unpruned ? 0 : shape.length; b <= shape.length; b++) {
+      if (shape.length < mostAxes && (useful || this.#unpruned)) yield one([value], { op: "Promote", b });
+    }
     for (let level = 1; level <= rank; level++) {
-      if (shape[level] === "1" || shape[level - 1] === "1") yield one([value], { op: "Flatten", levels: [level] });
+      if (this.#unpruned || shape[level] === "1" || shape[level - 1] === "1")
+        yield one([value], { op: "Flatten", levels: [level] });
     }
     if (shape.length >= mostAxes) return;
     for (const n of this.#repeats) yield one([value], { op: "Repeat", n });
@@ -75,6 +82,7 @@ export class Moves {
   /** Under what a value is found by those that could be read with it. */
   keysOf({ type: { elem, shape } }: KnownValue): readonly string[] {
     const keys = [`zip ${shape.join()} ${printElem(elem)}`, `repeat ${shape.slice(1).join()}`];
+    if (this.#unpruned) keys.push(`zip ${shape.join()}`);
     if (this.#task.experts !== null && typeof elem === "object" && "multihot" in elem)
       keys.push(`route ${shape.join()}`);
     return keys;
@@ -83,7 +91,9 @@ export class Moves {
   /** The keys of values that could be read after a value. */
   partnersOf({ type: { elem, shape } }: KnownValue): readonly string[] {
     const parts = partsOf(elem).map(printElem);
-    const zips = (this.#endings.get(parts.join(";")) ?? []).map((ending) => `zip ${shape.join()} ${ending}`);
+    const zips = this.#unpruned
+      ? [`zip ${shape.join()}`]
+      : (this.#endings.get(parts.join(";")) ?? []).map((ending) => `zip ${shape.join()} ${ending}`);
     const repeats = shape.length < mostAxes ? [`repeat ${shape.join()}`] : [];
     const routes = this.#maps.has(printElem(elem)) ? shape.map((_, axis) => `route ${shape.slice(axis).join()}`) : [];
     return [...zips, ...repeats, ...routes];

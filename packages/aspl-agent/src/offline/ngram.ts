@@ -6,7 +6,7 @@
 import { extractProgram } from "../agents/prompts.ts";
 import { insertCopies } from "../program/affine.ts";
 import { withoutDeadOperators } from "../program/canonical.ts";
-import { printElem, type StreamType } from "../program/element-type.ts";
+import { partsOf, printElem, type StreamType } from "../program/element-type.ts";
 import { parsePython } from "../program/parse-python.ts";
 import { printPython } from "../program/print-python.ts";
 import type { Op, OpProgram } from "../program/program.ts";
@@ -49,20 +49,68 @@ function readTaskText(text: string): Task | undefined {
   }
 }
 
-/** Weights of operators on their own, after one operator, and after two. */
+/** Weights of operators on their own, and after what their arguments were made by, one, two or three operators back. */
 class Counts {
   readonly #counts = new Map<string, number>();
   readonly #totals = new Map<string, number>();
+  readonly #chances = new Map<History, Map<string, number>>();
 
-  add(context: string, key: string, weight: number): void {
-    this.#counts.set(`${context}>${key}`, (this.#counts.get(`${context}>${key}`) ?? 0) + weight);
-    this.#totals.set(context, (this.#totals.get(context) ?? 0) + weight);
+  count(key: string, read: readonly History[], weight: number): void {
+    for (const [position, history] of read.entries()) {
+      const event = eventOf(key, position);
+      for (const context of contextsOf(history, position)) {
+        this.#counts.set(`${context}>${event}`, (this.#counts.get(`${context}>${event}`) ?? 0) + weight);
+        this.#totals.set(context, (this.#totals.get(context) ?? 0) + weight);
+      }
+    }
   }
 
-  share(context: string, key: string): number {
-    return (this.#counts.get(`${context}>${key}`) ?? 0) / (this.#totals.get(context) ?? 1);
+  /** How likely an operator is for these arguments, each alike: longer histories count where they were seen. */
+  chance(key: string, read: readonly History[]): number {
+    let product = 1;
+    for (let position = 0; position < read.length; position++)
+      product *= this.#remembered(key, read[position]!, position);
+    return product ** (1 / read.length);
+  }
+
+  /** Most operators are asked for again at every step of a draw. */
+  #remembered(key: string, history: History, position: number): number {
+    const event = eventOf(key, position);
+    let known = this.#chances.get(history);
+    if (known === undefined) {
+      known = new Map();
+      this.#chances.set(history, known);
+    }
+    let chance = known.get(event);
+    if (chance === undefined) {
+      chance = this.#chanceAt(event, contextsOf(history, position));
+      known.set(event, chance);
+    }
+    return chance;
+  }
+
+  #chanceAt(event: string, contexts: readonly string[]): number {
+    let chance = FLOOR;
+    for (const context of contexts) {
+      const total = this.#totals.get(context) ?? 0;
+      const share = (this.#counts.get(`${context}>${event}`) ?? 0) / Math.max(total, 1);
+      const trust = total / (total + PRIOR);
+      chance = (1 - trust) * chance + trust * share;
+    }
+    return chance + FLOOR;
   }
 }
+
+/** Chance of what was never seen. */
+const FLOOR = 3e-4;
+/** How much must be seen of a history before it counts as much as the shorter one. */
+const PRIOR = 2;
+
+const eventOf = (key: string, position: number): string => (position === 0 ? key : `${key}@${position}`);
+
+/** What is known of an argument: nothing, then ever more of how it was made. */
+const contextsOf = (history: History, position: number): readonly string[] =>
+  ["", ...history].map((text) => `${position}:${text}`);
 
 /** Programs that follow a task are demonstrations; the others are those of the base prompt. */
 function countPrograms(prompt: string, demonstrationWeight: number): Counts {
@@ -70,34 +118,47 @@ function countPrograms(prompt: string, demonstrationWeight: number): Counts {
   for (const found of prompt.matchAll(/(```task\n[\s\S]*?^```\n)?^```python\n([\s\S]*?)^```/gm)) {
     const [, shown, text] = found;
     const read = parsePython(extractProgram(text!) ?? "");
-    if ("program" in read) countProgram(read.program, counts, shown === undefined ? 1 : demonstrationWeight);
+    if (!("program" in read)) continue;
+    const inputs = shown === undefined ? [] : (readTaskText(shown.slice(shown.indexOf("\n"), -4))?.inputs ?? []);
+    const history = new Map(inputs.map((input) => [input.name, sourceOf(input)]));
+    countProgram(read.program, history, { counts, weight: shown === undefined ? 1 : demonstrationWeight });
   }
   return counts;
 }
 
-function countProgram({ ops, returns }: OpProgram, counts: Counts, weight: number): void {
-  const history = new Map<string, History>();
+function countProgram(
+  { ops, returns }: OpProgram,
+  history: Map<string, History>,
+  { counts, weight }: { readonly counts: Counts; readonly weight: number },
+): void {
   for (const op of ops) {
-    const before = history.get(op.in[0]!) ?? source;
-    // A Copy is no step of its own: the guardian's business.
-    const after = op.op === "Copy" ? before : next(before, keyOf(op));
+    const read = op.in.map((name) => history.get(name) ?? source);
+    // A Copy is no step of its own: the guardian's business. A Merge reads what its Partition read.
+    const after = op.op === "Copy" || op.op === "Partition" || op.op === "MapEach" ? read[0]! : next(keyOf(op), read);
     for (const name of op.out) history.set(name, after);
     if (op.op === "Copy" || op.op === "MapEach" || op.op === "Partition") continue;
-    for (const context of contexts(before)) counts.add(context, keyOf(op), weight);
+    counts.count(keyOf(op), read, weight);
   }
-  for (const name of returns)
-    for (const context of contexts(history.get(name) ?? source)) counts.add(context, "return", weight);
+  for (const name of returns) counts.count("return", [history.get(name) ?? source], weight);
 }
 
-/** The last two operators that led to a value. */
-interface History {
-  readonly last: string;
-  readonly before: string;
+/** How a value was made: its last operator, its last two, its last three, each with what it read. */
+type History = readonly [string, string, string];
+
+/** The history of an input whose type the prompt does not show. */
+const source: History = ["input", "input", "input"];
+
+/** The history of an input: what kind of element it carries, and in how many axes. */
+function sourceOf({ elem, shape }: StreamType): History {
+  const kinds = partsOf(elem).map((part) => (typeof part === "string" ? part : Object.keys(part)[0]));
+  return ["input", `input:${kinds.join("+")}`, `input:${kinds.join("+")}/${shape.length}`];
 }
 
-const source: History = { last: "input", before: "" };
-const next = ({ last }: History, key: string): History => ({ last: key, before: last });
-const contexts = ({ last, before }: History): readonly string[] => ["", last, `${before}>${last}`];
+/** The history of what an operator makes from values with the given ones. */
+function next(key: string, read: readonly History[]): History {
+  const of = (depth: 0 | 1): string => `${key}(${read.map((history) => history[depth]).join()})`;
+  return [key, of(0), of(1)];
+}
 
 /** An operator without names: what carries over from task to task. */
 function keyOf(op: Op): string {
@@ -140,11 +201,11 @@ class Draw {
     this.#task = task;
     this.#counts = counts;
     this.#options = options;
-    this.#moves = new Moves(task);
+    this.#moves = new Moves(task, { unpruned: true });
     for (const { name, elem, shape } of task.inputs) {
       const type = { elem, shape };
       this.#types.set(name, type);
-      this.#values.push({ name, type, made: [], history: source, used: false });
+      this.#values.push({ name, type, made: [], history: sourceOf(type), used: false });
     }
   }
 
@@ -187,13 +248,11 @@ class Draw {
     }
     const returns = this.#returns();
     if (returns === undefined) return choices;
-    const finished = this.#values.find(({ name }) => name === returns[0])!;
     // Functions that a task gives are meant to be used, and so is whatever was made.
-    const unused = this.#task.fns.filter(({ name }) => !this.#usedFns.has(name)).length;
+    if (choices.length > 0 && this.#task.fns.some(({ name }) => !this.#usedFns.has(name))) return choices;
+    const finished = this.#values.find(({ name }) => name === returns[0])!;
     const dangling = this.#values.filter(({ name, used }) => !used && !returns.includes(name)).length;
-    const weight = this.#sharpen(
-      this.#chance(finished.history, "return") * (unused === 0 ? 20 : 0.001) * 0.1 ** dangling,
-    );
+    const weight = this.#sharpen(20 * this.#counts.chance("return", [finished.history]) * 0.1 ** dangling);
     return [...choices, { weight, move: undefined }];
   }
 
@@ -202,10 +261,13 @@ class Draw {
     const values = move.from as readonly DrawnValue[];
     const spelled = JSON.stringify(move.ops);
     if (this.#done.has(spelled) || this.#typeOf(move) === undefined) return;
-    let weight = this.#chance(values[0]!.history, keyOf(op));
+    let weight = this.#counts.chance(
+      keyOf(op),
+      values.map(({ history }) => history),
+    );
     const fns = namesIn(move.ops);
-    if (fns.length > 0) weight *= fns.some((name) => !this.#usedFns.has(name)) ? 4 : 0.3;
-    for (const { used } of values) weight *= used ? 0.1 : 1;
+    if (fns.length > 0) weight *= fns.some((name) => !this.#usedFns.has(name)) ? 4 : 0.1;
+    for (const { used } of values) weight *= used ? 0.03 : 1;
     if (values.length === 2 && values[0] === values[1]) weight *= 0.1;
     if (op.op === "Repeat") weight *= 0.3;
     choices.push({ weight: this.#sharpen(weight), move });
@@ -215,20 +277,14 @@ class Draw {
     return weight ** (1 / Math.max(0.05, this.#options.temperature));
   }
 
-  #chance(history: History, key: string): number {
-    const [alone, after, afterTwo] = contexts(history) as [string, string, string];
-    const { share } = this.#counts;
-    const of = share.bind(this.#counts);
-    return 0.001 + 0.15 * of(alone, key) + 0.35 * of(after, key) + 0.5 * of(afterTwo, key);
-  }
-
   #typeOf(move: Move): StreamType | undefined {
-    const types = new Map(this.#types);
+    // Only a route needs the types of what stands between its operators.
+    const types = move.ops.length === 1 ? this.#types : new Map(this.#types);
     let made: readonly ValueType[] | string = [];
     for (const op of move.ops) {
       made = typeOperator(op, this.#task, types);
       if (typeof made === "string") return undefined;
-      types.set(op.out[0]!, made[0]!);
+      if (move.ops.length > 1) types.set(op.out[0]!, made[0]!);
     }
     return made[0] as StreamType;
   }
@@ -247,11 +303,12 @@ class Draw {
     }
     this.#done.add(JSON.stringify(move.ops));
     for (const fn of namesIn(move.ops)) this.#usedFns.add(fn);
-    const read = new Set(move.from.map((value) => value.name));
+    const names = new Set(move.from.map((value) => value.name));
     for (const [index, value] of this.#values.entries()) {
-      if (read.has(value.name)) this.#values[index] = { ...value, used: true };
+      if (names.has(value.name)) this.#values[index] = { ...value, used: true };
     }
-    const history = next((move.from[0] as DrawnValue).history, keyOf(move.ops.at(-1)!));
+    const read = (move.from as readonly DrawnValue[]).map((value) => value.history);
+    const history = next(keyOf(move.ops.at(-1)!), read);
     this.#values.push({ name, type, made: [], history, used: false });
   }
 }

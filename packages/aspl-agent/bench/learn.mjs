@@ -1,0 +1,137 @@
+// What demonstrations do for the n-gram synthesiser, and the learning loop beside its controls at equal samples.
+// Usage, after a build: node bench/learn.mjs [--seeds N] [--samples N] [--rollouts N]
+import {
+  answerChat,
+  enumerate,
+  extractProgram,
+  insertCopies,
+  meanWithInterval,
+  proposerPrompt,
+  RandomStream,
+  runLearning,
+  synthesize,
+  synthesizerName,
+  Verifier,
+} from "../dist/index.js";
+import { cpuSeconds, interval, tasks } from "./recorded.mjs";
+
+const option = (name, fallback) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? fallback : Number(process.argv[at + 1]);
+};
+const [seeds, samples, rollouts] = [option("seeds", 20), option("samples", 16), option("rollouts", 8)];
+const verifiers = new Map(tasks.map((task) => [task.id, new Verifier(task)]));
+
+console.log("No language model is involved: programs are written by the n-gram synthesiser, which is none.\n");
+demonstrations();
+await policies();
+
+/** References of the tasks as what is shown. */
+function shown(others) {
+  return others.map((task) => ({ task, experience: { task: task.id, program: task.reference, successes: 1 } }));
+}
+
+function demonstrations() {
+  const prompts = {
+    "base prompt only": () => [],
+    "other groups' references": (task) => shown(tasks.filter(({ group }) => group !== task.group)),
+    "all other references": (task) => shown(tasks.filter(({ id }) => id !== task.id)),
+  };
+  const rates = {};
+  let seconds = 0;
+  for (const [name, choose] of Object.entries(prompts)) {
+    const right = Array.from({ length: seeds }, () => 0);
+    const perTask = new Map();
+    for (const task of tasks) {
+      const prompt = proposerPrompt(task, choose(task));
+      const inputs = task.inputs.map((input) => input.name);
+      for (let seed = 0; seed < seeds; seed++) {
+        for (let sample = 0; sample < samples; sample++) {
+          const random = new RandomStream(seed, `${task.id}/${sample}`);
+          let text;
+          seconds += cpuSeconds(() => {
+            text = extractProgram(synthesize(prompt, { temperature: 0.7, random }));
+          });
+          const verifier = verifiers.get(task.id);
+          const read = verifier.readText(text);
+          if (!("program" in read)) continue;
+          if (verifier.verify(insertCopies(read.program, "strict", inputs)).verdict !== "ok") continue;
+          right[seed]++;
+          perTask.set(task.id, (perTask.get(task.id) ?? 0) + 1);
+        }
+      }
+    }
+    rates[name] = right.map((count) => count / (samples * tasks.length));
+    console.log(
+      `${name.padEnd(26)} pass@1 ${interval(meanWithInterval(rates[name]), 4)}, ${perTask.size} of ${tasks.length} tasks solved at all`,
+    );
+    if (process.argv.includes("--tasks")) console.log(Object.fromEntries(perTask));
+  }
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const base = mean(rates["base prompt only"]);
+  const calls = 3 * seeds * samples * tasks.length;
+  console.log(
+    `demonstrations over the base prompt: ${(mean(rates["all other references"]) / base).toFixed(2)}x (goal 3x; the prototype 6.7x on 26 tasks); ${((1000 * seconds) / calls).toFixed(2)} ms a sample (prototype 7 ms)\n`,
+  );
+}
+
+async function policies() {
+  const kinds = {
+    "adaptive:1": { kind: "adaptive", levels: 1 },
+    "adaptive:2": { kind: "adaptive", levels: 2 },
+    "adaptive:3": { kind: "adaptive", levels: 3 },
+    "adaptive:4": { kind: "adaptive", levels: 4 },
+    "hard-only": { kind: "hard-only" },
+    random: { kind: "random", seed: 0 },
+  };
+  console.log(
+    `tasks solved of ${tasks.length}, ${seeds} seeds, ${rollouts} samples a task and iteration, 95 % intervals`,
+  );
+  for (const [name, policy] of Object.entries(kinds)) {
+    const runs = [];
+    for (let seed = 0; seed < seeds; seed++) {
+      const chosen = policy.kind === "random" ? { ...policy, seed } : policy;
+      const learner = await learn({ policy: chosen, seed, maximumIterations: 16 });
+      const control = await learn({
+        policy: { kind: "resample" },
+        seed,
+        maximumIterations: 10_000,
+        maximumSamples: learner.samples,
+      });
+      runs.push({ learner: solved(learner), control: solved(control), samples: learner.samples });
+    }
+    const of = (pick) => interval(meanWithInterval(runs.map(pick)), 1);
+    console.log(
+      `  ${name.padEnd(12)} ${of(({ learner }) => learner)}; resampling as often ${of(({ control }) => control)}; difference ${of(({ learner, control }) => learner - control)}; ${of((run) => run.samples)} samples`,
+    );
+  }
+  const found = tasks.filter(
+    (task) => enumerate(verifiers.get(task.id), { maximumApplications: 2e5 }).stop === "solved",
+  );
+  console.log(`  the enumerator, 200,000 operators tried for each task: ${found.length}`);
+}
+
+const solved = ({ state }) => state.experiences.length;
+
+function learn({ policy, seed, maximumIterations, maximumSamples }) {
+  const spec = {
+    tasks: tasks.map(({ id }) => id),
+    policy,
+    seed,
+    model: synthesizerName,
+    rollouts,
+    temperatures: [0.7],
+    maxTokens: 1024,
+    guardian: "auto",
+    rule: "strict",
+    maximumIterations,
+    ...(maximumSamples !== undefined && { maximumSamples }),
+  };
+  const model = {
+    async complete({ model, messages, temperature, seed: own }) {
+      const { body } = answerChat(JSON.stringify({ model, messages, temperature, seed: own }));
+      return { text: JSON.parse(body).choices[0].message.content, usage: null, attempts: 1 };
+    },
+  };
+  return runLearning({ spec, tasks, model, append: () => {} });
+}
