@@ -8,8 +8,6 @@ import { SimError } from "../../errors.ts";
 import { ChannelState } from "./channel-state.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
-/** Refresh periods without requests that are run one by one; more are skipped. */
-const SKIPPED_PERIODS = 4;
 /** Maintenance requests and commands in a row, with requests waiting, after which a channel counts as stalled. */
 const LONGEST_STREAK = 10_000;
 const HIGH_WRITES = 26;
@@ -29,6 +27,9 @@ export abstract class ChannelClock extends ChannelState {
     readonly requests: number;
     readonly served: number;
     readonly ticks: number;
+    /** From its start to the last command, and to where nothing has to wait for that any more. */
+    readonly lastCommand: number;
+    readonly settled: number;
   } | null = null;
   /** Whether writes are served, not reads. */
   protected writing = false;
@@ -36,10 +37,8 @@ export abstract class ChannelClock extends ChannelState {
   /** Runs all ticks up to and including `until`. */
   advance(until: number): void {
     while (this.next <= until) {
-      if (this.next === this.refreshAt && until - this.next > SKIPPED_PERIODS * this.spec.timing.nREFI!) {
-        this.#skipRefreshes(until);
-      }
-      this.#runNext();
+      const longIdle = this.next === this.refreshAt && until - this.next >= this.spec.timing.nREFI!;
+      if (!(longIdle && this.#skipRefreshes(until))) this.#runNext();
     }
     if (until <= this.clk) return;
     this.clk = until;
@@ -53,32 +52,42 @@ export abstract class ChannelClock extends ChannelState {
     this.tick(this.next);
   }
 
-  /** With nothing but refreshes to come: counts the periods up to `until`, but for the last, as the first of them went. */
-  #skipRefreshes(until: number): void {
-    if (!this.#onlyRefreshes) return;
+  /**
+   * With nothing but refreshes to come: counts the periods that leave nothing to wait for at `until` as the first of them
+   * went. Returns whether time has moved on.
+   */
+  #skipRefreshes(until: number): boolean {
+    if (!this.#onlyRefreshes) return false;
     const { counters, codes } = this;
     const { commands } = counters;
     const period = this.spec.timing.nREFI!;
     if (this.#idlePeriod === null) {
       const { maintenanceRequests, maintenanceServed, maintenanceTicks } = counters;
       const refreshes = commands[codes.refreshAll]!;
-      for (const end = this.refreshAt + period; this.next < end; ) this.#runNext();
-      if (!this.#onlyRefreshes) return;
+      const start = this.refreshAt;
+      while (this.next < start + period) this.#runNext();
+      if (!this.#onlyRefreshes) return true;
+      const lastCommand = this.lastCommand - start;
       this.#idlePeriod = {
         refreshes: commands[codes.refreshAll]! - refreshes,
         requests: counters.maintenanceRequests - maintenanceRequests,
         served: counters.maintenanceServed - maintenanceServed,
         ticks: counters.maintenanceTicks - maintenanceTicks,
+        lastCommand,
+        settled: lastCommand + Math.max(this.timing.longest, this.refreshTicks),
       };
     }
-    const { refreshes, requests, served, ticks } = this.#idlePeriod;
-    const periods = Math.floor((until - this.refreshAt) / period) - 1;
+    const { refreshes, requests, served, ticks, lastCommand, settled } = this.#idlePeriod;
+    const periods = Math.floor((until - this.refreshAt - settled) / period) + 1;
+    if (periods <= 0) return false;
     commands[codes.refreshAll]! += periods * refreshes;
     counters.maintenanceRequests += periods * requests;
     counters.maintenanceServed += periods * served;
     counters.maintenanceTicks += periods * ticks;
     this.refreshAt += periods * period;
     this.next = this.refreshAt;
+    this.lastCommand = this.refreshAt - period + lastCommand;
+    return true;
   }
 
   /** Whether each refresh from now on goes like the one before it, as long as no request comes and nobody watches. */

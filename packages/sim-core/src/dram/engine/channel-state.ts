@@ -152,12 +152,17 @@ export abstract class ChannelState {
     this.commandObserver.issued(issued);
   }
 
+  /** Ticks that an all-bank refresh takes. */
+  protected get refreshTicks(): number {
+    const { timing } = this.spec;
+    return timing.nRFC ?? timing.nRFC1 ?? 0;
+  }
+
   /** Counts and reports a command for the oldest maintenance request. */
   protected recordMaintenance(command: number, clk: number): void {
-    const { timing } = this.spec;
     this.maintenanceStreak += 1;
     this.lastCommand = clk;
-    if (command === this.codes.refreshAll) this.losses.refreshing(clk + (timing.nRFC ?? timing.nRFC1 ?? 0));
+    if (command === this.codes.refreshAll) this.losses.refreshing(clk + this.refreshTicks);
     this.counters.commands[command]! += 1;
     if (this.commandObserver === null) return;
     const { maintenance } = this;

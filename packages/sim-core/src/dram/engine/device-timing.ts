@@ -52,9 +52,10 @@ export class DeviceTiming {
   readonly #newest: Int32Array;
   readonly #window: number;
   readonly #stopsAtScope: boolean;
-  // Tick of the last issue, and the longest wait after any.
+  // Tick of the last issue.
   #lastIssue: number = Number.NEGATIVE_INFINITY;
-  readonly #longest: number;
+  /** The longest wait after any issue. */
+  readonly longest: number;
 
   /** `used` names, per command, whether the controller ever issues it. */
   constructor(spec: DramSpec, used: readonly boolean[]) {
@@ -97,7 +98,7 @@ export class DeviceTiming {
     );
     this.#spreads = this.#spreadsOf(spec);
     this.#selfRows = spec.commands.map((_, command) => this.#selfRowsOf(command));
-    this.#longest = this.#table.rows.reduce((most, row) => Math.max(most, row.latency), 0);
+    this.longest = this.#table.rows.reduce((most, row) => Math.max(most, row.latency), 0);
     this.#reaches = new Int32Array(this.#commands);
     for (const row of this.#table.rows) this.#reaches[row.preceding]! |= 1 << row.following;
   }
@@ -162,7 +163,7 @@ export class DeviceTiming {
 
   /** Whether at `clk` nothing has to wait any more for what was issued. */
   quietAt(clk: number): boolean {
-    if (this.#lastIssue + this.#longest <= clk) return true;
+    if (this.#lastIssue + this.longest <= clk) return true;
     const { ready } = this;
     for (let cell = 0; cell < ready.length; cell++) if (this.epoch + ready[cell]! > clk) return false;
     return true;

@@ -32,11 +32,14 @@ function runWithGaps(name: string, gap: number, watched: boolean): DramSystem {
 describe("a channel without requests", () => {
   test.each(specNames)("%s skips its refreshes with the counters of running them", (name) => {
     const interval = recordedSpec(name).timing.nREFI!;
-    for (const gap of [5 * interval, 40 * interval + 77, 199 * interval + 1]) {
+    // Requests meet refreshes that are far away, close by, and under way.
+    const gaps = [1, 2, 3, 5].map((periods) => Math.floor((periods + 0.137) * interval));
+    for (const gap of [5 * interval, 40 * interval + 77, 199 * interval + 1, 12 * interval + 19, ...gaps]) {
       const skipped = runWithGaps(name, gap, false).channels[0]!;
       const run = runWithGaps(name, gap, true).channels[0]!;
       expect(originalCounters(skipped)).toEqual(originalCounters(run));
       expect(summarizeChannel(skipped)).toEqual(summarizeChannel(run));
+      expect(skipped.lastCommand).toBe(run.lastCommand);
       expect(skipped.events).toBeLessThanOrEqual(run.events);
     }
   });
