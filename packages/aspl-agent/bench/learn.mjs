@@ -1,5 +1,5 @@
 // What demonstrations do for the n-gram synthesiser, and the learning loop beside its controls at equal samples.
-// Usage, after a build: node bench/learn.mjs [--seeds N] [--samples N] [--rollouts N]
+// Usage, after a build: node bench/learn.mjs [--seeds N] [--samples N] [--rollouts N] [--policy NAME]
 import {
   answerChat,
   enumerate,
@@ -87,7 +87,9 @@ async function policies() {
   console.log(
     `tasks solved of ${tasks.length}, ${seeds} seeds, ${rollouts} samples a task and iteration, 95 % intervals`,
   );
+  const only = process.argv.indexOf("--policy");
   for (const [name, policy] of Object.entries(kinds)) {
+    if (only >= 0 && process.argv[only + 1] !== name) continue;
     const runs = [];
     for (let seed = 0; seed < seeds; seed++) {
       const chosen = policy.kind === "random" ? { ...policy, seed } : policy;

@@ -42,6 +42,3 @@ export const corpus = (
     readonly files: readonly { readonly task: string; readonly programs: readonly RecordedProgram[] }[];
   }
 ).files;
-
-/** The problems of KernelBench. */
-export const kernelbench = read("kernelbench");
