@@ -100,7 +100,7 @@ export function cloneOp(op: Op, map: Map<Value, Value>): Op {
 }
 
 /** A block again, as {@link cloneOp}. */
-export function cloneBlock(block: Block, map: Map<Value, Value>): Block {
+function cloneBlock(block: Block, map: Map<Value, Value>): Block {
   const copy = makeBlock(block.args.map(({ type }) => type));
   for (const [place, arg] of block.args.entries()) map.set(arg, copy.args[place] as Value);
   for (const op of block.ops) copy.ops.push(cloneOp(op, map));

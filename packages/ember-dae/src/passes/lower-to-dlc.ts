@@ -7,7 +7,6 @@
  * pops; if it also takes vectors out of a buffer, what it reads before them is pushed at `beg`, ahead of the vectors.
  */
 import { type Block, cloneOp, makeBlock, makeOp, type Op, type Program, resultOf, type Value, walk } from "../ir/op.ts";
-import { heldBy } from "../ir/types.ts";
 import { bodyOf, isAccessLoop } from "./loops.ts";
 
 /** Lowers a program of the SLC or SLCV level. */
@@ -127,9 +126,4 @@ function popped(op: Op): Op {
   if (op.name === "slc.from_stream" || isTake(op)) return { ...op, name: "dlc.pop", operands: [], attributes: {} };
   for (const region of op.regions) for (const [at, inner] of region.ops.entries()) region.ops[at] = popped(inner);
   return op;
-}
-
-/** What a stream pushes. */
-export function pushedType(stream: Value): string {
-  return heldBy("stream", stream.type) ?? stream.type;
 }
