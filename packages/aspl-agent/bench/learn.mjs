@@ -113,7 +113,9 @@ async function policies() {
   console.log(`  the enumerator, 200,000 operators tried for each task: ${found.length}`);
 }
 
-const solved = ({ state }) => state.experiences.length;
+function solved({ state }) {
+  return state.experiences.length;
+}
 
 function learn({ policy, seed, maximumIterations, maximumSamples }) {
   const spec = {
