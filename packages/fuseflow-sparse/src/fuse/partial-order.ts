@@ -65,8 +65,8 @@ export function partialOrder(
  * A shortest cycle of the partial order, as the arcs along it, or null: with a cycle there is no legal order.
  *
  * @example
- * const arc = (before: string, after: string) => ({ before, after, reason: "" });
- * findCycle({ variables: ["i", "j"], arcs: [arc("i", "j"), arc("j", "i")] })?.length; // => 2
+ * const arcs = [{ before: "i", after: "j", reason: "" }, { before: "j", after: "i", reason: "" }];
+ * findCycle({ variables: ["i", "j"], arcs }).length; // => 2
  */
 export function findCycle({ variables, arcs }: PartialOrder): readonly OrderArc[] | null {
   const out = new Map<string, OrderArc[]>(variables.map((variable) => [variable, []]));

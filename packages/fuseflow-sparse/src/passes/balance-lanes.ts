@@ -5,9 +5,6 @@ import type { StoredTensor } from "../region/netlist.ts";
 
 /**
  * The lane of each item so that lanes have about the same work: heaviest first, each to the lane with the least so far.
- *
- * @example
- * dealByWork(Float64Array.of(5, 1, 4, 2), 2); // => [0, 0, 1, 1]
  */
 export function dealByWork(work: Float64Array, factor: number): readonly number[] {
   const order = [...work.keys()].sort((a, b) => work[b]! - work[a]! || a - b);

@@ -46,8 +46,8 @@ export function programExtents(program: EinsumProgram): ProgramExtents {
  * The program with every named size replaced by the number that `sizes` gives it; names without one stay.
  *
  * @example
- * bindSizes({ name: "p", inputs: [{ name: "x", shape: ["n"], format: "d" }], statements: [], outputs: [] }, { n: 4 })
- *   .inputs[0].shape; // => [4]
+ * const inputs = [{ name: "x", shape: ["n"], format: "d" }];
+ * bindSizes({ name: "p", inputs, statements: [], outputs: [] }, { n: 4 }).inputs[0].shape; // => [4]
  */
 export function bindSizes(program: EinsumProgram, sizes: Readonly<Record<string, number>>): EinsumProgram {
   const bind = (extent: ProgramExtent): ProgramExtent =>

@@ -120,7 +120,7 @@ export class Raiser {
 }
 
 /** A tensor under its own dimensions. */
-export function whole(tensor: string, dimensions: readonly Dimension[]): TensorView {
+function whole(tensor: string, dimensions: readonly Dimension[]): TensorView {
   const places = (): number[][] => {
     let next = 0;
     return dimensions.map((each) => leaves(each).map(() => next++));
