@@ -29,7 +29,11 @@ export function attentionOptions(point: AttentionPoint): AttentionOptions {
   return { batch, ...headsOf(model), cacheTiles, strategy, bandwidth, regions, tileRows, ...queues };
 }
 
-/** @throws {StepError} `trace-malformed`, `workload-options`, or as `simulateProgram`. */
+/**
+ * Simulates decode attention of one batch under one strategy, and measures it.
+ *
+ * @throws {StepError} `trace-malformed`, `workload-options`, or as `simulateProgram`.
+ */
 export function attentionExperiment(point: AttentionPoint): ExperimentResult {
   const options = attentionOptions(point);
   const { sources } = attentionTrace(point.lengths, options);

@@ -20,7 +20,11 @@ export interface LayerPoint extends MachineChoice {
   readonly regions?: number;
 }
 
-/** @throws {StepError} `trace-malformed`, `workload-options`, or as `simulateProgram`. */
+/**
+ * Simulates a decoder layer part by part, and adds up what was measured.
+ *
+ * @throws {StepError} `trace-malformed`, `workload-options`, or as `simulateProgram`.
+ */
 export function layerExperiment(point: LayerPoint): ExperimentResult {
   const { model, lengths, routing, tiling, strategy, regions, depth = 2, bandwidth } = point;
   const longest = lengths.reduce((most, length) => Math.max(most, length), 0);

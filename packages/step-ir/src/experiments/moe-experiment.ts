@@ -40,7 +40,11 @@ export function rowsOf(counts: readonly number[], tiling: Tiling): number {
   return counts.reduce((sum, count) => sum + rows(count), 0);
 }
 
-/** @throws {StepError} `trace-malformed`, `workload-options`, or as `simulateProgram`. */
+/**
+ * Simulates one layer of experts under one tiling, and measures it.
+ *
+ * @throws {StepError} `trace-malformed`, `workload-options`, or as `simulateProgram`.
+ */
 export function moeExperiment(point: MoePoint): ExperimentResult {
   const { model, routing, tiling, regions, settings = "published", depth = 2 } = point;
   const narrow = regions !== undefined && model.inner % 48 === 0;
