@@ -48,6 +48,11 @@ test.each(readMeCommands)("the README's %s", async (line) => {
     "measure.cjs": "console.log(Number(process.argv[2]) + 1);",
     "program.step":
       "program sums\nsymbol B, L\n%x = source {shape = [B, ~L], element = u64[1, 1]}\n%s = accum %x {fn = add, rank = 1}\n%o = output %s\n",
+    "task.json": readFileSync(`${examples}/agent/row-scale.json`),
+    "program.txt": readFileSync(`${examples}/agent/row-scale.step`),
+    "bag.pt2": readFileSync(`${examples}/models/embedding-bag.pt2`),
+    "bag.json": readFileSync(`${examples}/models/embedding-bag.json`),
+    "counts.json": readFileSync(`${examples}/traces/qwen3-30b-step.json`),
     "routing.json": readFileSync(`${examples}/traces/routing-mixtral.json`),
   });
   const { status, stderr } = await millrace(words(line).slice(1), { folder });

@@ -1,12 +1,22 @@
 /** `millrace embed compile`: the programs of a model at one level. */
 import { compile, type Level, type OptimizationLevel, type PassName, printProgram } from "@millrace/ember-dae";
+import { nearest } from "@millrace/ir-text";
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe, integerFrom } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
 import { loadPrograms } from "../../embed/load-programs.ts";
+import { MillraceError } from "../../errors.ts";
 import { modelArgument, optFlag } from "./embed-flags.ts";
 
 const passNames = ["decouple", "store-streams", "vectorize", "bufferize", "align-queues", "lower-to-dlc"] as const;
+
+function parsePass(text: string): PassName {
+  const found = passNames.find((name) => name === text);
+  if (found !== undefined) return found;
+  const close = nearest(text, passNames);
+  const help = close === undefined ? `passes are ${passNames.join(", ")}` : `did you mean ${close}?`;
+  throw new MillraceError("argument", `there is no pass "${text}"`, { help });
+}
 
 interface CompileFlags extends CommonFlags {
   readonly emit: Level;
@@ -22,7 +32,7 @@ export const embedCompile: Command<Invocation> = buildCommand<CompileFlags, [str
     brief: "Compile the embedding operations of a model to decoupled programs",
     customUsage: ["MODEL [--emit scf|slc|slcv|dlc] [--opt 0..3] [--print-after PASS]... [--verify-each] [--json]"],
     fullDescription: describe(
-      "Finds the embedding operations of a model, or takes a loop nest, and prints each as loops over memories (scf), streams\nand callbacks (slc), vectors of them (slcv), or units and queues (dlc), in the generic form of MLIR, which is read back.",
+      "Finds the embedding operations of a model, or takes a loop nest, and prints each as loops over memories (scf), streams\nand callbacks (slc), vectors of them (slcv), or units and queues (dlc), in the generic form of MLIR, which is read back.\nPasses: decouple, store-streams, vectorize, bufferize, align-queues, lower-to-dlc.",
       [
         "millrace embed compile examples/models/embedding-bag.pt2 --emit dlc --opt 3",
         "millrace embed compile examples/models/embedding-bag.pt2 --emit slcv --opt 1 --print-after decouple --verify-each",
@@ -46,9 +56,10 @@ export const embedCompile: Command<Invocation> = buildCommand<CompileFlags, [str
         default: "8",
       },
       printAfter: {
-        kind: "enum",
-        values: passNames,
-        brief: "Also print every program after this pass, on stderr",
+        kind: "parsed",
+        parse: parsePass,
+        brief: "Print what this pass gives, on stderr",
+        placeholder: "PASS",
         variadic: true,
         optional: true,
       },

@@ -15,7 +15,7 @@ export const optFlag: {
     if (!/^[0-3]$/.test(text)) throw new MillraceError("argument", `must be 0, 1, 2 or 3, not "${text}"`);
     return Number(text) as OptimizationLevel;
   },
-  brief: "Optimise up to here: 0 none, 1 vectors, 2 buffers, 3 aligned queues and streams that store",
+  brief: "0 none, 1 vectors, 2 buffers, 3 queues and stores",
   placeholder: "N",
   default: "3",
 };

@@ -35,7 +35,7 @@ export const embedRun: Command<Invocation> = buildCommand<RunFlags, [string], In
       target: {
         kind: "enum",
         values: ["interp", "c", "wasm"],
-        brief: "What carries out the operations; c falls back to wasm where there is no compiler",
+        brief: "What runs the operations; c falls back to wasm",
         default: "interp",
       },
       opt: optFlag,
