@@ -44,12 +44,7 @@ export class RunFolder {
 
   /** All whole events; a torn last line is cut off the file. */
   events(): readonly LearningEvent[] {
-    const path = join(this.#folder, "events.jsonl");
-    if (!existsSync(path)) return [];
-    const text = readFileSync(path, "utf8");
-    const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-    if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
-    return whole
+    return this.#wholeLines("events.jsonl")
       .split("\n")
       .slice(0, -1)
       .map((line, index) => parseEvent(line, `${this.name}/events.jsonl`, index + 1));
@@ -61,8 +56,17 @@ export class RunFolder {
 
   /** Recorded calls; a torn last line is cut off. */
   calls(): readonly CassetteEntry[] {
-    const path = join(this.#folder, "cassette.jsonl");
-    return existsSync(path) ? readCassette(readFileSync(path, "utf8")) : [];
+    return readCassette(this.#wholeLines("cassette.jsonl"));
+  }
+
+  /** The whole lines of a file; a torn last one is cut off the file, so that what is appended starts a line. */
+  #wholeLines(name: string): string {
+    const path = join(this.#folder, name);
+    if (!existsSync(path)) return "";
+    const text = readFileSync(path, "utf8");
+    const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+    if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
+    return whole;
   }
 
   recordCall(entry: CassetteEntry): void {

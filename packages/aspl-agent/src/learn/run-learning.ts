@@ -42,7 +42,7 @@ export interface LearningOptions {
   readonly jobs?: number;
   /** Asked before each call: whether to stop, keeping what there is. */
   readonly interrupted?: () => boolean;
-  /** Verdicts of an equal program are asked for once; called with how many samples were judged so far. */
+  /** Called with how many samples were judged so far. */
   readonly watch?: (samples: number) => void;
 }
 

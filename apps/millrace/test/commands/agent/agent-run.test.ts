@@ -40,6 +40,7 @@ describe("agent run, resume and replay", () => {
         .sort();
     // In the middle of a line, as a kill leaves it.
     writeFileSync(join(folder, "a/events.jsonl"), whole.slice(0, Math.floor(whole.length * 0.6)));
+    writeFileSync(join(folder, "a/cassette.jsonl"), calls.slice(0, Math.floor(calls.length * 0.7)));
     const { status } = await millrace(["agent", "resume", "a"], { folder });
     expect(status).toBe(0);
     expect(readFileSync(join(folder, "a/events.jsonl"), "utf8")).toBe(whole);
