@@ -1,9 +1,9 @@
 /**
  * The main thread: it listens to signals, and a worker thread does the work.
  *
- * A simulation is one long synchronous computation, in which a thread hears no signal. So ^C raises a flag that the worker
- * sees at its next step; if the worker does not end by itself soon, or at a second ^C, it is stopped where it is. Either
- * way the process ends with status 130, and files that were complete stay.
+ * A simulation is one long synchronous computation, in which a thread hears no signal. So ^C, or a request to
+ * terminate, raises a flag that the worker sees at its next step; if the worker does not end by itself soon, or at a
+ * second signal, it is stopped where it is. Either way the process ends with status 130, and files that were complete stay.
  */
 import { isatty } from "node:tty";
 import { Worker } from "node:worker_threads";
@@ -24,12 +24,13 @@ export function main(): void {
   };
   const worker = new Worker(new URL("worker-thread.js", import.meta.url), { workerData: settings });
   let stopping = false;
-  process.on("SIGINT", () => {
+  const interrupt = () => {
     if (stopping) process.exit(130);
     stopping = true;
     Atomics.store(stop, 0, 1);
     setTimeout(() => process.exit(130), STOP_WITHIN_MILLISECONDS).unref();
-  });
+  };
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   worker.on("message", (status: number) => {
     process.exitCode = status;
   });

@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { type MeasurementLayout, measurementFrom, type Outcome } from "@millrace/baco-tuner";
 import { MillraceError } from "../errors.ts";
-import type { ThreadAnswer } from "./module-thread.ts";
+import type { ThreadMessage } from "./module-thread.ts";
 import type { EvaluationCall, Objective } from "./objective.ts";
 
 /** The objective of a module file. @throws {MillraceError} `file-missing` */
@@ -40,9 +40,7 @@ export function moduleObjective(folder: string, name: string, layout: Measuremen
       const worker = idle.pop() ?? start();
       const { outcome, alive } = await ask(worker, call, layout);
       if (alive) idle.push(worker);
-      else {
-        await worker.terminate();
-      }
+      else await worker.terminate();
       return outcome;
     },
     close() {
@@ -74,12 +72,15 @@ function ask(
     const stopped = () => settle({ outcome: undefined, alive: false });
     const failed = (error: Error) => fail("crash", error.message);
     const ended = (status: number) => fail("crash", `the thread ended with status ${status}`);
-    const answer = (given: ThreadAnswer) => {
-      if (given.kind === "returned") settle({ outcome: measurementFrom(given.value, layout), alive: true });
+    let timer: NodeJS.Timeout | undefined;
+    const answer = (given: ThreadMessage) => {
+      if (given.kind === "began") {
+        clearTimeout(timer);
+        if (timeout !== undefined)
+          timer = setTimeout(() => fail("timeout", `longer than ${timeout / 1000} s`), timeout);
+      } else if (given.kind === "returned") settle({ outcome: measurementFrom(given.value, layout), alive: true });
       else settle({ outcome: { ok: false, kind: "crash", detail: given.message.slice(0, 200) }, alive: true });
     };
-    const timer =
-      timeout === undefined ? undefined : setTimeout(() => fail("timeout", `longer than ${timeout / 1000} s`), timeout);
     stop.addEventListener("abort", stopped);
     worker.on("message", answer).on("error", failed).on("exit", ended);
     worker.postMessage({ config, trial });

@@ -2,8 +2,12 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Config } from "@millrace/baco-tuner";
 
-/** What the thread answers: what the function returned, or that it threw. */
-export type ThreadAnswer =
+/**
+ * What the thread says: that it begins to load the module or to evaluate (time counts from here on: a machine that is
+ * busy may take long to start a thread); what the function returned; or that it threw.
+ */
+export type ThreadMessage =
+  | { readonly kind: "began" }
   | { readonly kind: "returned"; readonly value: unknown }
   | { readonly kind: "threw"; readonly message: string };
 
@@ -18,23 +22,31 @@ async function load(): Promise<Evaluate> {
 
 if (parentPort !== null) {
   const port = parentPort;
+  const say = (message: ThreadMessage) => port.postMessage(message);
+  say({ kind: "began" });
   const evaluate = load();
   // Reported with the first configuration, not as an unhandled rejection before it.
   evaluate.catch(() => {});
   port.on("message", ({ config, trial }: { config: Config; trial: number }) => {
-    void answer(evaluate, config, trial).then((given) => {
+    const begin = () => say({ kind: "began" });
+    void answer(evaluate, { config, trial, begin }).then((given) => {
       try {
-        port.postMessage(given);
+        say(given);
       } catch (error) {
-        port.postMessage({ kind: "threw", message: `its result cannot be passed on: ${(error as Error).message}` });
+        say({ kind: "threw", message: `its result cannot be passed on: ${(error as Error).message}` });
       }
     });
   });
 }
 
-async function answer(evaluate: Promise<Evaluate>, config: Config, trial: number): Promise<ThreadAnswer> {
+async function answer(
+  evaluate: Promise<Evaluate>,
+  { config, trial, begin }: { readonly config: Config; readonly trial: number; readonly begin: () => void },
+): Promise<ThreadMessage> {
   try {
-    return { kind: "returned", value: await (await evaluate)(config, { trial }) };
+    const loaded = await evaluate;
+    begin();
+    return { kind: "returned", value: await loaded(config, { trial }) };
   } catch (error) {
     return { kind: "threw", message: error instanceof Error ? error.message : String(error) };
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checksum } from "../../src/history/checksum.ts";
 import { LoggedStudy, type LogStore } from "../../src/history/logged-study.ts";
 import { readRecords } from "../../src/history/records.ts";
+import { Random } from "../../src/numeric/random.ts";
 import { createSpace } from "../../src/space/create-space.ts";
 import type { Config } from "../../src/space/parameter.ts";
 import type { Outcome } from "../../src/study/trial.ts";
@@ -60,6 +61,16 @@ describe("a logged study", () => {
       store.left = kill;
       expect(() => evaluate(store)).toThrow("killed");
       store.left = Number.POSITIVE_INFINITY;
+      expect(evaluate(store)).toEqual(suggestions);
+      expect(store.text).toBe(whole.text);
+    }
+  });
+
+  it("cut off at any byte goes on, and ends with the same bytes", () => {
+    const random = new Random("cuts");
+    for (let round = 0; round < 60; round++) {
+      const store = new TextStore();
+      store.text = whole.text.slice(0, random.below(whole.text.length));
       expect(evaluate(store)).toEqual(suggestions);
       expect(store.text).toBe(whole.text);
     }
