@@ -53,6 +53,7 @@ export { randomStore } from "./ops/memory/random-store.ts";
 export type { TileShape } from "./ops/memory/traffic.ts";
 export { operators } from "./ops/registry.ts";
 export { broadcast } from "./ops/routing/broadcast.ts";
+export { choose } from "./ops/routing/choose.ts";
 export { eagerMerge } from "./ops/routing/eager-merge.ts";
 export { parallelize } from "./ops/routing/parallelize.ts";
 export { partition } from "./ops/routing/partition.ts";
@@ -71,6 +72,7 @@ export type {
   AttributeSpec,
   Attributes,
   AttributeValue,
+  OwnFunction,
 } from "./program/attributes.ts";
 export type { NodeName } from "./program/build.ts";
 export { insertBroadcasts } from "./program/insert-broadcasts.ts";

@@ -17,6 +17,7 @@ import { linearStoreOperator } from "./memory/linear-store.ts";
 import { randomLoadOperator } from "./memory/random-load.ts";
 import { randomStoreOperator } from "./memory/random-store.ts";
 import { broadcastOperator } from "./routing/broadcast.ts";
+import { chooseOperator } from "./routing/choose.ts";
 import { eagerMergeOperator } from "./routing/eager-merge.ts";
 import { parallelizeOperator } from "./routing/parallelize.ts";
 import { partitionOperator } from "./routing/partition.ts";
@@ -42,6 +43,7 @@ const all: readonly Operator[] = [
   accumOperator,
   scanOperator,
   flatMapOperator,
+  chooseOperator,
   partitionOperator,
   reassembleOperator,
   eagerMergeOperator,

@@ -7,6 +7,7 @@
 import { StepError } from "../errors.ts";
 import { accum } from "../ops/compute/accum.ts";
 import { promote } from "../ops/shape/promote.ts";
+import { functionName, type OwnFunction } from "../program/attributes.ts";
 import type { ProgramNode, Stream } from "../program/program.ts";
 import { rankOf } from "../stream/shape.ts";
 import { type Pass, type PassRemark, refused } from "./pass.ts";
@@ -113,7 +114,7 @@ function faultBehind(stream: Stream, rows: Rows): string | undefined {
 function faultAt(node: ProgramNode, stream: Stream, rows: Rows): string | undefined {
   const { operator, attributes, inputs, id } = node;
   const onward = (): string | undefined => faultBehind(node.outputs[0]!, rows);
-  const fn = String(attributes.fn);
+  const fn = functionName((attributes.fn ?? "") as string | OwnFunction);
   switch (operator.name) {
     case "flat-map":
       return fn === "split-valid-rows" ? undefined : `"${id}" splits tiles with ${fn}, which counts padding`;

@@ -1,11 +1,15 @@
 /** The settings of a node: what kinds there are, and reading them with their rules. */
 import { nearest } from "@millrace/ir-text";
 import { StepError } from "../errors.ts";
+import type { AccumFunction, FlatMapFunction, MapFunction } from "../functions/function.ts";
 import type { ElementType } from "../stream/element-type.ts";
 import type { Shape } from "../stream/shape.ts";
 
 /** What an attribute may hold. */
-export type AttributeKind = "integer" | "number" | "boolean" | "word" | "integers" | "shape" | "element";
+export type AttributeKind = "integer" | "number" | "boolean" | "word" | "function" | "integers" | "shape" | "element";
+
+/** A function of the caller's own, in place of the name of one that is known. Text and JSON have only its name. */
+export type OwnFunction = MapFunction | AccumFunction | FlatMapFunction;
 
 /** One attribute of an operator. */
 export interface AttributeSpec {
@@ -19,7 +23,12 @@ export interface AttributeSpec {
 }
 
 /** A value of an attribute. */
-export type AttributeValue = number | boolean | string | readonly number[] | Shape | ElementType;
+export type AttributeValue = number | boolean | string | readonly number[] | Shape | ElementType | OwnFunction;
+
+/** The name of a function that is given by name or as itself. */
+export function functionName(given: string | OwnFunction): string {
+  return typeof given === "string" ? given : given.name;
+}
 
 /** Attributes by name. */
 export type Attributes = Readonly<Record<string, AttributeValue>>;
@@ -59,6 +68,9 @@ function faultOf(value: AttributeValue, { kind, least = 0 }: AttributeSpec): str
   switch (kind) {
     case "integer":
       return fits(value) ? undefined : `an integer of at least ${least}, not ${show(value)}`;
+    case "function":
+      if (typeof value === "string" || (typeof value === "object" && "name" in value)) return undefined;
+      return `the name of a function, or a function, not ${show(value)}`;
     case "integers":
       if (Array.isArray(value) && value.every(fits)) return undefined;
       return `a list of integers of at least ${least}, not ${show(value)}`;
@@ -99,6 +111,11 @@ export class AttributeReader {
 
   word(name: string): string {
     return this.#attributes[name] as string;
+  }
+
+  /** The name of a function, or the function itself. */
+  fn(name: string): string | OwnFunction {
+    return this.#attributes[name] as string | OwnFunction;
   }
 
   flag(name: string): boolean {

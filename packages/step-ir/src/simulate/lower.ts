@@ -12,6 +12,7 @@ import type { MachineOptions, Site, Tally } from "./machine.ts";
 import { TimedOutput, TimedSink, TimedSource } from "./nodes/boundary.ts";
 import { TimedBroadcast } from "./nodes/broadcast.ts";
 import { TimedBufferize, TimedStreamify } from "./nodes/buffer.ts";
+import { TimedChoose } from "./nodes/choose.ts";
 import { TimedAccum, TimedMap } from "./nodes/compute.ts";
 import { TimedEagerMerge } from "./nodes/eager-merge.ts";
 import { TimedLinearLoad, TimedRandomLoad, TimedStore } from "./nodes/memory.ts";
@@ -50,6 +51,7 @@ const makers: Readonly<Record<string, Maker>> = {
   accum: (site) => new TimedAccum(site),
   scan: (site) => new TimedAccum(site),
   "flat-map": (site) => new TimedFlatMap(site),
+  choose: (site) => new TimedChoose(site),
   partition: (site) => new TimedPartition(site),
   reassemble: (site) => new TimedReassemble(site),
   "eager-merge": (site) => new TimedEagerMerge(site),

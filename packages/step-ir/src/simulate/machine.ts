@@ -1,5 +1,6 @@
 /** What the timed nodes of one run share. */
 import type { Channel, MemoryPort } from "@millrace/sim-core";
+import { StepError } from "../errors.ts";
 import type { TensorContents } from "../interpret/process.ts";
 import type { TypedNode } from "../program/operator.ts";
 import type { Slot } from "../stream/fused-tokens.ts";
@@ -44,4 +45,12 @@ export interface Site {
   tensorAddress(name: string): number;
   /** Opens this node's door to the memory. */
   port(access: "read" | "write", burstsPerCycle: number): MemoryPort;
+}
+
+/** @throws {StepError} `function-arguments` if the node has a function of the caller's own, whose results only a functional run knows. */
+export function expectKnown({ node, pool }: Site): void {
+  const given = node.attributes.fn("fn");
+  if (pool.functional || typeof given === "string") return;
+  const message = `${node.operator} "${node.id}" has a function of its own, '${given.name}': run the program in functional mode`;
+  throw new StepError("function-arguments", message, { node: node.id });
 }

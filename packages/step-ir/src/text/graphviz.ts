@@ -1,3 +1,4 @@
+import { functionName, type OwnFunction } from "../program/attributes.ts";
 import { nameOf, type Program, type Stream } from "../program/program.ts";
 import { printElement } from "../stream/element-type.ts";
 import { printShape } from "../stream/shape.ts";
@@ -14,6 +15,7 @@ const colours: Readonly<Record<string, string>> = {
   accum: "#d8efd3",
   scan: "#d8efd3",
   "flat-map": "#d8efd3",
+  choose: "#fbe3c4",
   partition: "#fbe3c4",
   reassemble: "#fbe3c4",
   "eager-merge": "#fbe3c4",
@@ -27,8 +29,8 @@ export function printGraphviz(program: Program): string {
     '  node [shape=box, style="rounded,filled", fillcolor="#f2f2f2"];',
   ];
   for (const { id, operator, attributes } of program.nodes) {
-    const what = attributes.fn ?? attributes.tensor;
-    const label = `${id}\n${operator.name}${what === undefined ? "" : ` ${String(what)}`}`;
+    const what = (attributes.fn ?? attributes.tensor) as string | OwnFunction | undefined;
+    const label = `${id}\n${operator.name}${what === undefined ? "" : ` ${functionName(what)}`}`;
     const colour = colours[operator.name];
     lines.push(`  ${quote(id)} [label=${quote(label)}${colour === undefined ? "" : `, fillcolor="${colour}"`}];`);
   }

@@ -7,7 +7,13 @@ import { StepError } from "../errors.ts";
 import type { Extent } from "../extent/extent.ts";
 import { closeFeedback } from "../ops/boundary/placeholder.ts";
 import { operators } from "../ops/registry.ts";
-import type { AttributeSpec, Attributes, AttributeValue } from "../program/attributes.ts";
+import {
+  type AttributeSpec,
+  type Attributes,
+  type AttributeValue,
+  functionName,
+  type OwnFunction,
+} from "../program/attributes.ts";
 import type { TensorType } from "../program/operator.ts";
 import { Program, type Stream } from "../program/program.ts";
 import { stepLexer } from "./lexer.ts";
@@ -59,6 +65,7 @@ export function programToJson(program: Program): ProgramJson {
 }
 
 function plain(value: AttributeValue, spec: AttributeSpec): NodeJson["attributes"][string] {
+  if (spec.kind === "function") return functionName(value as string | OwnFunction);
   const textual = spec.kind === "shape" || spec.kind === "element";
   return textual ? printAttribute(value, spec) : (value as NodeJson["attributes"][string]);
 }

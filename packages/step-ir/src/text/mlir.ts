@@ -5,7 +5,7 @@
  * stream that closes it: the region is a graph region, where uses may precede definitions.
  */
 import { quoteString } from "@millrace/ir-text";
-import type { AttributeValue } from "../program/attributes.ts";
+import { type AttributeValue, functionName, type OwnFunction } from "../program/attributes.ts";
 import type { Program, ProgramNode, Stream } from "../program/program.ts";
 import { printElement } from "../stream/element-type.ts";
 import { printShape } from "../stream/shape.ts";
@@ -59,8 +59,12 @@ function printValue(node: ProgramNode, name: string, value: AttributeValue): str
       return String(value);
     case "integers":
       return `[${(value as readonly number[]).map((one) => `${one} : i64`).join(", ")}]`;
+    case "word":
+      return quoteString(value as string);
+    case "function":
+      return quoteString(functionName(value as string | OwnFunction));
     default:
-      return quoteString(printAttribute(value, { ...spec, kind: spec.kind === "word" ? "number" : spec.kind }));
+      return quoteString(printAttribute(value, spec));
   }
 }
 

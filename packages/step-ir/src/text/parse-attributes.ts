@@ -49,7 +49,8 @@ function parseValue(tokens: TokenStream, kind: AttributeKind, context: TypeConte
       const word = tokens.expectWord(["true", "false"], "true or false");
       return word === undefined ? undefined : word === "true";
     }
-    case "word": {
+    case "word":
+    case "function": {
       const token = tokens.peek();
       if (token.kind === "string") {
         tokens.take();

@@ -1,5 +1,5 @@
 import { IndentedPrinter, quoteString } from "@millrace/ir-text";
-import type { AttributeSpec, AttributeValue } from "../program/attributes.ts";
+import { type AttributeSpec, type AttributeValue, functionName, type OwnFunction } from "../program/attributes.ts";
 import { nameOf, type Program, type ProgramNode, type Stream } from "../program/program.ts";
 import { type ElementType, printElement } from "../stream/element-type.ts";
 import { printShape, type Shape } from "../stream/shape.ts";
@@ -60,9 +60,10 @@ export function printAttribute(value: AttributeValue, { kind }: AttributeSpec): 
     case "integers":
       return `[${(value as readonly number[]).join(", ")}]`;
     case "word":
-      return /^[A-Za-z_][A-Za-z0-9_.#]*(?:-[A-Za-z][A-Za-z0-9_]*)*$/.test(value as string)
-        ? (value as string)
-        : quoteString(value as string);
+    case "function": {
+      const word = functionName(value as string | OwnFunction);
+      return /^[A-Za-z_][A-Za-z0-9_.#]*(?:-[A-Za-z][A-Za-z0-9_]*)*$/.test(word) ? word : quoteString(word);
+    }
     default:
       return String(value);
   }

@@ -1,5 +1,6 @@
 import { add, multiply } from "../../extent/arithmetic.ts";
 import type { Extent } from "../../extent/extent.ts";
+import type { AccumFunction } from "../../functions/function.ts";
 import { accumFunction } from "../../functions/registry.ts";
 import { build, type NodeName } from "../../program/build.ts";
 import type { Operator, TypedNode } from "../../program/operator.ts";
@@ -16,12 +17,12 @@ export const accumOperator: Operator = {
   about: "Folds the inner dimensions of a stream; with two inputs, of what a function makes of both.",
   ports: ["input", "second?"],
   attributes: {
-    fn: { kind: "word", about: "the function that folds" },
+    fn: { kind: "function", about: "the function that folds" },
     rank: { kind: "integer", about: "how many inner dimensions are folded", least: 1 },
     ...computeAttributes,
   },
   infer(node) {
-    const fn = named(node, () => accumFunction(node.attributes.word("fn")));
+    const fn = named(node, () => accumFunction(node.attributes.fn("fn")));
     const rank = node.attributes.number("rank");
     const types = argumentTypes(node, fn.name, fn.arity);
     expectRank(node, rank);
@@ -31,13 +32,13 @@ export const accumOperator: Operator = {
   },
   flops: foldFlops,
   onChipBytes(node, { profile }) {
-    const fn = accumFunction(node.attributes.word("fn"));
+    const fn = accumFunction(node.attributes.fn("fn"));
     const result = bytesOf(node.outputs[0]!.element);
-    if (profile === "artifact" || !fn.name.startsWith("matmul")) return result;
+    if (profile === "artifact" || fn.arity !== 2 || !fn.name.startsWith("matmul")) return result;
     return add(result, matmulBytes(argumentTypes(node, fn.name, 2)));
   },
   *interpret(node, wires) {
-    const fn = accumFunction(node.attributes.word("fn"));
+    const fn = accumFunction(node.attributes.fn("fn"));
     const rank = node.attributes.number("rank");
     const type = node.outputs[0]!.element as TileType;
     let accumulator = fn.initial(type);
@@ -56,13 +57,13 @@ export const accumOperator: Operator = {
 
 /** Operations of all steps of a fold. */
 export function foldFlops(node: TypedNode): Extent {
-  const fn = accumFunction(node.attributes.word("fn"));
+  const fn = accumFunction(node.attributes.fn("fn"));
   return multiply(cardinality(node.inputs[0]!.shape), fn.symbolicFlops(argumentTypes(node, fn.name, fn.arity)));
 }
 
 /** Settings of a fold. */
 export interface AccumOptions extends NodeName, ComputeOptions {
-  readonly fn: string;
+  readonly fn: string | AccumFunction;
   readonly rank: number;
 }
 

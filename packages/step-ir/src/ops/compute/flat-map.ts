@@ -1,5 +1,6 @@
 import { multiply } from "../../extent/arithmetic.ts";
 import type { Extent } from "../../extent/extent.ts";
+import type { FlatMapFunction } from "../../functions/function.ts";
 import { flatMapFunction } from "../../functions/registry.ts";
 import { HeldEmitter } from "../../interpret/held-emitter.ts";
 import { build, type NodeName } from "../../program/build.ts";
@@ -20,7 +21,7 @@ export const flatMapOperator: Operator = {
   about: "Replaces each element by any number of elements.",
   ports: ["input"],
   attributes: {
-    fn: { kind: "word", about: "the function" },
+    fn: { kind: "function", about: "the function" },
     rank: {
       kind: "integer",
       about: "dimensions of what the function makes of one element; 0 unless given",
@@ -31,13 +32,13 @@ export const flatMapOperator: Operator = {
   infer(node) {
     const type = expectTileInput(node);
     const { element, count } = named(node, () => {
-      const fn = flatMapFunction(node.attributes.word("fn"));
+      const fn = flatMapFunction(node.attributes.fn("fn"));
       return fn.infer(type, node.attributes.number("parameter", 1));
     });
     return [{ shape: spreadShape(node, node.inputs[0]!.shape, count), element }];
   },
   *interpret(node, wires) {
-    const fn = flatMapFunction(node.attributes.word("fn"));
+    const fn = flatMapFunction(node.attributes.fn("fn"));
     const rank = node.attributes.number("rank");
     const parameter = node.attributes.number("parameter", 1);
     const out = new HeldEmitter(wires);
@@ -69,6 +70,9 @@ function spreadShape(node: NodeContext, shape: Shape, count: Extent | undefined)
 }
 
 /** Adds a node that spreads elements. */
-export function flatMap(input: Stream, options: NodeName & { fn: string; rank?: number; parameter?: number }): Stream {
+export function flatMap(
+  input: Stream,
+  options: NodeName & { fn: string | FlatMapFunction; rank?: number; parameter?: number },
+): Stream {
   return build(flatMapOperator, [input], { ...options }).outputs[0]!;
 }

@@ -1,5 +1,6 @@
 import { add, multiply } from "../../extent/arithmetic.ts";
 import type { Extent } from "../../extent/extent.ts";
+import type { MapFunction } from "../../functions/function.ts";
 import { mapFunction } from "../../functions/registry.ts";
 import { build, type NodeName } from "../../program/build.ts";
 import type { Operator } from "../../program/operator.ts";
@@ -14,12 +15,12 @@ export const mapOperator: Operator = {
   about: "Applies a function to every element.",
   ports: ["input", "second?"],
   attributes: {
-    fn: { kind: "word", about: "the function" },
+    fn: { kind: "function", about: "the function" },
     parameter: { kind: "number", about: "a number for the function; 1 unless given", optional: true },
     ...computeAttributes,
   },
   infer(node) {
-    const fn = named(node, () => mapFunction(node.attributes.word("fn")));
+    const fn = named(node, () => mapFunction(node.attributes.fn("fn")));
     const types = argumentTypes(node, fn.name, fn.arity);
     return [
       {
@@ -29,16 +30,16 @@ export const mapOperator: Operator = {
     ];
   },
   flops(node) {
-    const fn = mapFunction(node.attributes.word("fn"));
+    const fn = mapFunction(node.attributes.fn("fn"));
     return multiply(cardinality(node.inputs[0]!.shape), fn.symbolicFlops(argumentTypes(node, fn.name, fn.arity)));
   },
   onChipBytes(node, { profile }) {
-    const fn = mapFunction(node.attributes.word("fn"));
-    if (profile === "artifact" || !fn.name.startsWith("matmul")) return multiply(0);
+    const fn = mapFunction(node.attributes.fn("fn"));
+    if (profile === "artifact" || fn.arity !== 2 || !fn.name.startsWith("matmul")) return multiply(0);
     return matmulBytes(argumentTypes(node, fn.name, 2));
   },
   *interpret(node, wires) {
-    const fn = mapFunction(node.attributes.word("fn"));
+    const fn = mapFunction(node.attributes.fn("fn"));
     const parameter = node.attributes.number("parameter", 1);
     for (;;) {
       const slot = yield* takeArguments(node, wires);
@@ -62,7 +63,7 @@ export function matmulBytes([first, second]: readonly TileType[]): Extent {
 
 /** Settings of a map. */
 export interface MapOptions extends NodeName, ComputeOptions {
-  readonly fn: string;
+  readonly fn: string | MapFunction;
   readonly parameter?: number;
 }
 

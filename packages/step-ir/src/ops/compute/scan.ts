@@ -15,7 +15,7 @@ export const scanOperator: Operator = {
   ports: ["input", "second?"],
   attributes: accumOperator.attributes,
   infer(node) {
-    const fn = named(node, () => accumFunction(node.attributes.word("fn")));
+    const fn = named(node, () => accumFunction(node.attributes.fn("fn")));
     const types = argumentTypes(node, fn.name, fn.arity);
     expectRank(node, node.attributes.number("rank"));
     return [{ shape: node.inputs[0]!.shape, element: named(node, () => fn.infer(types, constant(1))) }];
@@ -23,7 +23,7 @@ export const scanOperator: Operator = {
   flops: foldFlops,
   onChipBytes: ({ outputs: [output] }) => bytesOf(output!.element),
   *interpret(node, wires) {
-    const fn = accumFunction(node.attributes.word("fn"));
+    const fn = accumFunction(node.attributes.fn("fn"));
     const rank = node.attributes.number("rank");
     const type = node.outputs[0]!.element as TileType;
     let accumulator = fn.initial(type);

@@ -5,7 +5,7 @@ import { named } from "../../ops/compute/arguments.ts";
 import { expectSameStop } from "../../ops/memory/random-store.ts";
 import type { TileType } from "../../stream/element-type.ts";
 import { scalar, type TileValue } from "../../stream/value.ts";
-import type { Site } from "../machine.ts";
+import { expectKnown, type Site } from "../machine.ts";
 import { bareTag, isBare, isFromMemory, stopOf, valueTag } from "../slot-tag.ts";
 import { TimedNode } from "../timed-node.ts";
 import { elementBytes, payloadKind } from "../value-pool.ts";
@@ -25,6 +25,7 @@ abstract class ComputeNode extends TimedNode {
   constructor(site: Site) {
     super(site.node.id, site.inputs, site.outputs);
     this.site = site;
+    expectKnown(site);
     const { inputs, attributes, outputs } = site.node;
     const elements = inputs[0]!.element.kind === "tuple" ? inputs[0]!.element.parts : inputs.map((one) => one.element);
     this.#elements = elements as readonly TileType[];
@@ -97,7 +98,7 @@ abstract class ComputeNode extends TimedNode {
 
 /** Applies a function to each element. */
 export class TimedMap extends ComputeNode {
-  readonly #fn = mapFunction(this.site.node.attributes.word("fn"));
+  readonly #fn = mapFunction(this.site.node.attributes.fn("fn"));
   readonly #yieldsNumbers = payloadKind(this.site.node.outputs[0]!.element) === "number";
 
   protected step(): void {
@@ -153,7 +154,7 @@ export class TimedMap extends ComputeNode {
 
 /** Folds elements; with `running` it gives the value so far for each. */
 export class TimedAccum extends ComputeNode {
-  readonly #fn = accumFunction(this.site.node.attributes.word("fn"));
+  readonly #fn = accumFunction(this.site.node.attributes.fn("fn"));
   readonly #rank = this.site.node.attributes.number("rank");
   readonly #running = this.site.node.operator === "scan";
   readonly #type = this.site.node.outputs[0]!.element as TileType;

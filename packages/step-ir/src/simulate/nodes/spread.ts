@@ -1,8 +1,9 @@
 /** Timed operators that make several elements of one: flat-map and the address generators. */
 import { StepError } from "../../errors.ts";
+import type { FlatMapFunction } from "../../functions/function.ts";
 import { flatMapFunction } from "../../functions/registry.ts";
 import { named } from "../../ops/compute/arguments.ts";
-import type { Site } from "../machine.ts";
+import { expectKnown, type Site } from "../machine.ts";
 import { bareTag, isBare, stopOf, valueTag } from "../slot-tag.ts";
 import { TimedNode } from "../timed-node.ts";
 import { payloadKind } from "../value-pool.ts";
@@ -16,6 +17,7 @@ export class TimedFlatMap extends TimedNode {
   readonly #rank: number;
   readonly #parameter: number;
   readonly #fn: string;
+  readonly #function: FlatMapFunction;
   readonly #carriesTiles: boolean;
   // Whether the last value went out without a stop.
   #open = false;
@@ -25,7 +27,9 @@ export class TimedFlatMap extends TimedNode {
     this.#site = site;
     this.#rank = site.node.attributes.number("rank");
     this.#parameter = site.node.attributes.number("parameter", 1);
-    this.#fn = site.node.attributes.word("fn");
+    this.#function = flatMapFunction(site.node.attributes.fn("fn"));
+    this.#fn = this.#function.name;
+    expectKnown(site);
     const number = payloadKind(site.node.inputs[0]!.element) === "number";
     this.#carriesTiles = site.pool.functional && !number;
     if (this.#fn === "range" && !number && !site.pool.functional) {
@@ -59,7 +63,7 @@ export class TimedFlatMap extends TimedNode {
   /** The handles of what the function makes of a tile. */
   #apply(payload: number): readonly number[] {
     const { node, pool } = this.#site;
-    const parts = named(node, () => flatMapFunction(this.#fn).apply(pool.contentOf(payload), this.#parameter));
+    const parts = named(node, () => this.#function.apply(pool.contentOf(payload), this.#parameter));
     return parts.map((part) => pool.hold(part));
   }
 
