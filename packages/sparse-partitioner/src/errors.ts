@@ -9,6 +9,8 @@ export type PartitionErrorCode =
   | "operand-type"
   | "operand-malformed"
   | "expression-unsupported"
+  | "order-invalid"
+  | "configuration-invalid"
   | "result-format"
   | "result-too-large"
   | "partition-broken";

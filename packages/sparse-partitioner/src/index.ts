@@ -38,3 +38,10 @@ export { type CompileOptions, compileKernel, type KernelOutcome, type RunOptions
 export type { PhasePlan } from "./run/plan-stage.ts";
 export type { StagePlan, StageRunner } from "./run/run-stage.ts";
 export type { UnitStatistics } from "./run/unit-statistics.ts";
+export { type EvaluateOptions, evaluate, type KernelConfiguration, type KernelMeasurement } from "./tune/evaluate.ts";
+export {
+  type KernelScenario,
+  type ScenarioParameter,
+  type SearchSpaceOptions,
+  searchSpace,
+} from "./tune/search-space.ts";

@@ -31,6 +31,8 @@ export interface OrderProblem {
   readonly result: ResultShape;
   readonly reduced: readonly string[];
   readonly extents: ReadonlyMap<string, number>;
+  /** The only order that is considered, where one is asked for; it may name variables of other statements. */
+  readonly order?: readonly string[] | undefined;
 }
 
 /** An order and what it asks for. */
@@ -49,9 +51,11 @@ const strideCost = 3;
 /** Beyond this many variables only the written order is tried. */
 const maximumPermuted = 7;
 
-/** The cheapest order of the loops. */
+/** The cheapest order of the loops; one that cannot be done costs infinitely much. */
 export function chooseLoopOrder(problem: OrderProblem): LoopOrder {
   const written = writtenOrder(problem);
+  const asked = problem.order?.filter((name) => written.includes(name));
+  if (asked !== undefined) return costOf(problem, asked);
   const orders = written.length <= maximumPermuted ? permutations(written) : [written];
   let best: LoopOrder | undefined;
   for (const order of orders) {

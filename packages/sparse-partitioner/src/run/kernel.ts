@@ -31,6 +31,8 @@ export interface CompileOptions {
   readonly resultFormat?: TensorFormat;
   /** What runs the loops; the interpreter unless given. */
   readonly engine?: Engine;
+  /** Every index variable once, outermost first: the order of the loops. The cheapest by estimated work unless given. */
+  readonly order?: readonly string[];
   /** Let each run write into the arrays of the result of the one before: for kernels that are run many times. */
   readonly reuseResults?: boolean;
 }
@@ -78,6 +80,7 @@ export class SparseKernel {
     const shapes = Object.fromEntries(Object.entries(options.operands).map(([name, { shape }]) => [name, shape]));
     this.extents = inferExtents(assignment, shapes);
     for (const [name, tensor] of Object.entries(options.operands)) refuseMalformed(name, tensor);
+    if (options.order !== undefined) refuseOrder(options.order, [...this.extents.keys()]);
     this.statements = statementsOf(assignment);
     const output = assignment.output.tensor;
     if (assignment.operator === "+=" && options.operands[output] === undefined)
@@ -131,7 +134,7 @@ export class SparseKernel {
     const known = fixed ? this.#ready.get(statement) : undefined;
     if (known !== undefined) return known;
     const wanted = this.#wanted(statement, tensors);
-    const stage = makeStage({ statement, extents: this.extents, tensors, wanted });
+    const stage = makeStage({ statement, extents: this.extents, tensors, wanted, order: this.#options.order });
     const runner = new StageRunner(stage, this.#engine, fixed && this.#options.reuseResults === true);
     if (fixed) this.#ready.set(statement, runner);
     return runner;
@@ -181,6 +184,13 @@ export class SparseKernel {
   }
 }
 
+function refuseOrder(order: readonly string[], variables: readonly string[]): void {
+  const once = order.length === variables.length && variables.every((name) => order.includes(name));
+  if (once) return;
+  const expected = `expected each of ${variables.join(",")} once`;
+  throw new PartitionError("order-invalid", `the loops cannot be over ${order.join(",")}: ${expected}`);
+}
+
 /** Compiled kernels do not check what they read: level arrays that would lead them astray are refused here. */
 function refuseMalformed(name: string, tensor: Tensor): void {
   const [fault] = validateTensor(tensor, { maximumProblems: 20 }).filter(({ severity }) => severity === "error");
@@ -206,7 +216,7 @@ function refuseMalformed(name: string, tensor: Tensor): void {
  * [...(await kernel.run({ units: 2 })).result.values]; // => [6, 9, 12]
  * ```
  * @throws {DiagnosticError} for faults of the text, and for operands that are missing or do not fit it
- * @throws {PartitionError} `operand-type`, `operand-missing`, `operand-malformed`
+ * @throws {PartitionError} `operand-type`, `operand-missing`, `operand-malformed`, `order-invalid`
  */
 export function compileKernel(assignment: string | Assignment, options: CompileOptions): SparseKernel {
   return new SparseKernel(typeof assignment === "string" ? parseAssignment(assignment) : assignment, options);

@@ -38,10 +38,12 @@ export interface StageInput {
   readonly tensors: Readonly<Record<string, Tensor>>;
   /** Variables and kinds of the levels wanted of the result. */
   readonly wanted: StageResult;
+  /** The order of the loops; the cheapest unless given. */
+  readonly order?: readonly string[] | undefined;
 }
 
 /** Chooses the loops of a statement and stores its operands for them. */
-export function makeStage({ statement, extents, tensors, wanted }: StageInput): Stage {
+export function makeStage({ statement, extents, tensors, wanted, order: asked }: StageInput): Stage {
   const notes: Notes = [];
   const given = statement.operands.map(({ tensor, variables }) =>
     nativeOperand(tensor, tensors[tensor]!, variables, notes),
@@ -52,11 +54,12 @@ export function makeStage({ statement, extents, tensors, wanted }: StageInput): 
     result: wanted,
     reduced: statement.reduced,
     extents,
+    order: asked,
   });
   if (!Number.isFinite(choice.cost))
     throw new PartitionError(
       "expression-unsupported",
-      `no order of the loops suits the statement for ${statement.output}`,
+      `${asked === undefined ? "no order of the loops suits" : `loops over ${choice.order.join(",")} do not suit`} the statement for ${statement.output}`,
     );
   const operands = given.map((operand, at) =>
     choice.transposed.includes(at)
