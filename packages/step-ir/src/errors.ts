@@ -18,6 +18,7 @@ export type StepErrorCode =
   | "stream-malformed"
   | "stream-values"
   | "stops-mismatch"
+  | "group-empty"
   | "selector-value"
   | "address-range"
   | "value-shape"

@@ -49,14 +49,16 @@ export function faultOf(error: unknown): Fault {
     return { status: 2, diagnostics: [diagnostic(error.code, error.message)], place: error.place };
   }
   if (error instanceof Error && refusals.has(error.name) && "code" in error) {
-    return { status: 2, diagnostics: [diagnostic(String(error.code), error.message, hintOf(error))] };
+    const hint = hintOf(error);
+    // The hint stands on a line of its own.
+    const message = hint === undefined ? error.message : error.message.replace(` Hint: ${hint}.`, "");
+    return { status: 2, diagnostics: [diagnostic(String(error.code), message, hint)] };
   }
   return internalFault(error);
 }
 
 /** What to do, where the error says it. */
 function hintOf(error: Error): string | undefined {
-  if ("help" in error && typeof error.help === "string") return error.help;
   if ("help" in error && typeof error.help === "string") return error.help;
   if (!("place" in error) || typeof error.place !== "object" || error.place === null) return undefined;
   return "hint" in error.place && typeof error.place.hint === "string" ? error.place.hint : undefined;

@@ -92,10 +92,17 @@ function checkDrained(program: Program, { id, inputs }: Task): void {
   const port = inputs.findIndex((wire) => wire.readable);
   if (port === -1) return;
   const { operator, inputs: streams } = program.node(id)!;
-  const stream = streams[port] ?? program.feedback.get(id)!;
-  const left = inputs[port]!.slots.length - inputs[port]!.head;
-  const message = `${operator.name} "${id}" ended with ${left} elements of "${nameOf(stream)}" unread: its inputs are out of step`;
-  throw new StepError("stops-mismatch", message, { node: id });
+  throw undrained(operator.name, id, nameOf(streams[port] ?? program.feedback.get(id)!));
+}
+
+/** The error of a node that ended before the stream that it reads did. */
+export function undrained(operator: string, node: string, stream: string): StepError {
+  const message = `${operator} "${node}" ended with elements of "${stream}" unread: its inputs are out of step`;
+  return new StepError("stops-mismatch", message, {
+    node,
+    rule: "inputs that are read together end together",
+    hint: "give them the same number of elements and stops",
+  });
 }
 
 function feedbackOf(program: Program, node: ProgramNode): Stream {
@@ -135,14 +142,17 @@ export function numbersOf(tensors: ReadonlyMap<string, TensorContents>): Record<
 /**
  * The checked streams of all sources, by node id.
  *
- * @throws {StepError} `stream-values`, `stream-malformed`, `value-shape` or `selector-value`.
+ * @throws {StepError} `stream-values`, `stream-malformed`, `value-shape` or `selector-value`; `constraint-broken` if their
+ *   sizes are not what the program says.
  */
 export function sourceStreams(
   program: Program,
   inputs: Pick<Inputs, "sources">,
 ): ReadonlyMap<string, readonly Slot<Value>[]> {
   const sources = program.nodes.filter(({ operator }) => operator.name === "source");
-  return new Map(sources.map((node) => [node.id, sourceSlots(node, inputs)]));
+  const slots = sources.map((node): [ProgramNode, readonly Slot<Value>[]] => [node, sourceSlots(node, inputs)]);
+  measureShapes(program, new Map(slots.map(([node, given]) => [node.outputs[0]!, given])));
+  return new Map(slots.map(([node, given]) => [node.id, given]));
 }
 
 function sourceSlots(node: ProgramNode, inputs: Pick<Inputs, "sources">): readonly Slot<Value>[] {

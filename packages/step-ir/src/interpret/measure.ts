@@ -83,9 +83,15 @@ function checkDimension({ program, stream, place, measured, surplus }: Place, fo
   if (wrong === undefined) return;
   const index = shape.length - 1 - place;
   const what = dimension.total === undefined ? "a group" : "all groups together";
+  const claim = printDimension(dimension);
   throw new StepError(
     "constraint-broken",
-    `stream "${nameOf(stream)}", dim ${index}: ${printDimension(dimension)} is ${expected}, but ${what} had ${wrong} elements`,
-    { node: stream.node, dimension: index, rule: "streams have the extents that the program gives them" },
+    `stream "${nameOf(stream)}", dim ${index}: ${claim === `${expected}` ? claim : `${claim} is ${expected}`}, but ${what} had ${wrong} elements`,
+    {
+      node: stream.node,
+      dimension: index,
+      rule: "streams have the extents that the program gives them",
+      hint: "give it that many, or declare the dimension as a symbol, with ~ if its groups differ",
+    },
   );
 }

@@ -89,6 +89,27 @@ export function expectOne(node: NodeContext, index: number, place = 0): void {
   });
 }
 
+/**
+ * Refuses a stop alone that would have to stand for an outer group without any group of `rank` dimensions, or for one with a
+ * single empty group: the two read the same, and a node that gives one element per group cannot tell how many to give.
+ * `stop` came without a value, after a slot with the stop `before` (`outermost` at the start).
+ *
+ * @throws {StepError} `group-empty`.
+ */
+export function expectKnownGroup(node: NodeContext, rank: number, stop: number, before: number): void {
+  if (stop <= rank || before <= rank) return;
+  throw ruleError(node, {
+    code: "group-empty",
+    fault: `S${stop} follows ${before === outermost ? "the start of the stream" : `S${before}`} with nothing in between`,
+    shapes: [shapeNote(node, 0, "input")],
+    rule: `it ends an outer group with no group of ${rank === 1 ? "the inner dimension" : `the ${rank} inner dimensions`} in it, or with one that is empty, and ${node.operator} gives an element per group`,
+    hint: "leave out what has no elements before this node, as a partition does that sends it nowhere",
+  });
+}
+
+/** Stands for the stop before the first slot of a stream: everything begins there. */
+export const outermost = 255;
+
 /** The tile type of input `place`. @throws {StepError} `element-mismatch` if it has other elements. */
 export function expectTileInput(node: NodeContext, place = 0): TileType {
   const { element } = node.inputs[place]!;

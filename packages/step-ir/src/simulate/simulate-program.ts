@@ -1,6 +1,20 @@
 /** The timed meaning of a program: cycles, traffic, and where the time went. */
-import { hbmBurst, type MemoryModel, type SimulationReport, simulate, type TimelineRecorder } from "@millrace/sim-core";
-import { type Inputs, numbersOf, type Results, sourceStreams, tensorContents } from "../interpret/interpret.ts";
+import {
+  type Graph,
+  hbmBurst,
+  type MemoryModel,
+  type SimulationReport,
+  simulate,
+  type TimelineRecorder,
+} from "@millrace/sim-core";
+import {
+  type Inputs,
+  numbersOf,
+  type Results,
+  sourceStreams,
+  tensorContents,
+  undrained,
+} from "../interpret/interpret.ts";
 import type { Program } from "../program/program.ts";
 import { splitStops } from "../stream/fused-tokens.ts";
 import { lower } from "./lower.ts";
@@ -65,6 +79,7 @@ export function simulateProgram(
   const tensors = mode === "functional" ? tensorContents(program, inputs) : null;
   const { graph, tally, counts } = lower(program, { ...machine, memory, depth, depths, sources, tensors });
   const report = simulate(graph, timeline === undefined ? {} : { timeline });
+  checkDrained(program, graph);
   return {
     report,
     offChipBytes: report.memories.reduce((sum, one) => sum + one.bytesRead + one.bytesWritten, 0),
@@ -73,6 +88,14 @@ export function simulateProgram(
     measured: measureCounts(program, counts),
     ...(tensors === null ? {} : { outputs: outputsOf(tally), tensors: numbersOf(tensors) }),
   };
+}
+
+/** @throws {StepError} `stops-mismatch` if a node ended before one of its inputs did. */
+function checkDrained(program: Program, { channels }: Graph): void {
+  for (const { id, reader, pending } of channels) {
+    if (reader?.finished && pending > 0)
+      throw undrained(program.node(reader.id)?.operator.name ?? "node", reader.id, id);
+  }
 }
 
 function outputsOf({ outputs }: Tally): Results["outputs"] {

@@ -121,7 +121,7 @@ describe("the interpreter", () => {
     output(x, { id: "ox" });
     output(y, { id: "oy" });
     const run = (a: string, b: string) => () => interpret(program, { sources: { x: scalars(a, 1), y: scalars(b, 0) } });
-    expect(run("1.2.S1.3.S1.D", "1.2.D")).toThrow('stream "x", dim 0: 2 is 2, but a group had 1 elements');
+    expect(run("1.2.S1.3.S1.D", "1.2.D")).toThrow('stream "x", dim 0: 2, but a group had 1 elements');
     expect(run("1.2.S1.D", "1.2.D")).toThrow('stream "y", dim 0: B is 1, but a group had 2 elements');
   });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
+  accum,
   addressType,
+  bufferize,
   eagerMerge,
   interpret,
   linearLoad,
@@ -16,6 +18,7 @@ import {
   regular,
   routingTrace,
   SelectorValue,
+  type Stream,
   shapeOf,
   simulateProgram,
   source,
@@ -23,7 +26,7 @@ import {
   tile,
 } from "../../src/index.ts";
 import { numbers, routing } from "../support/moe-reference.ts";
-import { scalars, shown } from "../support/streams.ts";
+import { scalarSource, scalars, shown } from "../support/streams.ts";
 
 describe("a timed run", () => {
   it("of a lone load takes A + 18 cycles per tile of A bursts", () => {
@@ -110,5 +113,24 @@ describe("a timed run", () => {
     expect(simulateProgram(program, { sources }, { depth: 2 }).report.deadlock).toBeNull();
     expect(simulateProgram(program, { sources }, { depths: { p: 2 } }).report.deadlock).toBeNull();
     expect(reassemble([left!, right!], s).shape.length).toBe(2);
+  });
+
+  it("refuses, as the interpreter does, a stop that may end no group or an empty one", () => {
+    for (const node of [
+      (rows: Stream) => accum(rows, { id: "n", fn: "add", rank: 1 }),
+      (rows: Stream) => bufferize(rows, { id: "n", rank: 1 }),
+    ]) {
+      const { program, input } = scalarSource(2, [0, 1]);
+      output(node(input), { id: "o" });
+      const runs = (text: string) =>
+        [simulateProgram, interpret].map((run) => () => void run(program, { sources: { x: scalars(text, 2) } }));
+      // The second group of each: an empty one behind one with an element, then one that may have none at all.
+      for (const run of runs("1.S1.S2.2.S2.D")) expect(run).not.toThrow();
+      for (const run of runs("1.S2.S2.D")) {
+        expect(run).toThrow(expect.objectContaining({ code: "group-empty" }));
+        expect(run).toThrow(/"n": S2 follows S2 with nothing in between\. input "x" \[D2, ~D1, ~D0\]/);
+      }
+      for (const run of runs("S2.D")) expect(run).toThrow(/S2 follows the start of the stream/);
+    }
   });
 });

@@ -11,6 +11,7 @@ import {
   qwen30b,
   swiglu,
 } from "../../src/index.ts";
+import { qwenRows } from "../support/rows-per-expert.ts";
 
 // How the published figures count: the authors' program in its default mode, with tensors as if they were bf16 off chip.
 const published: AnalyzeOptions = { profile: "artifact", loadBytesPerF32: 2 };
@@ -66,11 +67,8 @@ describe("Mixtral-8x7B, batch 1024 (Fig. 10)", () => {
 });
 
 describe("Qwen3-30B-A3B, batch 64 (Fig. 9, 12, 13)", () => {
-  // 60 of 128 experts in use with 512 rows in 72 tiles of 16 rows and 61 of 32 rows; 46, 26, 15, 8 and 4 regions in use.
-  const counts = lookAlike();
-
   it("moves and holds the published bytes, on demand and allocated", () => {
-    const run = (tiling: MoeOptions["tiling"]) => counted({ ...qwen30b, batch: 64, tiling }, counts);
+    const run = (tiling: MoeOptions["tiling"]) => counted({ ...qwen30b, batch: 64, tiling }, qwenRows);
     expect(run(fixed(16))).toMatchObject({ offChip: 680_264_704, allocated: 151_015_426, onDemand: 70_799_362 });
     expect(run(fixed(64))).toMatchObject({ offChip: 567_018_496, allocated: 302_010_370, onDemand: 141_578_242 });
     expect(run(dynamic)).toMatchObject({ offChip: 567_018_496, allocated: 113_266_690, onDemand: 59_789_314 });
@@ -78,7 +76,7 @@ describe("Qwen3-30B-A3B, batch 64 (Fig. 9, 12, 13)", () => {
 
   it("has the published memory and compute for every number of regions", () => {
     const runs = regionCounts.map((regions) =>
-      counted({ ...qwen30b, batch: 64, tileInner: 48, tiling: fixed(32), regions, bandwidth: 1024 }, counts),
+      counted({ ...qwen30b, batch: 64, tileInner: 48, tiling: fixed(32), regions, bandwidth: 1024 }, qwenRows),
     );
     expect(runs.map((run) => run.computeBandwidth)).toEqual([787_456, 459_776, 295_936, 214_016, 173_056, 152_576]);
     expect(runs.map((run) => run.allocated)).toEqual([
@@ -88,25 +86,10 @@ describe("Qwen3-30B-A3B, batch 64 (Fig. 9, 12, 13)", () => {
       82_595_842, 66_998_274, 44_716_034, 32_460_802, 24_662_018, 20_205_570,
     ]);
     expect(new Set(runs.map((run) => run.offChip))).toEqual(new Set([576_455_680]));
-    const flowing = counted({ ...qwen30b, batch: 64, tileInner: 48, tiling: dynamic, regions: 32 }, counts);
+    const flowing = counted({ ...qwen30b, batch: 64, tileInner: 48, tiling: dynamic, regions: 32 }, qwenRows);
     expect(flowing.offChip).toBe(567_018_496);
   });
 });
-
-/** Rows per expert: made up, with the sums and places in use on which the bytes of the published run depend. */
-function lookAlike(): number[] {
-  const groups = Array.from({ length: 16 }, (_, group) => group).filter((group) => group !== 11);
-  // 15 groups of eight experts in use: in 11 of them both halves, in 4 the first; 26 quads in all.
-  const quads = groups.flatMap((group, place) => (place < 11 ? [2 * group, 2 * group + 1] : [2 * group]));
-  const pairs = quads.flatMap((quad, place) => (place < 20 ? [2 * quad, 2 * quad + 1] : [2 * quad]));
-  const experts = pairs.flatMap((pair, place) => (place < 14 ? [2 * pair, 2 * pair + 1] : [2 * pair]));
-  // One expert with 42 rows, ten with 20, the other 49 with the 270 rows that are left.
-  const rows = experts.map((_, place) => (place === 0 ? 42 : place <= 10 ? 20 : place <= 35 ? 6 : 5));
-  const counts = new Array<number>(128).fill(0);
-  for (const [place, expert] of experts.entries()) counts[expert] = rows[place]!;
-  counts[experts.at(-1)!]! += 512 - rows.reduce((sum, count) => sum + count, 0);
-  return counts;
-}
 
 describe("the layer of Fig. 8", () => {
   it("moves and holds what the closed form says, for all 15 tilings", () => {

@@ -2,7 +2,7 @@ import { add, multiply } from "../../extent/arithmetic.ts";
 import { build, type NodeName } from "../../program/build.ts";
 import type { Operator } from "../../program/operator.ts";
 import type { Stream } from "../../program/program.ts";
-import { expectRank, expectTileInput, ruleError, shapeNote } from "../../program/rules.ts";
+import { expectKnownGroup, expectRank, expectTileInput, outermost, ruleError, shapeNote } from "../../program/rules.ts";
 import { isRagged } from "../../stream/dimension.ts";
 import { bytesOf } from "../../stream/element-type.ts";
 import type { Slot } from "../../stream/fused-tokens.ts";
@@ -40,10 +40,13 @@ export const bufferizeOperator: Operator = {
   *interpret(node, wires) {
     const rank = node.attributes.number("rank");
     let held: Slot<TileValue>[] = [];
+    let before = outermost;
     for (;;) {
       const slot = yield* wires.take(0);
       if (slot === undefined) return;
       const value = slot.value as TileValue | undefined;
+      if (value === undefined) expectKnownGroup(node, rank, slot.stop, before);
+      before = slot.stop;
       if (slot.stop < rank) held.push({ value, stop: slot.stop });
       else {
         if (value !== undefined) held.push({ value, stop: 0 });

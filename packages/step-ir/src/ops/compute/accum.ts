@@ -5,13 +5,16 @@ import { accumFunction } from "../../functions/registry.ts";
 import { build, type NodeName } from "../../program/build.ts";
 import type { Operator, TypedNode } from "../../program/operator.ts";
 import type { Stream } from "../../program/program.ts";
-import { expectRank } from "../../program/rules.ts";
+import { expectKnownGroup, expectRank, outermost } from "../../program/rules.ts";
 import { bytesOf, type TileType } from "../../stream/element-type.ts";
 import { cardinality, groupSize, innerDimensions, outerDimensions } from "../../stream/shape.ts";
 import { argumentTypes, type ComputeOptions, computeAttributes, named, takeArguments } from "./arguments.ts";
 import { matmulBytes } from "./map.ts";
 
-/** Folds the `rank` innermost dimensions into one element each; an empty group gives the initial value. */
+/**
+ * Folds the `rank` innermost dimensions into one element each; an empty group gives the initial value. An outer group with
+ * nothing in it is refused: whether it holds no group or an empty one cannot be seen.
+ */
 export const accumOperator: Operator = {
   name: "accum",
   about: "Folds the inner dimensions of a stream; with two inputs, of what a function makes of both.",
@@ -42,15 +45,18 @@ export const accumOperator: Operator = {
     const rank = node.attributes.number("rank");
     const type = node.outputs[0]!.element as TileType;
     let accumulator = fn.initial(type);
+    let before = outermost;
     for (;;) {
       const slot = yield* takeArguments(node, wires);
       if (slot === undefined) return;
       const tiles = slot.value;
-      if (tiles !== undefined) accumulator = named(node, () => fn.update(accumulator, tiles));
+      if (tiles === undefined) expectKnownGroup(node, rank, slot.stop, before);
+      else accumulator = named(node, () => fn.update(accumulator, tiles));
       if (slot.stop >= rank) {
         wires.emit(0, accumulator, slot.stop - rank);
         accumulator = fn.initial(type);
       }
+      before = slot.stop;
     }
   },
 };

@@ -67,7 +67,11 @@ export function expectSameStop(
   };
   if (a?.stop === b?.stop && (a?.value === undefined) === (b?.value === undefined)) return;
   const message = `${node.operator} "${node.id}": its inputs are out of step: ${show(a)} beside ${show(b)}`;
-  throw new StepError("stops-mismatch", message, { node: node.id });
+  throw new StepError("stops-mismatch", message, {
+    node: node.id,
+    rule: "streams that are read together have their values and stops at the same places",
+    hint: "compare where their groups end: a dimension that both call the same may have other sizes in each",
+  });
 }
 
 /** Adds a store by address. */

@@ -1,4 +1,5 @@
 /** Timed bufferize and streamify: one cycle per tile. */
+import { expectKnownGroup, outermost } from "../../program/rules.ts";
 import { rankOf } from "../../stream/shape.ts";
 import type { Site } from "../machine.ts";
 import { bareTag, isBare, stopOf, valueTag, withStop } from "../slot-tag.ts";
@@ -13,6 +14,7 @@ export class TimedBufferize extends TimedNode {
   readonly #rank: number;
   // Payload and tag of what is collected, in turn.
   #held: number[] = [];
+  #before = outermost;
 
   constructor(site: Site) {
     super(site.node.id, site.inputs, site.outputs);
@@ -27,6 +29,8 @@ export class TimedBufferize extends TimedNode {
   protected step(): void {
     const { headPayload, headTag } = this.input(0);
     const stop = stopOf(headTag);
+    if (isBare(headTag)) expectKnownGroup(this.#site.node, this.#rank, stop, this.#before);
+    this.#before = stop;
     this.clock += 1;
     const ends = stop >= this.#rank;
     if (!ends || !isBare(headTag)) this.#held.push(headPayload, ends ? withStop(headTag, 0) : headTag);

@@ -3,6 +3,7 @@ import type { TileSize } from "../../functions/function.ts";
 import { accumFunction, mapFunction } from "../../functions/registry.ts";
 import { named } from "../../ops/compute/arguments.ts";
 import { expectSameStop } from "../../ops/memory/random-store.ts";
+import { expectKnownGroup, outermost } from "../../program/rules.ts";
 import type { TileType } from "../../stream/element-type.ts";
 import { scalar, type TileValue } from "../../stream/value.ts";
 import { expectKnown, type Site } from "../machine.ts";
@@ -162,12 +163,15 @@ export class TimedAccum extends ComputeNode {
   // Whether the numbers are folded, not only the sizes: they decide time where they are counts and addresses.
   readonly #folds = this.site.pool.functional || this.#foldsNumbers();
   #value = this.#fn.initial(this.#type);
+  #before = outermost;
   // Size of the accumulator.
   readonly #size = new FoldedSize(this.#fn.name, this.#type);
 
   protected step(): void {
     const stop = stopOf(this.input(0).headTag);
     const given = this.readArguments();
+    if (!given && !this.#running) expectKnownGroup(this.site.node, this.#rank, stop, this.#before);
+    this.#before = stop;
     if (given) {
       if (this.#folds) this.#value = named(this.site.node, () => this.#fn.update(this.#value, this.argumentTiles()));
       else this.#size.grow(this.sizes, this.site.pool.validRows[this.argument(0)] ?? this.sizes[0]!.rows);
