@@ -23,6 +23,7 @@ export type StepErrorCode =
   | "address-range"
   | "value-shape"
   | "program-stuck"
+  | "simulation-stuck"
   | "too-much-work"
   | "constraint-broken"
   | "program-json"

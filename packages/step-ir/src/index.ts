@@ -13,6 +13,12 @@ export {
   rowsOf,
 } from "./experiments/moe-experiment.ts";
 export {
+  attentionSearchSpace,
+  moeSearchSpace,
+  type SearchSpace,
+  type SpaceParameter,
+} from "./experiments/search-space.ts";
+export {
   add,
   ceilDivide,
   constant,

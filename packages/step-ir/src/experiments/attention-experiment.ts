@@ -15,6 +15,8 @@ export interface AttentionPoint extends MachineChoice {
   readonly regions?: number;
   /** Rows of keys in a tile; 32 unless given. */
   readonly tileRows?: number;
+  /** Requests that wait in front of a region; 1 as published, 16 with equal settings unless given. */
+  readonly queueDepth?: number;
 }
 
 /**
@@ -25,7 +27,8 @@ export function attentionOptions(point: AttentionPoint): AttentionOptions {
   const { model, lengths, strategy, settings = "published", bandwidth = 2048, regions = 4, tileRows = 32 } = point;
   const batch = lengths.length;
   const cacheTiles = lengths.reduce((most, length) => Math.max(most, Math.ceil((length + 1) / tileRows)), 1);
-  const queues = settings === "equal" ? { block: Math.ceil(batch / regions), queueDepth: 16 } : {};
+  const { queueDepth = settings === "equal" ? 16 : 1 } = point;
+  const queues = { queueDepth, ...(settings === "equal" ? { block: Math.ceil(batch / regions) } : {}) };
   return { batch, ...headsOf(model), cacheTiles, strategy, bandwidth, regions, tileRows, ...queues };
 }
 

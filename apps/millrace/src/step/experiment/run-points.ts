@@ -1,5 +1,5 @@
 /** Runs the points of an experiment one after the other; what was finished before an interruption is not run again. */
-import { appendFileSync, existsSync, mkdirSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Workplace } from "../../cli/outcome.ts";
 import { MillraceError } from "../../errors.ts";
@@ -18,6 +18,7 @@ const logName = "points.jsonl";
 export function runPoints(points: readonly Point[], place: Workplace, out: string | undefined): FinishedPoint[] {
   const { host, progress } = place;
   const log = out === undefined ? undefined : `${out}/${logName}`;
+  if (log !== undefined) cutTornLine(host.folder, log);
   const known = log === undefined ? new Map<string, FinishedPoint>() : readLog(host.folder, log);
   return points.map((point, at) => {
     const before = known.get(keyOf(point));
@@ -48,7 +49,16 @@ function readLog(folder: string, name: string): Map<string, FinishedPoint> {
   return known;
 }
 
-/** A line of the log; nothing for one that was cut off when the program was killed. */
+/** Cuts off what is left of a line that was being written when the program was killed, so that the next one starts a line. */
+function cutTornLine(folder: string, name: string): void {
+  const path = resolve(folder, name);
+  if (!existsSync(path)) return;
+  const bytes = readFileSync(path);
+  const whole = bytes.lastIndexOf("\n") + 1;
+  if (whole < bytes.length) truncateSync(path, whole);
+}
+
+/** A line of the log; nothing for one that is not of ours. */
 function parsed(line: string): FinishedPoint | undefined {
   try {
     const point = JSON.parse(line) as FinishedPoint;
@@ -62,8 +72,7 @@ function append(folder: string, name: string, point: FinishedPoint): void {
   const path = resolve(folder, name);
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const torn = existsSync(path) && !readText(folder, name).endsWith("\n");
-    appendFileSync(path, `${torn ? "\n" : ""}${JSON.stringify(point)}\n`);
+    appendFileSync(path, `${JSON.stringify(point)}\n`);
   } catch (cause) {
     throw unwritable(name, cause);
   }

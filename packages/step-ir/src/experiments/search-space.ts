@@ -1,0 +1,135 @@
+/** The settings of the experiments as a search space, for a tuner: plain data, and what a choice of settings costs. */
+import { StepError } from "../errors.ts";
+import type { Strategy } from "../workloads/attention-options.ts";
+import type { Tiling } from "../workloads/moe-options.ts";
+import { type AttentionPoint, attentionExperiment } from "./attention-experiment.ts";
+import type { ExperimentResult } from "./experiment.ts";
+import { type MoePoint, moeExperiment } from "./moe-experiment.ts";
+
+/** A parameter in the scenario format of BaCO and HyperMapper. */
+export interface SpaceParameter {
+  readonly parameter_type: "ordinal" | "categorical";
+  readonly values: readonly (number | string)[];
+  readonly parameter_default: number | string;
+}
+
+/** A space of settings, and the cost of each. */
+export interface SearchSpace {
+  /** A scenario of BaCO and HyperMapper, as its JSON document. */
+  readonly scenario: {
+    readonly application_name: string;
+    readonly optimization_objectives: readonly string[];
+    readonly input_parameters: Readonly<Record<string, SpaceParameter>>;
+  };
+  /**
+   * Simulates one configuration: the value of each objective, all of them to be made small.
+   *
+   * @throws {StepError} `workload-options` for a value that is not in the space, `simulation-stuck` where queues are too
+   *   small: such a configuration is not feasible.
+   */
+  evaluate(configuration: Readonly<Record<string, unknown>>): Readonly<Record<string, number>>;
+}
+
+const objectives = ["cycles", "onChipBytes"] as const;
+
+/**
+ * Tile rows, tile columns, shared pipelines and depth of queues of a layer of experts, against cycles and bytes on chip.
+ * The default is a static tiling with a pipeline per expert; all designs run on equal machines.
+ */
+export function moeSearchSpace(workload: Pick<MoePoint, "model" | "routing" | "memory" | "bandwidth">): SearchSpace {
+  const { model, routing, bandwidth = 4096 } = workload;
+  const rows = powersOfTwo(8, Math.max(8, routing.length)).map((count) => `static:${count}`);
+  const columns = [16, 32, 48, 64, 96, 128, 192, 256].filter((size) => model.inner % size === 0);
+  const parameters = {
+    tiling: { parameter_type: "categorical", values: ["dynamic", ...rows], parameter_default: rows[0]! },
+    tileInner: ordinal(columns.length > 0 ? columns : [model.inner]),
+    regions: ordinal(
+      powersOfTwo(1, model.experts).filter((count) => model.experts % count === 0),
+      model.experts,
+    ),
+    depth: ordinal([1, 2, 4, 8, 16], 2),
+  } as const;
+  return space(`experts-${model.name}`, parameters, ({ tiling, tileInner, regions, depth }) =>
+    moeExperiment({
+      ...workload,
+      settings: "equal",
+      bandwidth,
+      tiling: tilingOf(String(tiling)),
+      tileInner: Number(tileInner),
+      depth: Number(depth),
+      // A region for each expert is what a pipeline of its own is.
+      ...(regions === model.experts ? {} : { regions: Number(regions) }),
+    }),
+  );
+}
+
+/**
+ * Strategy, regions, tile rows and queues of decode attention, against cycles and bytes on chip. The default is coarse
+ * parallelization over four regions.
+ */
+export function attentionSearchSpace(
+  workload: Pick<AttentionPoint, "model" | "lengths" | "memory" | "bandwidth">,
+): SearchSpace {
+  const batch = workload.lengths.length;
+  const parameters = {
+    strategy: {
+      parameter_type: "categorical",
+      values: ["coarse", "interleaved", "dynamic"],
+      parameter_default: "coarse",
+    },
+    regions: ordinal(powersOfTwo(1, Math.min(16, batch)), Math.min(4, 2 ** Math.floor(Math.log2(batch)))),
+    tileRows: ordinal([16, 32, 64, 128], 32),
+    queueDepth: ordinal([1, 2, 4, 8, 16], 1),
+    depth: ordinal([1, 2, 4, 8], 1),
+  } as const;
+  return space(`attention-${workload.model.name}`, parameters, (chosen) =>
+    attentionExperiment({
+      ...workload,
+      settings: "equal",
+      strategy: chosen.strategy as Strategy,
+      regions: Number(chosen.regions),
+      tileRows: Number(chosen.tileRows),
+      queueDepth: Number(chosen.queueDepth),
+      depth: Number(chosen.depth),
+    }),
+  );
+}
+
+function space(
+  name: string,
+  parameters: Readonly<Record<string, SpaceParameter>>,
+  run: (chosen: Readonly<Record<string, unknown>>) => ExperimentResult,
+): SearchSpace {
+  return {
+    scenario: { application_name: name, optimization_objectives: objectives, input_parameters: parameters },
+    evaluate(configuration) {
+      for (const [parameter, { values }] of Object.entries(parameters)) {
+        const value = configuration[parameter];
+        if (values.some((known) => known === value)) continue;
+        const message = `${parameter} must be one of ${values.join(", ")}, not ${JSON.stringify(value) ?? "left out"}`;
+        throw new StepError("workload-options", message);
+      }
+      const { report, cycles, onChipBytes } = run(configuration);
+      if (report.deadlock !== null) {
+        const { capacity } = report.deadlock;
+        const way = capacity === null ? "no depth of queues frees it" : `queues of ${capacity} free it`;
+        throw new StepError("simulation-stuck", `the machine stands still at cycle ${cycles}: ${way}`);
+      }
+      return { cycles, onChipBytes: onChipBytes.allocated ?? 0 };
+    },
+  };
+}
+
+function ordinal(values: readonly number[], start = values[0]!): SpaceParameter {
+  return { parameter_type: "ordinal", values, parameter_default: start };
+}
+
+function powersOfTwo(from: number, to: number): number[] {
+  const powers: number[] = [];
+  for (let power = from; power <= to; power *= 2) powers.push(power);
+  return powers;
+}
+
+function tilingOf(text: string): Tiling {
+  return text === "dynamic" ? { kind: "dynamic" } : { kind: "static", rows: Number(text.slice("static:".length)) };
+}
