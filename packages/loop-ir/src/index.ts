@@ -14,7 +14,7 @@ export {
   type KernelArguments,
 } from "./kernel/arguments.ts";
 export type { BindOptions, BoundKernel, Kernel, RunOptions, RunStatistics, Target } from "./kernel/kernel.ts";
-export { KernelCompiler, type KernelCompilerOptions } from "./kernel/kernel-compiler.ts";
+export { type CompileOptions, KernelCompiler, type KernelCompilerOptions } from "./kernel/kernel-compiler.ts";
 export type { SharedRun } from "./kernel/shared-run.ts";
 export { ExpressionBuilder, type Operand } from "./nest/expression-builder.ts";
 export type {
@@ -55,5 +55,5 @@ export { PrefixSum, type PrefixSumTypes, prefixSumNests } from "./threads/scan.t
 export { emitWasm, type WasmModule, type WasmOptions } from "./wasm/emit.ts";
 export { compileWasm, type Parameter, type WasmBoundKernel, type WasmKernel } from "./wasm/kernel.ts";
 export { Heap, type HeapArray, type HeapOptions } from "./wasm/memory.ts";
-export { printWat } from "./wasm/print-wat.ts";
+export { printWat } from "./wasm/text/print-wat.ts";
 export { emitWgsl } from "./wgsl/emit.ts";

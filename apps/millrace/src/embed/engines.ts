@@ -1,7 +1,6 @@
 /** What carries out embedding operations: the interpreters of the compiled levels, and compiled kernels. */
 import {
   compile,
-  EmberError,
   type Engine,
   interpret,
   interpretDlc,
@@ -53,16 +52,10 @@ export function interpreterEngine(level: OptimizationLevel, check: boolean, note
   };
 }
 
-/** Runs bags on compiled kernels; what has none is handed to `other`, and `note` is told. */
-export function kernelEngine(compiler: KernelCompiler, other: Engine, note: (line: string) => void): Engine {
-  return (instance, lookup) => {
-    try {
-      runKernel(instance, compiler);
-    } catch (error) {
-      if (!(error instanceof EmberError && error.code === "unsupported")) throw error;
-      note(`note: ${lookup.result}: ${error.message}; it is interpreted`);
-      return other(instance, lookup);
-    }
+/** Runs operations on compiled kernels. */
+export function kernelEngine(compiler: KernelCompiler): Engine {
+  return (instance) => {
+    runKernel(instance, compiler);
     return valuesOf(instance.memories[instance.memories.length - 1] as Memory);
   };
 }

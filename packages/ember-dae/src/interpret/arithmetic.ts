@@ -1,6 +1,7 @@
 /** The meaning of arithmetic on scalars; on vectors it is applied lane by lane. */
 import type { Op } from "../ir/op.ts";
 import { asVector } from "../ir/types.ts";
+import { exponential, numbers } from "./exponential.ts";
 
 /** One element in, one out: operands beyond the arity are ignored. */
 export type Scalar = (a: number, b: number, c: number) => number;
@@ -15,7 +16,6 @@ const floats: Readonly<Record<string, Scalar>> = {
   "arith.minf": (a, b) => Math.min(a, b),
   "arith.negf": (a) => -a,
   "math.sqrt": (a) => Math.sqrt(a),
-  "math.exp": (a) => Math.exp(a),
   "math.absf": (a) => Math.abs(a),
   "arith.truncf": (a) => a,
   "arith.sitofp": (a) => a,
@@ -53,6 +53,7 @@ const floatPredicates: Readonly<Record<number, Scalar>> = {
 
 /** Names of all arithmetic, comparisons included. */
 export const arithmeticNames: ReadonlySet<string> = new Set([
+  "math.exp",
   ...Object.keys(floats),
   ...Object.keys(exact),
   "arith.cmpi",
@@ -63,10 +64,17 @@ export const arithmeticNames: ReadonlySet<string> = new Set([
 export function scalarOf(op: Op): Scalar | undefined {
   if (op.name === "arith.cmpi") return integerPredicates[Number(op.attributes.predicate)];
   if (op.name === "arith.cmpf") return floatPredicates[Number(op.attributes.predicate)];
+  if (op.name === "math.exp") return exponentialOf(op);
   const plain = exact[op.name];
   if (plain !== undefined) return plain;
   const float = floats[op.name];
   if (float === undefined) return undefined;
   const type = op.results[0]?.type ?? "f64";
   return (asVector(type)?.element ?? type) === "f32" ? (a, b, c) => Math.fround(float(a, b, c)) : float;
+}
+
+function exponentialOf({ results }: Op): Scalar {
+  const type = results[0]?.type ?? "f64";
+  if ((asVector(type)?.element ?? type) !== "f32") return (a) => exponential(numbers, a, "f64");
+  return (a) => Math.fround(exponential(numbers, a, "f32"));
 }

@@ -1,5 +1,14 @@
 import type { BinaryOperator, Expression, Nest, UnaryOperator } from "../nest/nest.ts";
-import { isFloat, isVector, type LaneType, laneOf, type ScalarType, type Type, typeName } from "../nest/types.ts";
+import {
+  isFloat,
+  isNarrow,
+  isVector,
+  type LaneType,
+  laneOf,
+  type ScalarType,
+  type Type,
+  typeName,
+} from "../nest/types.ts";
 import { bitsC, CNames, elementC, valueC } from "./names.ts";
 import type { SupportFunctions } from "./support-functions.ts";
 
@@ -70,6 +79,8 @@ export class CExpressions {
       case "select":
         return this.#select(expression);
       case "convert":
+        if (typeof expression.type === "object")
+          return `__builtin_convertvector(${this.text(expression.operand)}, ${valueC(expression.type)})`;
         return this.#convert(expression.operand, expression.type as ScalarType);
       case "splat":
         return `${this.#support.splat(expression.type)}(${this.text(expression.operand)})`;
@@ -105,13 +116,13 @@ export class CExpressions {
     const { buffer, index, mask, type } = expression;
     const { element } = this.#nest.buffers[buffer]!;
     if (typeof type === "object") {
-      if (mask === undefined) return `${this.#support.load(type)}(${this.address(buffer, index)})`;
+      if (mask === undefined) return `${this.#support.load(type, element)}(${this.address(buffer, index)})`;
       const base = this.names.buffer(buffer);
-      return `${this.#support.maskedLoad(type, mask.type)}(${base}, ${this.index(index)}, ${this.text(mask)})`;
+      return `${this.#support.maskedLoad(type, mask.type, element)}(${base}, ${this.index(index)}, ${this.text(mask)})`;
     }
     const entry = `${this.names.buffer(buffer)}[${this.index(index)}]`;
     if (element === "bool") return `(${entry} != 0)`;
-    return element === "i8" ? `(int32_t)${entry}` : entry;
+    return isNarrow(element) ? `${this.#support.widen(element)}(${entry})` : entry;
   }
 
   #unary(operator: UnaryOperator, type: Type, operand: string): string {

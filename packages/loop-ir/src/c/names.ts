@@ -5,6 +5,8 @@ import { type ElementType, elementBytes, isMask, type Type, typeName } from "../
 export const elementC: Readonly<Record<ElementType, string>> = {
   bool: "uint8_t",
   i8: "int8_t",
+  f16: "uint16_t",
+  bf16: "uint16_t",
   i32: "int32_t",
   i64: "int64_t",
   f32: "float",

@@ -25,7 +25,9 @@ extern int napi_set_named_property(napi_env, napi_value, const char *, napi_valu
 `;
 
 /** What numbers Node-API gives to kinds of typed arrays. */
-const arrayKinds: Readonly<Record<ElementType, number>> = { i8: 0, bool: 1, i32: 5, f32: 7, f64: 8, i64: 9 };
+const arrayKinds: Readonly<Record<ElementType, number>> = {
+  ...{ i8: 0, bool: 1, f16: 4, bf16: 4, i32: 5, f32: 7, f64: 8, i64: 9 },
+};
 
 /** Reads a scalar of each type from `argv[n]` into `s_n`. */
 const readers: Readonly<Record<ScalarType, (place: number) => string>> = {

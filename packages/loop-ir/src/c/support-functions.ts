@@ -1,20 +1,25 @@
 /** Functions that C lacks or leaves undefined in places; each is written out only if a kernel uses it. */
 import type { BinaryOperator, ReductionOperator, UnaryOperator } from "../nest/nest.ts";
 import {
+  type ElementType,
   elementBytes,
   isFloat,
   isMask,
+  isNarrow,
   isVector,
   type LaneType,
   laneOf,
   lanesOf,
   type Type,
   typeName,
+  valueTypeOf,
 } from "../nest/types.ts";
 import { bitsC, elementC, valueC } from "./names.ts";
 import { reductionBody, scalarPair, scalarUnary } from "./scalar-functions.ts";
+import { scalarWidening, vectorWidening } from "./widening.ts";
 
 type Lanes = Exclude<Type, string>;
+type Narrow = Extract<ElementType, "i8" | "f16" | "bf16">;
 
 /** Collects the types and functions that the kernels of one translation unit use. */
 export class SupportFunctions {
@@ -76,8 +81,19 @@ export class SupportFunctions {
     return this.#function(`first_${name}`, name, "int32_t count", perLane(name, type, "k < count ? -1 : 0"));
   }
 
-  load(type: Type): string {
+  /** Widens an entry of 8 or 16 bits. */
+  widen(element: Narrow): string {
+    const result = elementC[valueTypeOf(element)];
+    return this.#function(`widen_${element}`, result, `${elementC[element]} h`, scalarWidening(element));
+  }
+
+  /** Loads a vector; of a buffer with narrower entries, widened. */
+  load(type: Type, element: ElementType): string {
     const name = this.type(type);
+    if (isNarrow(element)) {
+      const body = vectorWidening(element, lanesOf(type), name);
+      return this.#function(`load_${element}_${name}`, name, `const ${elementC[element]} *p`, body);
+    }
     const body = `${name} r; __builtin_memcpy(&r, p, sizeof r); return r;`;
     return this.#function(`load_${name}`, name, `const ${laneC(type)} *p`, body);
   }
@@ -92,10 +108,12 @@ export class SupportFunctions {
     );
   }
 
-  maskedLoad(type: Type, mask: Type): string {
+  maskedLoad(type: Type, mask: Type, element: ElementType): string {
     const name = this.type(type);
-    const parameters = `const ${laneC(type)} *p, int64_t i, ${this.type(mask)} m`;
-    return this.#function(`load_where_${name}`, name, parameters, perLane(name, type, "m[k] ? p[i + k] : 0"));
+    const parameters = `const ${elementC[element]} *p, int64_t i, ${this.type(mask)} m`;
+    const entry = isNarrow(element) ? `${this.widen(element)}(p[i + k])` : "p[i + k]";
+    const own = isNarrow(element) ? `load_where_${element}_${name}` : `load_where_${name}`;
+    return this.#function(own, name, parameters, perLane(name, type, `m[k] ? ${entry} : 0`));
   }
 
   maskedStore(type: Type, mask: Type): string {

@@ -2,6 +2,7 @@ import type { Expression, Nest } from "../nest/nest.ts";
 import { elementBytes, laneOf, lanesOf, type Type, valueTypeOf } from "../nest/types.ts";
 import { binaryFunction, comparisonFunction, convertFunction, type Scalar, unaryFunction } from "./arithmetic.ts";
 import { type Datum, FaultSignal, type Frame } from "./frame.ts";
+import { wideningOf } from "./halves.ts";
 
 /** An expression as a closure. */
 export type Evaluation = (frame: Frame) => Datum;
@@ -133,11 +134,14 @@ function compileSelect(
 function compileLoad(nest: Nest, expression: Extract<Expression, { kind: "load" }>): Evaluation {
   const { buffer, type } = expression;
   const index = compileExpression(nest, expression.index);
-  const bool = nest.buffers[buffer]!.element === "bool";
+  const { element } = nest.buffers[buffer]!;
+  const bool = element === "bool";
+  const widen = wideningOf(element);
   const fault = new FaultSignal({ code: "out-of-bounds", buffer });
   const entry = (frame: Frame, place: number): Scalar => {
     const value = frame.arrays[buffer]![place];
     if (value === undefined) throw fault;
+    if (widen !== undefined) return widen(value as number);
     return bool ? value !== 0 : value;
   };
   if (typeof type === "string") return (frame) => entry(frame, Number(index(frame)));

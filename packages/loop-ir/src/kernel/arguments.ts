@@ -4,7 +4,14 @@ import type { Expression, Nest } from "../nest/nest.ts";
 import type { ElementType, ScalarType } from "../nest/types.ts";
 
 /** The array that holds a buffer: one of these per element type, over plain or shared memory. */
-export type BufferArray = Float64Array | Float32Array | BigInt64Array | Int32Array | Int8Array | Uint8Array;
+export type BufferArray =
+  | Float64Array
+  | Float32Array
+  | BigInt64Array
+  | Int32Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array;
 
 /** What a kernel is given, by name: an array for each buffer, a number for each scalar (an i64 may be a safe integer). */
 export type KernelArguments = Readonly<Record<string, BufferArray | number | bigint | boolean>>;
@@ -16,6 +23,8 @@ export interface ArrayConstructors {
   readonly i64: BigInt64ArrayConstructor;
   readonly i32: Int32ArrayConstructor;
   readonly i8: Int8ArrayConstructor;
+  readonly f16: Uint16ArrayConstructor;
+  readonly bf16: Uint16ArrayConstructor;
   readonly bool: Uint8ArrayConstructor;
 }
 
@@ -31,6 +40,8 @@ const arrayOf: { readonly [E in ElementType]: ArrayConstructors[E] } = {
   i64: BigInt64Array,
   i32: Int32Array,
   i8: Int8Array,
+  f16: Uint16Array,
+  bf16: Uint16Array,
   bool: Uint8Array,
 };
 

@@ -24,6 +24,11 @@ export interface KernelCompilerOptions {
   readonly say?: (line: string) => void;
 }
 
+/** How nests are compiled, in place of what the compiler was made with. */
+export interface CompileOptions {
+  readonly checked?: boolean;
+}
+
 /** Compiles nests for one target; falls back from C to WebAssembly where it was left the choice. */
 export class KernelCompiler {
   readonly heap: Heap;
@@ -43,12 +48,13 @@ export class KernelCompiler {
   }
 
   /**
-   * Compiles nests that belong together: in C they become one module.
+   * Compiles nests that belong together: in C they become one module. Nests that check every index themselves say
+   * `checked: false`.
    *
    * @throws {LoopError} `compiler` if C was asked for and is not to be had.
    */
-  compile(nests: readonly Nest[]): Kernel[] {
-    const { checked = true, fast = false, host, target = "fastest" } = this.#options;
+  compile(nests: readonly Nest[], { checked = this.#options.checked ?? true }: CompileOptions = {}): Kernel[] {
+    const { fast = false, host, target = "fastest" } = this.#options;
     if (this.#target === "interpreter") return nests.map(compileInterpreter);
     if (this.#target === "c") {
       if (host === undefined) throw new LoopError("compiler", "C needs a host that runs its compiler");

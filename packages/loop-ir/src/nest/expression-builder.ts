@@ -145,9 +145,9 @@ export class ExpressionBuilder {
     return refused(operatorFault(expression)) ?? expression;
   }
 
-  /** A scalar as another scalar type; the expression itself if it has that type. */
-  convert(type: ScalarType, operand: Expression): Expression {
-    if (operand.type === type) return operand;
+  /** A scalar as another scalar type, or `i32` lanes as `f32` lanes; the expression itself if it has that type. */
+  convert(type: ScalarType | VectorType, operand: Expression): Expression {
+    if (sameType(operand.type, type)) return operand;
     const expression: Expression = { kind: "convert", type, operand };
     return refused(operatorFault(expression)) ?? expression;
   }

@@ -91,7 +91,7 @@ export type Expression =
   | { readonly kind: "unit" | "units" | "worker"; readonly type: "i32" }
   /** Entries of a buffer. */
   | { readonly kind: "length"; readonly type: "i64"; readonly buffer: number }
-  /** Entry `index` of a buffer; for a vector type the entries from `index` on; lanes that `mask` leaves out are 0. */
+  /** Entry `index` of a buffer, widened; for a vector type the entries from `index` on; lanes that `mask` leaves out are 0. */
   | {
       readonly kind: "load";
       readonly type: Type;
@@ -122,7 +122,10 @@ export type Expression =
       readonly whenTrue: Expression;
       readonly whenFalse: Expression;
     }
-  /** A scalar as another scalar: float to integer cuts towards zero and saturates (NaN gives 0), `i64` to `i32` wraps. */
+  /**
+   * A scalar as another scalar: float to integer cuts towards zero and saturates (NaN gives 0), `i64` to `i32` wraps. Lanes
+   * of `i32` become lanes of `f32`.
+   */
   | { readonly kind: "convert"; readonly type: Type; readonly operand: Expression }
   /** A scalar in every lane. */
   | { readonly kind: "splat"; readonly type: Type; readonly operand: Expression }

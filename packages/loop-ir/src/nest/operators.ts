@@ -34,12 +34,18 @@ export function operatorFault(expression: Expression): string | undefined {
     case "select":
       return selectFault(expression.condition.type, expression.whenTrue.type, expression.whenFalse.type);
     case "convert":
-      return typeof expression.operand.type === "string" && typeof expression.type === "string"
+      return convertible(expression.operand.type, expression.type)
         ? undefined
-        : `only scalars are converted, not ${typeName(expression.operand.type)} to ${typeName(expression.type)}`;
+        : `only scalars, and i32 lanes to f32, are converted, not ${typeName(expression.operand.type)} to ${typeName(expression.type)}`;
     default:
       return vectorFault(expression);
   }
+}
+
+/** Scalars to any scalar; of vectors, `i32` lanes to `f32`, which every machine has an instruction for. */
+function convertible(from: Type, to: Type): boolean {
+  if (typeof from === "string" || typeof to === "string") return typeof from === typeof to;
+  return isVector(from) && isVector(to) && from.lane === "i32" && to.lane === "f32" && from.lanes === to.lanes;
 }
 
 function vectorFault(expression: Expression): string | undefined {

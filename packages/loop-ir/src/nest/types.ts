@@ -1,13 +1,14 @@
 /**
  * The types of a loop nest. What a buffer holds is an *element*; what an expression computes is a *value*. An `i8`
- * element is an `i32` once loaded (with its sign) and is cut back to 8 bits when stored; all other elements are values.
+ * element is an `i32` once loaded (with its sign) and is cut back to 8 bits when stored; halves (`f16` of IEEE 754, `bf16`)
+ * are `f32` once loaded, exactly, and are not stored; all other elements are values.
  */
 
 /** A scalar value. Integers are two's complement and wrap; floats are IEEE 754, never contracted, never reordered. */
 export type ScalarType = "bool" | "i32" | "i64" | "f32" | "f64";
 
 /** What a buffer holds, one per entry: a `bool` takes a byte, 0 or 1. */
-export type ElementType = ScalarType | "i8";
+export type ElementType = ScalarType | "i8" | "f16" | "bf16";
 
 /** The scalars that may be in the lanes of a vector. */
 export type LaneType = "i32" | "i64" | "f32" | "f64";
@@ -54,14 +55,21 @@ export function comparisonOf(type: Type): Type {
 }
 
 /** Bytes that one entry of a buffer takes. */
-export function elementBytes(element: ElementType): 1 | 4 | 8 {
+export function elementBytes(element: ElementType): 1 | 2 | 4 | 8 {
   if (element === "i8" || element === "bool") return 1;
+  if (element === "f16" || element === "bf16") return 2;
   return element === "i32" || element === "f32" ? 4 : 8;
 }
 
 /** The value that loading an `element` gives. */
 export function valueTypeOf(element: ElementType): ScalarType {
+  if (element === "f16" || element === "bf16") return "f32";
   return element === "i8" ? "i32" : element;
+}
+
+/** Whether entries take fewer bytes than their values: loading widens them. */
+export function isNarrow(element: ElementType): element is "i8" | "f16" | "bf16" {
+  return element === "i8" || element === "f16" || element === "bf16";
 }
 
 /** Whether the scalar in `type` is a float. */

@@ -122,6 +122,9 @@ class Verifier {
       return;
     }
     if (declared.access === "read") this.#fault("nest-structure", where, `${declared.name} is only read`);
+    const { element } = declared;
+    if (element === "f16" || element === "bf16" || (element === "i8" && typeof value.type === "object"))
+      this.#fault("nest-type", where, `a ${typeName(value.type)} is not rounded to the ${element} of ${declared.name}`);
     this.#holds(declared, value.type, mask, where);
   }
 
@@ -131,7 +134,7 @@ class Verifier {
     mask: Expression | undefined,
     where: string,
   ): void {
-    if (laneOf(type) !== valueTypeOf(declared.element) || (typeof type === "object" && declared.element === "i8")) {
+    if (laneOf(type) !== valueTypeOf(declared.element)) {
       this.#fault("nest-type", where, `${declared.name} holds ${declared.element}, not ${typeName(type)}`);
     }
     if (mask !== undefined && (lanesOf(mask.type) !== lanesOf(type) || typeof type === "string")) {

@@ -46,11 +46,14 @@ export class ByteWriter {
     }
   }
 
+  /** Every NaN has the same bits: which ones a number of the host has is arbitrary. */
   f32(value: number): this {
+    if (Number.isNaN(value)) return this.byte(0, 0, 0xc0, 0x7f);
     return this.bytes(new Uint8Array(littleEndian(4, (view) => view.setFloat32(0, value, true))));
   }
 
   f64(value: number): this {
+    if (Number.isNaN(value)) return this.byte(0, 0, 0, 0, 0, 0, 0xf8, 0x7f);
     return this.bytes(new Uint8Array(littleEndian(8, (view) => view.setFloat64(0, value, true))));
   }
 

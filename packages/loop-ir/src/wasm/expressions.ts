@@ -4,6 +4,7 @@ import type { FunctionWriter } from "./function-writer.ts";
 import { wasmType } from "./function-writer.ts";
 import { binaryOp, compareOp, convertOp, memoryOp, op, unaryOp } from "./opcodes.ts";
 import { emitLane, emitReduction, emitVector } from "./simd.ts";
+import { emitScalarWidening } from "./widening.ts";
 
 /** Emits one part of an expression: the value itself if it is a scalar, otherwise the `part`-th `v128` of it. */
 export function emit(writer: FunctionWriter, expression: Expression, part = 0): void {
@@ -35,6 +36,7 @@ function emitScalar(writer: FunctionWriter, expression: Expression, type: Scalar
       const offset = emitAddress(writer, expression.buffer, expression.index);
       writer.instruction(memoryOp[element].load);
       writer.code.unsigned(memoryOp[element].align).unsigned(offset);
+      if (element === "f16" || element === "bf16") emitScalarWidening(writer, element);
       if (element === "bool") writer.constant(0).instruction(compareOp.i32!["not-equal"]!);
       return;
     }

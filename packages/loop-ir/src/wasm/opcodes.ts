@@ -28,6 +28,8 @@ export const op = {
   i32WrapI64: 0xa7,
   i64ExtendI32S: 0xac,
   i64ExtendI32U: 0xad,
+  i32ReinterpretF32: 0xbc,
+  f32ReinterpretI32: 0xbe,
   i32LtU: 0x49,
   i32GtU: 0x4b,
   i32GeU: 0x4f,
@@ -47,6 +49,8 @@ export const op = {
 export const memoryOp = {
   bool: { load: 0x2d, store: 0x3a, align: 0 },
   i8: { load: 0x2c, store: 0x3a, align: 0 },
+  f16: { load: 0x2f, store: 0x3b, align: 1 },
+  bf16: { load: 0x2f, store: 0x3b, align: 1 },
   i32: { load: 0x28, store: 0x36, align: 2 },
   i64: { load: 0x29, store: 0x37, align: 3 },
   f32: { load: 0x2a, store: 0x38, align: 2 },
@@ -140,6 +144,12 @@ export const convertOp: Readonly<Record<string, readonly number[]>> = {
 /** Vector instructions that do not depend on the lanes. */
 export const vectorOp = {
   load: 0,
+  load16x4: 4,
+  load32Zero: 0x5c,
+  extend8: 0x87,
+  extend16: 0xa7,
+  shiftLeft: 0xab,
+  floatFromInt: 0xfa,
   store: 11,
   const: 12,
   not: 0x4d,

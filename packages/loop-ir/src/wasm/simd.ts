@@ -1,8 +1,9 @@
 import type { BinaryOperator, Expression } from "../nest/nest.ts";
-import { elementBytes, isMask, type LaneType, laneOf, type VectorType } from "../nest/types.ts";
+import { elementBytes, isMask, isNarrow, type LaneType, laneOf, type VectorType } from "../nest/types.ts";
 import { emit, emitAddress } from "./expressions.ts";
 import { type FunctionWriter, wasmType } from "./function-writer.ts";
 import { binaryOp, compareOp, laneOp, memoryOp, op, vectorOp } from "./opcodes.ts";
+import { emitScalarWidening, emitWideningLoad } from "./widening.ts";
 
 /** Lanes in one `v128` of a vector. */
 function lanesPerPart(lane: LaneType): number {
@@ -52,6 +53,10 @@ export function emitVector(writer: FunctionWriter, expression: Expression, part:
       emit(writer, expression.left, part);
       emit(writer, expression.right, part);
       writer.vector(laneOp[laneOf(expression.left.type) as LaneType]![expression.operator]!);
+      return;
+    case "convert":
+      emit(writer, expression.operand, part);
+      writer.vector(vectorOp.floatFromInt);
       return;
     case "select":
       emit(writer, expression.whenTrue, part);
@@ -147,7 +152,13 @@ function emitJoin(writer: FunctionWriter, lane: LaneType, operator: BinaryOperat
 function emitLoad(writer: FunctionWriter, expression: Extract<Expression, { kind: "load" }>, part: number): void {
   const { lane } = expression.type as VectorType;
   const { mask } = expression;
-  const offset = emitAddress(writer, expression.buffer, expression.index) + 16 * part;
+  const { element } = writer.nest.buffers[expression.buffer]!;
+  const bytes = elementBytes(element);
+  const offset = emitAddress(writer, expression.buffer, expression.index) + lanesPerPart(lane) * bytes * part;
+  if (mask === undefined && isNarrow(element)) {
+    emitWideningLoad(writer, element, offset);
+    return;
+  }
   if (mask === undefined) {
     writer.vector(vectorOp.load);
     writer.code.unsigned(memoryOp[lane].align).unsigned(offset);
@@ -165,8 +176,9 @@ function emitLoad(writer: FunctionWriter, expression: Extract<Expression, { kind
           .set(result);
         for (let place = 0; place < lanesPerPart(lane); place++) {
           whenTaken(writer, { taken, lane, place }, () => {
-            writer.get(result).get(address).instruction(memoryOp[lane].load);
-            writer.code.unsigned(memoryOp[lane].align).unsigned(offset + place * elementBytes(lane));
+            writer.get(result).get(address).instruction(memoryOp[element].load);
+            writer.code.unsigned(memoryOp[element].align).unsigned(offset + place * bytes);
+            if (element === "f16" || element === "bf16") emitScalarWidening(writer, element);
             writer.vector(laneOp[lane]!.replace!).instruction(place).set(result);
           });
         }

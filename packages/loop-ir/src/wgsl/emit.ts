@@ -3,6 +3,7 @@ import type { GpuOptions, GpuSource } from "../cuda/emit.ts";
 import { LoopError } from "../errors.ts";
 import type { FaultReason, Nest } from "../nest/nest.ts";
 import { someType } from "../nest/some-type.ts";
+import { isNarrow } from "../nest/types.ts";
 import { guardAccesses } from "../simplify/guard.ts";
 import { WgslWriter } from "./writer.ts";
 
@@ -11,7 +12,7 @@ import { WgslWriter } from "./writer.ts";
  * `units` and the scalars, then the buffers in order, then `status` (see {@link GpuSource}). WGSL has 32-bit numbers
  * only (see `narrowNest`), and its implementations may contract and reorder floating-point operations.
  *
- * @throws {LoopError} `unsupported` for a nest with 64-bit numbers, vectors, or buffers of bytes.
+ * @throws {LoopError} `unsupported` for a nest with 64-bit numbers, vectors, or buffers of bytes or halves.
  */
 export function emitWgsl(nest: Nest, options: GpuOptions = {}): GpuSource {
   refuseWide(nest);
@@ -49,9 +50,12 @@ export function emitWgsl(nest: Nest, options: GpuOptions = {}): GpuSource {
 }
 
 function refuseWide(nest: Nest): void {
-  const bytes = nest.buffers.find(({ element }) => element === "i8" || element === "bool");
+  const bytes = nest.buffers.find(({ element }) => isNarrow(element) || element === "bool");
   if (bytes !== undefined) {
-    throw new LoopError("unsupported", `nest ${nest.name}: WGSL has no buffers of bytes such as ${bytes.name}`);
+    throw new LoopError(
+      "unsupported",
+      `nest ${nest.name}: WGSL has no buffers of bytes or halves such as ${bytes.name}`,
+    );
   }
   if (someType(nest, (type) => type === "f64" || type === "i64" || typeof type === "object")) {
     throw new LoopError(

@@ -13,6 +13,7 @@ import {
   type Value,
   type VectorType,
 } from "../../src/index.ts";
+import { valueTypeOf } from "../../src/nest/types.ts";
 import { randomNumbers } from "./matrices.ts";
 
 const entries = 16;
@@ -49,6 +50,8 @@ export class RandomNest {
       this.#buffers.push(b.buffer(`in_${element}`, element, { extent: b.i32(entries) }));
       this.#buffers.push(b.buffer(`out_${element}`, element, { access: "read-write", extent: b.i32(entries) }));
     }
+    for (const element of ["f16", "bf16"] as const)
+      this.#buffers.push(b.buffer(`in_${element}`, element, { extent: b.i32(entries) }));
     for (const type of scalarTypes) this.#locals.push(b.local(`v_${type}`, this.#expression(type, 2)));
     for (const type of vectorTypes) this.#locals.push(b.local(`w_${type.lane}`, this.#expression(type, 2)));
     this.#statements(3);
@@ -146,7 +149,7 @@ export class RandomNest {
       const mask = this.#random() < 0.5 ? this.#mask(type, 1) : undefined;
       b.store(buffer, this.#index(entries - type.lanes), this.#expression(type, 2), mask);
     } else {
-      b.store(buffer, this.#index(entries - 1), this.#expression(element === "i8" ? "i32" : element, 3));
+      b.store(buffer, this.#index(entries - 1), this.#expression(valueTypeOf(element), 3));
     }
   }
 
@@ -199,7 +202,7 @@ export class RandomNest {
     const inner = (of: Type) => this.#expression(of, depth - 1);
     if (kind < 0.1) return this.#leaf(type);
     if (kind < 0.25) {
-      const buffers = this.#buffers.filter(({ element }) => (element === "i8" ? "i32" : element) === type);
+      const buffers = this.#buffers.filter(({ element }) => valueTypeOf(element) === type);
       return b.load(this.#pick(buffers), this.#index(entries - 1));
     }
     if (kind < 0.35) return b.select(inner("bool"), inner(type), inner(type));
@@ -269,12 +272,13 @@ export class RandomNest {
     if (depth === 0 || kind < 0.35) return b.splat(type, this.#expression(type.lane, 1));
     const inner = (of: Type) => this.#expression(of, depth - 1);
     if (kind < 0.5) {
-      const buffer = this.#pick(this.#buffers.filter(({ element }) => element === type.lane));
+      const buffer = this.#pick(this.#buffers.filter(({ element }) => valueTypeOf(element) === type.lane));
       const mask = this.#random() < 0.4 ? { mask: this.#mask(type, depth - 1) } : {};
       return b.load(buffer, this.#index(entries - type.lanes), { type, ...mask });
     }
     if (kind < 0.6) return b.select(this.#mask(type, depth - 1), inner(type), inner(type));
     if (kind < 0.65) return b.select(inner("bool"), inner(type), inner(type));
+    if (kind < 0.7 && type.lane === "f32" && type.lanes === 4) return b.convert(type, inner({ lane: "i32", lanes: 4 }));
     const float = type.lane === "f32" || type.lane === "f64";
     if (kind < 0.75)
       return b.unary(
@@ -312,6 +316,8 @@ export function randomArguments(seed: number): Record<string, BufferArray | numb
     s_f32: random() * 8,
     s_f64: random() * 8,
     ...fresh("in"),
+    in_f16: fill(new Uint16Array(entries), () => random() * 65536),
+    in_bf16: fill(new Uint16Array(entries), () => random() * 65536),
     ...fresh("out"),
   };
 }

@@ -14,7 +14,7 @@ describe("emitted WGSL", () => {
     expect(() => emitWgsl(spmvNest())).toThrow("WGSL has neither 64-bit numbers nor these vectors; narrow the nest");
     const b = new NestBuilder("bytes");
     b.store(b.buffer("y", "i8", { access: "write" }), 0, 1);
-    expect(() => emitWgsl(b.finish())).toThrow("nest bytes: WGSL has no buffers of bytes such as y");
+    expect(() => emitWgsl(b.finish())).toThrow("nest bytes: WGSL has no buffers of bytes or halves such as y");
     const large = new NestBuilder("large");
     large.store(large.buffer("y", "i64", { access: "write" }), 0, large.i64(2n ** 40n));
     expect(() => narrowNest(large.finish())).toThrow("1099511627776 does not fit 32 bits");

@@ -25,7 +25,7 @@ export const embedRun: Command<Invocation> = buildCommand<RunFlags, [string], In
     brief: "Run a model; its embedding operations decoupled",
     customUsage: ["MODEL --inputs IO.json [--target interp|c|wasm] [--opt 0..3] [--check] [--json]"],
     fullDescription: describe(
-      'Runs a model on inputs from a JSON file: {"inputs": [{"name", "dtype", "shape", "data"}]}, in the order of the model\nwhere names are left out. With --check, outputs are compared with those of the file, or with the reference evaluator,\nto 1e-6, and every level of optimisation and compiled kernels with the loop nest, bit by bit; a difference ends with\nstatus 3. A loop nest (.mlir) and operations without a compiled kernel are interpreted on every target.',
+      'Runs a model on inputs from a JSON file: {"inputs": [{"name", "dtype", "shape", "data"}]}, in the order of the model\nwhere names are left out. With --check, outputs are compared with those of the file, or with the reference evaluator,\nto 1e-6, and every level of optimisation and compiled kernels with the loop nest, bit by bit; a difference ends with\nstatus 3. A loop nest (.mlir) is interpreted on every target.',
       ["millrace embed run examples/models/embedding-bag.pt2 --inputs examples/models/embedding-bag.json --check"],
     ),
   },
@@ -71,7 +71,7 @@ function engineOf(flags: RunFlags, notes: InterpreterNotes, note: (line: string)
   if (flags.target === "interp") return interpreted;
   const host = nodeHost(process);
   const target = flags.target === "c" ? "fastest" : "wasm";
-  const compiled = kernelEngine(new KernelCompiler({ target, host, say: note }), interpreted, note);
+  const compiled = kernelEngine(new KernelCompiler({ target, host, say: note }));
   if (!check) return compiled;
   return async (instance, lookup) => {
     const expected = await interpreted(withFreshOutput(instance), lookup);

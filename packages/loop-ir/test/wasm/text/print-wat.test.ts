@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import wabt from "wabt";
-import { NestBuilder } from "../../src/nest/nest-builder.ts";
-import { emitWasm } from "../../src/wasm/emit.ts";
-import { printWat } from "../../src/wasm/print-wat.ts";
+import { NestBuilder } from "../../../src/nest/nest-builder.ts";
+import { emitWasm } from "../../../src/wasm/emit.ts";
+import { printWat } from "../../../src/wasm/text/print-wat.ts";
+import { RandomNest } from "../../support/random-nest.ts";
 
 const tools = await wabt();
 
@@ -23,6 +24,14 @@ function module(): Uint8Array {
   });
   return emitWasm(b.finish()).bytes;
 }
+
+it("vector instructions are read back, in random nests", () => {
+  for (let seed = 1; seed <= 40; seed++) {
+    const { bytes } = emitWasm(new RandomNest(seed).build());
+    const read = tools.parseWat("module.wat", printWat(bytes), { threads: true, simd: true });
+    expect([...read.toBinary({}).buffer], `seed ${seed}`).toEqual([...bytes]);
+  }
+});
 
 it("the text form is read back to the same module by another tool", () => {
   const bytes = module();

@@ -5,8 +5,9 @@
  * Source: the WebAssembly core specification, binary and text format.
  */
 import { IndentedPrinter } from "@millrace/ir-text";
-import { LoopError } from "../errors.ts";
+import { LoopError } from "../../errors.ts";
 import { opcodeNames, saturatingNames } from "./opcode-names.ts";
+import { isVectorAccess, namesLane, vectorNames } from "./vector-names.ts";
 
 const typeNames: Readonly<Record<number, string>> = { 127: "i32", 126: "i64", 125: "f32", 124: "f64", 123: "v128" };
 const sectionIds = { type: 1, import: 2, function: 3, export: 7, code: 10 };
@@ -14,7 +15,7 @@ const sectionIds = { type: 1, import: 2, function: 3, export: 7, code: 10 };
 /**
  * Prints a module that {@link emitWasm} made.
  *
- * @throws {LoopError} `unsupported` for vector instructions, and for bytes that such a module does not have.
+ * @throws {LoopError} `unsupported` for bytes that such a module does not have.
  *
  * @example
  * ```ts
@@ -82,6 +83,7 @@ function printBody(from: ByteReader, printer: IndentedPrinter): void {
 
 function instruction(code: number, from: ByteReader): string {
   if (code === 0xfc) return saturatingNames[from.unsigned()] ?? refuse(code);
+  if (code === 0xfd) return vector(from);
   if (code === 0xfe) return atomic(from);
   const name = opcodeNames[code] ?? refuse(code);
   if (code >= 0x02 && code <= 0x04) return `${name}${blockType(from)}`;
@@ -105,6 +107,16 @@ function memoryPlace(from: ByteReader): string {
   return `${offset === 0 ? "" : ` offset=${offset}`} align=${align}`;
 }
 
+function vector(from: ByteReader): string {
+  const code = from.unsigned();
+  const name = vectorNames.get(code) ?? refuse(code);
+  if (isVectorAccess(code)) return `${name}${memoryPlace(from)}`;
+  if (namesLane(code)) return `${name} ${from.byte()}`;
+  if (name !== "v128.const") return name;
+  const words = new DataView(from.bytes(16).slice().buffer);
+  return `${name} i32x4 ${[0, 4, 8, 12].map((at) => words.getInt32(at, true)).join(" ")}`;
+}
+
 function atomic(from: ByteReader): string {
   const names: Readonly<Record<number, string>> = {
     16: "i32.atomic.load",
@@ -122,8 +134,7 @@ function floatText(value: number): string {
 }
 
 function refuse(code: number): never {
-  const what = code === 0xfd ? "vector instructions" : `the instruction 0x${code.toString(16)}`;
-  throw new LoopError("unsupported", `${what} cannot be printed as WebAssembly text`);
+  throw new LoopError("unsupported", `the instruction 0x${code.toString(16)} cannot be printed as WebAssembly text`);
 }
 
 function typeOf(from: ByteReader): string {
