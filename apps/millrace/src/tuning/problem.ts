@@ -8,15 +8,21 @@ import {
   readT4,
   type Scenario,
 } from "@millrace/baco-tuner";
+import { type Binding, bindingTable } from "../cli/flags.ts";
 import type { Host } from "../cli/host.ts";
 import type { Workplace } from "../cli/outcome.ts";
 import { MillraceError } from "../errors.ts";
 import { readWhole } from "../files/read.ts";
-import { commandObjective } from "./command-objective.ts";
-import { moduleObjective } from "./module-objective.ts";
-import type { Objective } from "./objective.ts";
+import { commandObjective } from "./evaluate/command-objective.ts";
+import type { Objective } from "./evaluate/objective.ts";
+import { tableObjective } from "./evaluate/table-objective.ts";
+import { moduleObjective, spaceObjective } from "./evaluate/thread-objective.ts";
 import { readScenarioText } from "./scenario-file.ts";
-import { tableObjective } from "./table-objective.ts";
+import { openSpace, splitSpaceName } from "./spaces/catalogue.ts";
+import type { SpaceRequest } from "./spaces/tuning-space.ts";
+
+/** How clients evaluate; port 0 is any that is free. */
+export type Serving = { readonly kind: "stdio" } | { readonly kind: "http"; readonly port: number };
 
 /** The part of a command line that says what is tuned. */
 export interface ProblemFlags {
@@ -24,8 +30,11 @@ export interface ProblemFlags {
   readonly shell?: boolean | undefined;
   readonly table?: string | undefined;
   readonly module?: string | undefined;
-  readonly serve?: "stdio" | "http" | undefined;
+  readonly serve?: Serving | undefined;
   readonly pattern?: RegExp | undefined;
+  /** What a space of the workbench is made for. */
+  readonly input?: readonly Binding[] | undefined;
+  readonly seed: number;
 }
 
 /** A problem that can be run. */
@@ -48,13 +57,20 @@ function readExpanded(folder: string, name: string): string {
 }
 
 /** Loads a problem. @throws {MillraceError} `argument` unless exactly one way of evaluating is given */
-export function loadProblem(
+export async function loadProblem(
   name: string | undefined,
   flags: ProblemFlags,
   { place, recorded }: { readonly place: Workplace; readonly recorded: ReadonlyMap<string, string> },
-): Problem {
+): Promise<Problem> {
   const { host } = place;
+  const space = name === undefined ? undefined : splitSpaceName(name);
   const given = (["command", "table", "module", "serve"] as const).filter((kind) => flags[kind] !== undefined);
+  if (space !== undefined) {
+    if (given.length === 0) return spaceProblem({ ...space, inputs: flags.input ?? [] }, flags, place);
+    throw new MillraceError("argument", `${space.area}: brings its own evaluation; leave out --${given[0]}`);
+  }
+  if (flags.input !== undefined)
+    throw new MillraceError("argument", "-i is for spaces of the workbench, such as kernel:EXPRESSION");
   if (given.length !== 1) {
     const found =
       given.length === 0 ? "nothing to evaluate" : `${given.map((kind) => `--${kind}`).join(" and ")} together`;
@@ -87,6 +103,19 @@ function programOf(
 ): Objective {
   const parameters = scenario.space.parameters.map((parameter) => parameter.name);
   return commandObjective({ command, shell, layout, parameters, recorded }, host);
+}
+
+async function spaceProblem(
+  named: Pick<SpaceRequest, "area" | "subject" | "inputs">,
+  flags: ProblemFlags,
+  place: Workplace,
+): Promise<Problem> {
+  bindingTable("-i", named.inputs);
+  const request = { ...named, folder: place.host.folder, seed: flags.seed };
+  const { scenario: fields } = await openSpace(request);
+  const name = `${named.area}:${named.subject}`;
+  const scenario = readScenarioText({ name, text: JSON.stringify(fields) }, place);
+  return { scenario, objective: spaceObjective(request, measurementLayout(scenario, flags)) };
 }
 
 function tableProblem(name: string | undefined, tableName: string, place: Workplace): Problem {

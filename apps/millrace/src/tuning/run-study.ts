@@ -1,7 +1,7 @@
 /** The loop of a study: asks, evaluates several at a time, tells, until a limit is met. */
 import type { LoggedStudy, Outcome, Trial } from "@millrace/baco-tuner";
 import type { Host } from "../cli/host.ts";
-import type { Objective } from "./objective.ts";
+import type { Objective } from "./evaluate/objective.ts";
 
 /** When a study ends, and how evaluations are made. */
 export interface StudyLimits {

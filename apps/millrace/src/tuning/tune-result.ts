@@ -3,7 +3,7 @@ import type { Study, Trial } from "@millrace/baco-tuner";
 import type { JsonValue } from "../terminal/json.ts";
 import { formatCount, formatDuration } from "../terminal/quantity.ts";
 import { renderPairs } from "../terminal/table.ts";
-import { wordOf } from "./command-line.ts";
+import { wordOf } from "./evaluate/command-line.ts";
 import type { StudyRun } from "./run-study.ts";
 
 /** A finished study. */

@@ -3,21 +3,18 @@ import type { FlagParametersForType } from "@stricli/core";
 import { type Binding, bindingLike, type CommonFlags, commonFlags, integerFrom } from "../../cli/flags.ts";
 import type { Invocation } from "../../cli/outcome.ts";
 import { MillraceError } from "../../errors.ts";
-import type { ProblemFlags } from "../../tuning/problem.ts";
+import type { ProblemFlags, Serving } from "../../tuning/problem.ts";
 import type { StudyLimits } from "../../tuning/run-study.ts";
 
 /** The flags of `tune`. */
 export interface TuneFlags extends CommonFlags, ProblemFlags {
-  readonly serve?: "stdio" | "http" | undefined;
-  readonly port: number;
   readonly budget?: number | undefined;
   readonly time?: number | undefined;
   readonly target?: number | undefined;
   readonly jobs: number;
   readonly timeout?: number | undefined;
   readonly retries: number;
-  readonly repeat?: number | undefined;
-  readonly reduce: StudyLimits["reduce"];
+  readonly repeat?: Pick<StudyLimits, "repeat" | "reduce"> | undefined;
   readonly method?: "model" | "random" | "biased" | "exhaustive" | undefined;
   readonly log?: string | undefined;
   readonly resume?: boolean | undefined;
@@ -32,17 +29,19 @@ export const tuneFlags: FlagParametersForType<TuneFlags, Invocation> = {
   table: text("FILE", "Recorded measurements that answer instead of a program"),
   module: text("FILE", "JavaScript module whose default export measures a configuration"),
   serve: {
-    kind: "enum",
-    values: ["stdio", "http"],
+    kind: "parsed",
+    parse: parseServing,
     brief: "Let a client evaluate: BaCO's protocol on stdin and stdout, or HTTP on this machine",
+    placeholder: "stdio|http[:PORT]",
     optional: true,
   },
-  port: {
+  input: {
     kind: "parsed",
-    parse: integerFrom(0, 65_535),
-    brief: "Port of --serve http; any unless given",
-    placeholder: "N",
-    default: "0",
+    parse: bindingLike("A=A.mtx"),
+    brief: "An input of a space of the workbench, as its own command takes it",
+    placeholder: "NAME=VALUE",
+    variadic: true,
+    optional: true,
   },
   pattern: {
     kind: "parsed",
@@ -83,16 +82,10 @@ export const tuneFlags: FlagParametersForType<TuneFlags, Invocation> = {
   },
   repeat: {
     kind: "parsed",
-    parse: integerFrom(1, 1000),
-    brief: "Evaluations of one configuration",
-    placeholder: "N",
+    parse: parseRepeat,
+    brief: "Evaluations of one configuration, and what counts: 5:median, 5:min or their mean, 5",
+    placeholder: "N[:REDUCTION]",
     optional: true,
-  },
-  reduce: {
-    kind: "enum",
-    values: ["mean", "min", "median"],
-    brief: "What becomes of repeated values",
-    default: "mean",
   },
   method: {
     kind: "enum",
@@ -132,6 +125,21 @@ function parseSeconds(word: string): number {
   const value = parseNumber(word);
   if (value > 0) return value;
   throw new MillraceError("argument", `must be above 0, not "${word}"`);
+}
+
+function parseServing(word: string): Serving {
+  if (word === "stdio") return { kind: "stdio" };
+  const [, port] = /^http(?::(\d{1,5}))?$/.exec(word) ?? [];
+  if (!word.startsWith("http") || Number(port ?? 0) > 65_535 || (port === undefined && word !== "http"))
+    throw new MillraceError("argument", `must be stdio, http or http:PORT, not "${word}"`);
+  return { kind: "http", port: Number(port ?? 0) };
+}
+
+function parseRepeat(word: string): Pick<StudyLimits, "repeat" | "reduce"> {
+  const [, count, reduce = "mean"] = /^([1-9]\d{0,2}|1000)(?::(mean|min|median))?$/.exec(word) ?? [];
+  if (count === undefined)
+    throw new MillraceError("argument", `must be a number from 1 to 1000, perhaps with :min or :median, not "${word}"`);
+  return { repeat: Number(count), reduce: reduce as StudyLimits["reduce"] };
 }
 
 function parsePattern(word: string): RegExp {

@@ -19,31 +19,33 @@ export const tune: Command<Invocation> = buildCommand<TuneFlags, [string?], Invo
   docs: {
     brief: "Tune parameters by Bayesian optimisation (BaCO)",
     customUsage: [
-      'SCENARIO.json --command "PROGRAM {parameter}..." [--budget N] [--jobs N] [--timeout S] [--log FILE [--resume]]',
-      "SCENARIO.json --module FILE.mjs",
+      'SCENARIO.json --command "PROGRAM {parameter}..." | --module FILE.mjs | --serve stdio|http [--log FILE [--resume]]',
       "[SCENARIO.json] --table SPACE.json.gz",
-      "SCENARIO.json --serve stdio|http",
+      "kernel:EXPRESSION -i NAME=VALUE...",
     ],
     fullDescription: describe(
-      "Finds good values of parameters in few evaluations. A scenario is a file of BaCO or HyperMapper. The program gets a\nconfiguration as {name} in its command line, as variables TUNE_name and as JSON on standard input, and prints a number\nor a JSON object with the objectives (and `feasible`) on its last line; it is started without a shell. A module's default\nexport takes the configuration. Nothing is evaluated twice, and whatever fails is a result. A study that keeps a log goes\non after any end with --resume, with the same suggestions.",
+      "Finds good values of parameters in few evaluations. A scenario is a file of BaCO or HyperMapper. The program gets a configuration\nas {name} in its command line, as variables TUNE_name and as JSON on standard input, and prints a number or a JSON object with\nthe objectives (and `feasible`) on its last line; a module's default export takes the configuration. A space of the workbench\nbrings its own evaluation: kernel: tunes formats, loop order, units and target of an expression. Nothing is evaluated twice, and\nwhatever fails is a result. A study that keeps a log goes on after any end with --resume, with the same suggestions.",
       [
         "millrace tune --table examples/spaces/coulomb3d.json.gz --budget 40 --json",
         'millrace tune scenario.json --command "./measure --tile {tile}" --timeout 60 --log tile.log --out out/tile',
-        "millrace tune scenario.json --module measure.mjs --log tile.log --resume",
+        'millrace tune "kernel:C(i,k)=A(i,j)*B(j,k)" -i A=examples/data/karate.mtx -i B=random:34x16 --budget 30',
       ],
     ),
   },
   parameters: {
     flags: tuneFlags,
+    aliases: { i: "input" },
     positional: {
       kind: "tuple",
-      parameters: [{ brief: "Scenario file", placeholder: "SCENARIO", parse: String, optional: true }],
+      parameters: [
+        { brief: "Scenario file, or a space of the workbench", placeholder: "SCENARIO", parse: String, optional: true },
+      ],
     },
   },
   func: presenting<TuneFlags, [string?]>("tune", async (flags, place, name) => {
-    const problem = loadProblem(name, flags, { place, recorded: bindingTable("--record", flags.record ?? []) });
+    const problem = await loadProblem(name, flags, { place, recorded: bindingTable("--record", flags.record ?? []) });
     const file = flags.log ?? (flags.out === undefined ? undefined : `${flags.out}/study.log`);
-    if (flags.serve === "stdio" && flags.json) {
+    if (flags.serve?.kind === "stdio" && flags.json) {
       throw new MillraceError("argument", "--serve stdio leaves no room for --json on standard output", {
         help: "keep the result with --out DIR",
       });
@@ -96,7 +98,7 @@ async function tuned(problem: Problem, logged: LoggedStudy, { flags, place, file
   if (flags.out !== undefined) keep(problem, result, { flags, place, file });
   if (run.end === "interrupted") throw interruption(result, file);
   if (run.end === "exhausted") place.note("note: every valid configuration was evaluated");
-  if (flags.serve !== "stdio") return { json: () => tuneToJson(result), text: () => tuneToText(result) };
+  if (flags.serve?.kind !== "stdio") return { json: () => tuneToJson(result), text: () => tuneToText(result) };
   // The client reads standard output.
   place.note(tuneToText(result).trimEnd());
   return { json: () => tuneToJson(result), text: () => "" };
@@ -120,8 +122,9 @@ function runOn(
     return runStudy(logged, objective, { limits, host, watch });
   }
   place.progress.clear();
-  if (flags.serve === "stdio") return serveStdio(logged, { layout: scenario, limits, host, note });
-  return serveHttp(logged, { layout: measurementLayout(scenario, flags), limits, host, note, port: flags.port });
+  const port = flags.serve?.kind === "http" ? flags.serve.port : undefined;
+  if (port === undefined) return serveStdio(logged, { layout: scenario, limits, host, note });
+  return serveHttp(logged, { layout: measurementLayout(scenario, flags), limits, host, note, port });
 }
 
 function limitsOf({ scenario: { settings } }: Problem, flags: TuneFlags): StudyLimits {
@@ -133,8 +136,7 @@ function limitsOf({ scenario: { settings } }: Problem, flags: TuneFlags): StudyL
     jobs: flags.jobs,
     timeout: flags.timeout === undefined ? undefined : 1000 * flags.timeout,
     retries: flags.retries,
-    repeat: flags.repeat ?? settings.repetitions,
-    reduce: flags.reduce,
+    ...(flags.repeat ?? { repeat: settings.repetitions, reduce: "mean" }),
   };
 }
 

@@ -28,6 +28,12 @@ describe("a wrong command line of tune", () => {
     [["s.json", "--command", "x", "--pattern", "("], "--pattern must be a regular expression"],
     [["s.json", "--command", "x", "--timeout", "0"], '--timeout must be above 0, not "0"'],
     [["s.json", "--command", "x", "--resume"], "--resume needs the log to go on with"],
+    [["kernels:y(i)=x(i)"], "there is no space kernels:\n  help: did you mean kernel:?"],
+    [["kernel:y(i)=x(i)", "--command", "x"], "kernel: brings its own evaluation; leave out --command"],
+    [["kernel:y(i)=x(i)"], "no input is given for operand x"],
+    [["kernel:y(i)=x(i"], "expected ')' to close the indices"],
+    [["kernel:y(i)=x(i)", "-i", "x=1", "-i", "x=2"], "-i binds x twice"],
+    [["s.json", "--command", "x", "-i", "A=A.mtx"], "-i is for spaces of the workbench"],
     [["--table", "s.json"], 'expected "format": "recorded-space/1"'],
   ])("%j", async (inputs, message) => expect(await refusal(inputs)).toContain(message));
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { examples, folderWith } from "../../support/folder.ts";
@@ -104,6 +104,28 @@ describe("millrace tune", () => {
       expect({ status, best }).toEqual({ status: 0, best: null });
       expect(history.map(({ feasible }: { feasible: boolean }) => feasible)).toEqual([false, false]);
     }
+  }, 60_000);
+
+  test("of several evaluations of a configuration the mean, the least or the middle one counts", async () => {
+    const folder = folderWith({
+      "s.json": smallScenario,
+      "m.cjs": `const { appendFileSync, readFileSync } = require("node:fs");
+appendFileSync(process.env.TUNE_TRIAL, "x");
+console.log([9, 1, 2][readFileSync(process.env.TUNE_TRIAL).length - 1]);
+require("node:fs").appendFileSync("calls", "x");`,
+    });
+    for (const [repeat, value] of [
+      ["3", 4],
+      ["3:min", 1],
+      ["3:median", 2],
+    ] as const) {
+      for (const trial of ["0", "1"]) rmSync(join(folder, trial), { force: true });
+      const line = `"${process.execPath}" m.cjs`;
+      const inputs = ["tune", "s.json", "--command", line, "--budget", "2", "--repeat", repeat, "--json"];
+      const { history } = JSON.parse((await millrace(inputs, { folder })).stdout);
+      expect(history.map((entry: { value: number }) => entry.value)).toEqual([value, value]);
+    }
+    expect(readFileSync(join(folder, "calls"), "utf8")).toHaveLength(18);
   }, 60_000);
 
   test("a log is gone on with, and the suggestions are those that would have come", async () => {

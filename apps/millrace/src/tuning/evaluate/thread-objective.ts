@@ -1,29 +1,44 @@
 /**
- * A function of the user's as an objective: the default export of a module, or its export `evaluate`.
+ * Functions as objectives: of a user's module (its default export, or its export `evaluate`), or of the workbench.
  *
- * It runs in a thread of its own, so that it can be stopped whatever it does.
+ * They run in threads of their own, so that they can be stopped whatever they do.
  */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { type MeasurementLayout, measurementFrom, type Outcome } from "@millrace/baco-tuner";
-import { MillraceError } from "../errors.ts";
-import type { ThreadMessage } from "./module-thread.ts";
+import { MillraceError } from "../../errors.ts";
+import type { SpaceRequest } from "../spaces/tuning-space.ts";
+import type { EvaluationSource, ThreadMessage } from "./evaluation-thread.ts";
+import { machine } from "./machine.ts";
 import type { EvaluationCall, Objective } from "./objective.ts";
 
 /** The objective of a module file. @throws {MillraceError} `file-missing` */
 export function moduleObjective(folder: string, name: string, layout: MeasurementLayout): Objective {
   const path = resolve(folder, name);
   if (!existsSync(path)) throw new MillraceError("file-missing", `no such file: ${name}`);
+  const source = { kind: "module", address: pathToFileURL(path).href } as const;
+  return threadObjective(source, { environment: { module: name }, layout });
+}
+
+/** The objective of a space of the workbench. */
+export function spaceObjective(request: SpaceRequest, layout: MeasurementLayout): Objective {
+  const { area, subject, inputs } = request;
+  const bound = inputs.map(({ name, value }) => `${name}=${value}`).join(" ");
+  const environment = { space: `${area}:${subject}`, inputs: bound, ...machine() };
+  return threadObjective({ kind: "space", request }, { environment, layout });
+}
+
+function threadObjective(
+  source: EvaluationSource,
+  { environment, layout }: { readonly environment: Objective["environment"]; readonly layout: MeasurementLayout },
+): Objective {
   const idle: Worker[] = [];
   const all = new Set<Worker>();
   const start = () => {
     // What a user's function prints must not stand between our results.
-    const worker = new Worker(new URL("module-thread.js", import.meta.url), {
-      workerData: pathToFileURL(path).href,
-      stdout: true,
-    });
+    const worker = new Worker(new URL("evaluation-thread.js", import.meta.url), { workerData: source, stdout: true });
     worker.stdout.resume();
     // A thread that dies between two evaluations says so when it is asked next.
     worker.on("error", () => {});
@@ -35,7 +50,7 @@ export function moduleObjective(folder: string, name: string, layout: Measuremen
     return worker;
   };
   return {
-    environment: { module: name },
+    environment,
     async evaluate(call) {
       const worker = idle.pop() ?? start();
       const { outcome, alive } = await ask(worker, call, layout);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fillPlaceholders, shellQuoted, splitWords } from "../../src/tuning/command-line.ts";
+import { fillPlaceholders, shellQuoted, splitWords } from "../../../src/tuning/evaluate/command-line.ts";
 
 test.each([
   ["a b  c", ["a", "b", "c"]],

@@ -2,10 +2,10 @@
  * A program as an objective: it gets the configuration as words, as TUNE_ variables and as JSON on standard input,
  * and prints what it measured.
  */
-import { arch, cpus, platform } from "node:os";
 import { type Config, type MeasurementLayout, type Outcome, readMeasurement } from "@millrace/baco-tuner";
-import type { Host } from "../cli/host.ts";
+import type { Host } from "../../cli/host.ts";
 import { checkPlaceholders, fillPlaceholders, shellQuoted, splitWords, wordOf } from "./command-line.ts";
+import { machine } from "./machine.ts";
 import type { EvaluationCall, Objective } from "./objective.ts";
 import { type ProgramRun, runProgram } from "./run-program.ts";
 
@@ -28,8 +28,7 @@ export function commandObjective(options: CommandOptions, host: Host): Objective
   return {
     environment: {
       command,
-      platform: `${platform()} ${arch()}`,
-      processor: cpus()[0]?.model.trim() ?? "unknown",
+      ...machine(),
       ...Object.fromEntries(options.recorded),
     },
     async evaluate({ config, trial, timeout, stop }: EvaluationCall): Promise<Outcome | undefined> {

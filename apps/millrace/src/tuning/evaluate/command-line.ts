@@ -5,7 +5,7 @@
  */
 import type { Config, Value } from "@millrace/baco-tuner";
 import { nearest } from "@millrace/ir-text";
-import { MillraceError } from "../errors.ts";
+import { MillraceError } from "../../errors.ts";
 
 /** Splits a command line into words. @throws {MillraceError} `argument` for an open quote or an empty line. */
 export function splitWords(line: string): string[] {

@@ -1,0 +1,30 @@
+/** What the app asks of a space that a package of the workbench exports, so that the tuner can search it. */
+import type { Config } from "@millrace/baco-tuner";
+
+/** What a command line says of a space: `kernel:EXPRESSION -i NAME=VALUE`. Plain data: it is passed to threads. */
+export interface SpaceRequest {
+  /** The name of the space in the catalogue: what stands before the colon. */
+  readonly area: string;
+  /** What stands after the colon: an expression, the name of a file, ... as the space has it. */
+  readonly subject: string;
+  /** What `-i` binds. */
+  readonly inputs: readonly { readonly name: string; readonly value: string }[];
+  /** File names start from here. */
+  readonly folder: string;
+  /** Seed of inputs that are drawn. */
+  readonly seed: number;
+}
+
+/** A space and what evaluates it. */
+export interface TuningSpace {
+  /** A scenario in the published format, as plain data. */
+  readonly scenario: object;
+  /**
+   * What a configuration gives: a number, or an object with the scenario's objectives and whether it is feasible.
+   * Rejections are crashes of the evaluation.
+   */
+  evaluate(config: Config): unknown;
+}
+
+/** Opens a space; called once for its scenario, and once in each thread that evaluates. */
+export type OpenTuningSpace = (request: SpaceRequest) => Promise<TuningSpace>;

@@ -1,0 +1,30 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { examples, folderWith } from "../support/folder.ts";
+
+const program = new URL("../../bin/millrace.js", import.meta.url).pathname;
+const product = ["tune", "kernel:C(i,k)=A(i,j)*B(j,k)", "-i", `A=${examples}/data/karate.mtx`, "-i", "B=random:34x8"];
+
+test("formats and loop order of a kernel are tuned: what was measured is feasible, what does not fit is said", () => {
+  const folder = folderWith();
+  const inputs = [...product, "--budget", "16", "--timeout", "60", "--log", "s.log", "--json"];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...inputs], {
+    encoding: "utf8",
+    cwd: folder,
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const { history, best, invalidProposals } = JSON.parse(stdout);
+  expect([history.length, invalidProposals]).toEqual([16, 0]);
+  // The defaults come first: matrices as they are given, loops in the order in which they are written.
+  expect(history[0].config).toMatchObject({ format_A: "ds01", order: [0, 1, 2], units: 1 });
+  for (const { config, feasible } of history) {
+    const [i, j] = [config.order.indexOf(0), config.order.indexOf(2)];
+    // Rows of A outermost need loops over rows first; columns, loops over columns first.
+    if (feasible) expect(i < j).toBe(config.format_A.endsWith("01"));
+  }
+  expect(history.filter(({ feasible }: { feasible: boolean }) => feasible).length).toBeGreaterThan(3);
+  expect(best.value).toBeGreaterThan(0);
+  expect(readFileSync(join(folder, "s.log"), "utf8")).toContain("the loops do not follow the formats");
+}, 120_000);
