@@ -1,5 +1,5 @@
 /** What went wrong, for programs to switch on. */
-export type AsplErrorCode = "task" | "tensor-sets" | "formula" | "program" | "options";
+export type AsplErrorCode = "task" | "tensor-sets" | "formula" | "program" | "options" | "hardware";
 
 /** A use of this package that cannot be served; the message names the place, what was expected and what to do. */
 export class AsplError extends Error {

@@ -1,6 +1,10 @@
 export { describeTask } from "./agents/describe-task.ts";
 export { type Demonstration, extractProgram, guardianPrompt, proposerPrompt, systemMessage } from "./agents/prompts.ts";
 export { AsplError, type AsplErrorCode } from "./errors.ts";
+export { frontierOf, type ProgramCost, type TimedProgram, timeProgram } from "./hardware/cost.ts";
+export type { Hardware } from "./hardware/hardware.ts";
+export { type LoweredProgram, lowerToStep, type ToLower } from "./hardware/lower-to-step.ts";
+export { type OperatorSpace, operatorSpace } from "./hardware/operator-space.ts";
 export {
   advance,
   type ControllerState,

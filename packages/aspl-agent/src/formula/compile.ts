@@ -3,8 +3,10 @@ import { nearest } from "@millrace/ir-text";
 import { AsplError } from "../errors.ts";
 import { type Sizes, sizeOf } from "../program/dim.ts";
 import { type Elem, type Leaf, leavesOf } from "../program/element-type.ts";
-import type { TaskFn, TaskParam } from "../tasks/task.ts";
+import type { Task, TaskFn, TaskParam } from "../tasks/task.ts";
+import type { TensorSet } from "../tasks/tensor-set.ts";
 import { arrayOf, describeShape, type FormulaArray } from "./array.ts";
+import { operationsOf } from "./operations.ts";
 import { type BinaryOperator, type Formula, parseFormula } from "./parse.ts";
 import { combine, type Step, vocabulary } from "./vocabulary.ts";
 
@@ -20,6 +22,8 @@ export interface CompiledFn {
   readonly params: ReadonlyMap<string, FormulaArray>;
   /** Numbers computed by one run. */
   readonly work: number;
+  /** Floating-point operations of one run. */
+  readonly flops: number;
   readonly run: () => void;
 }
 
@@ -62,16 +66,29 @@ export function compileFn(fn: TaskFn, context: FnContext): CompiledFn {
     }
     return compiler.apart(result);
   });
-  const { steps, x, state, params } = compiler;
+  const { steps, x, state, params, flops } = compiler;
   const work = steps.reduce((sum, { result }) => sum + result.values.length, 1);
   const run = (): void => {
     for (let i = 0; i < steps.length; i++) steps[i]!.run();
   };
-  return { name: fn.name, x, state, results, params, work, run };
+  return { name: fn.name, x, state, results, params, work, flops, run };
+}
+
+/** The functions of a task by name, at the sizes of a set and with its parameters. @throws {AsplError} `formula` as above. */
+export function compileFns(task: Task, set: Pick<TensorSet, "sizes" | "params">): ReadonlyMap<string, CompiledFn> {
+  const context = { sizes: set.sizes, params: task.params };
+  return new Map(
+    task.fns.map((fn) => {
+      const compiled = compileFn(fn, context);
+      for (const [name, array] of compiled.params) array.values = set.params[name]!.values;
+      return [fn.name, compiled];
+    }),
+  );
 }
 
 class Compiler {
   readonly steps: Step[] = [];
+  flops = 0;
   readonly x: readonly FormulaArray[];
   readonly state: readonly FormulaArray[];
   readonly params = new Map<string, FormulaArray>();
@@ -114,11 +131,9 @@ class Compiler {
       case "element":
         return this.#element(this.array(formula.of), formula);
       case "negate":
-        return this.#step(combine([arrayOf([]), this.array(formula.of)], "-", operators["-"]));
+        return this.#arithmetic([arrayOf([]), this.array(formula.of)], "-");
       case "binary":
-        return this.#step(
-          combine([this.array(formula.left), this.array(formula.right)], formula.operator, operators[formula.operator]),
-        );
+        return this.#arithmetic([this.array(formula.left), this.array(formula.right)], formula.operator);
       case "call":
         return this.#call(formula.name, formula.args);
     }
@@ -127,6 +142,12 @@ class Compiler {
   #step(step: Step): FormulaArray {
     this.steps.push(step);
     return step.result;
+  }
+
+  #arithmetic(arrays: readonly FormulaArray[], operator: BinaryOperator): FormulaArray {
+    const result = this.#step(combine(arrays, operator, operators[operator]));
+    this.flops += result.values.length;
+    return result;
   }
 
   #symbol(name: string): FormulaArray {
@@ -176,12 +197,10 @@ class Compiler {
     if (args.length !== called.arity) {
       throw new AsplError("formula", `${name} takes ${called.arity} arguments, not ${args.length}`);
     }
-    return this.#step(
-      called.make(
-        args.map((arg) => this.array(arg)),
-        name,
-      ),
-    );
+    const arrays = args.map((arg) => this.array(arg));
+    const result = this.#step(called.make(arrays, name));
+    this.flops += operationsOf(name, arrays, result);
+    return result;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Runs programs on numbers. Nothing of a program is executed: operators are data, functions are compiled formulas. */
-import { type CompiledFn, compileFn } from "../formula/compile.ts";
+import { type CompiledFn, compileFns } from "../formula/compile.ts";
 import { type Dim, sizeOf } from "../program/dim.ts";
 import { leafSize, leavesOf, type StreamType } from "../program/element-type.ts";
 import type { Op, OpProgram } from "../program/program.ts";
@@ -52,14 +52,7 @@ export class Interpreter {
   /** @throws {AsplError} `formula` if a function does not fit its types at these sizes. */
   constructor(task: Task, set: TensorSet) {
     this.#set = set;
-    const context = { sizes: set.sizes, params: task.params };
-    const fns = new Map<string, CompiledFn>();
-    for (const fn of task.fns) {
-      const compiled = compileFn(fn, context);
-      for (const [name, array] of compiled.params) array.values = set.params[name]!.values;
-      fns.set(fn.name, compiled);
-    }
-    this.#fns = fns;
+    this.#fns = compileFns(task, set);
     this.#inits = new Map(task.fns.map((fn) => [fn.name, fn.init]));
   }
 

@@ -1,4 +1,5 @@
 /** What the verifier says of a program. */
+import type { ProgramCost } from "../hardware/cost.ts";
 import type { Place } from "../program/program.ts";
 
 /** Why a program is refused, in the order in which it is asked; `ok` if it is not. */
@@ -8,6 +9,10 @@ export type VerdictKind = "ok" | "parse" | "type" | "affine" | "outputType" | "n
 export interface ProgramMetrics {
   readonly operators: number;
   readonly copies: number;
+  /** Costs on the machine that the verifier times right programs on; absent without one. */
+  readonly cost?: ProgramCost;
+  /** Why there is a machine and no cost. */
+  readonly untimed?: string;
 }
 
 /** A verdict. */

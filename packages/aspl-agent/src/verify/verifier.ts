@@ -3,6 +3,9 @@
  *
  * The order is that of the published verifier, where a program that is both wrong and not affine counts as wrong.
  */
+import { AsplError } from "../errors.ts";
+import { type ProgramCost, timeProgram } from "../hardware/cost.ts";
+import type { Hardware } from "../hardware/hardware.ts";
 import { type AffineRule, findAffineFault } from "../program/affine.ts";
 import { printStreamType, sameElem } from "../program/element-type.ts";
 import { parsePython } from "../program/parse-python.ts";
@@ -14,7 +17,7 @@ import type { Task } from "../tasks/task.ts";
 import type { ExpectedSet } from "../tasks/tensor-set.ts";
 import { findDisagreement } from "./compare.ts";
 import { Interpreter, type RunLimits, type StreamNumbers } from "./interpret.ts";
-import type { Verdict } from "./verdict.ts";
+import type { ProgramMetrics, Verdict } from "./verdict.ts";
 
 /** How a task's programs are judged. */
 export interface VerifierOptions {
@@ -25,6 +28,8 @@ export interface VerifierOptions {
   /** Of the drawn sets; 1 unless given. */
   readonly seed?: number;
   readonly limits?: RunLimits;
+  /** A machine to time right programs on; their costs are then part of the metrics. */
+  readonly hardware?: Hardware;
 }
 
 const nothing: Omit<Verdict, "verdict"> = {
@@ -41,6 +46,7 @@ export class Verifier {
   readonly task: Task;
   readonly #rule: AffineRule;
   readonly #limits: RunLimits | undefined;
+  readonly #hardware: Hardware | undefined;
   readonly #judged: readonly { readonly set: ExpectedSet; readonly interpreter: Interpreter }[];
 
   /** @throws {AsplError} `tensor-sets` if nothing can be judged, or the sets cannot tell right from wrong. */
@@ -48,6 +54,7 @@ export class Verifier {
     this.task = task;
     this.#rule = options.rule ?? "strict";
     this.#limits = options.limits;
+    this.#hardware = options.hardware;
     const recorded = options.recorded ?? [];
     const drawn = task.reference === undefined && recorded.length > 0 ? [] : drawExpectedSets(task, options.seed ?? 1);
     this.#judged = [...recorded, ...drawn].map((set) => ({ set, interpreter: new Interpreter(task, set) }));
@@ -68,6 +75,23 @@ export class Verifier {
     return this.#judge({ program });
   }
 
+  /**
+   * What a right program costs, at the sizes of the first set. A second engine runs it for that, with its numbers.
+   *
+   * @throws {AsplError} `program` if it is wrong, `hardware` if it cannot be timed.
+   */
+  costOf(program: OpProgram, hardware: Hardware = {}): ProgramCost {
+    const typed = typecheck(program, this.task);
+    if ("fault" in typed) throw new AsplError("program", `operator ${typed.fault.at}: ${typed.fault.message}`);
+    const misfit = this.#findMisfit(program, typed.types);
+    if (misfit !== undefined) throw new AsplError("program", misfit);
+    const { set } = this.#judged[0]!;
+    const { cost, outputs } = timeProgram({ task: this.task, program, types: typed.types, set }, hardware);
+    const finding = findWrongNumber(set, outputs);
+    if (finding === undefined) return cost;
+    throw new AsplError("program", `task '${this.task.id}', on the second engine: ${finding.message}`);
+  }
+
   /** The program of a text, or why there is none. */
   readText(text: string): ReadProgram {
     const names = this.task.inputs.map(({ name }) => name);
@@ -80,9 +104,24 @@ export class Verifier {
     const copies = program.ops.filter(({ op }) => op === "Copy").length;
     const metrics = { operators: program.ops.length, copies };
     const finding = this.#findFault(program);
-    if (finding === undefined) return { ...nothing, verdict: "ok", metrics };
+    if (finding === undefined) {
+      const costs = this.#hardware === undefined ? {} : this.#costsOf(program, this.#hardware);
+      return { ...nothing, verdict: "ok", metrics: { ...metrics, ...costs } };
+    }
     const place = finding.at == null ? null : (program.places?.[finding.at] ?? null);
     return { ...nothing, metrics, place, ...finding };
+  }
+
+  /** A right program that the machine cannot run is right nonetheless. */
+  #costsOf(program: OpProgram, hardware: Hardware): Pick<ProgramMetrics, "cost" | "untimed"> {
+    try {
+      return { cost: this.costOf(program, hardware) };
+    } catch (error) {
+      if (!(error instanceof AsplError)) throw error;
+      if (error.code === "hardware") return { untimed: error.message };
+      // The first engine passed it: one of the two is at fault, and that is no fault of the program.
+      throw new Error(error.message, { cause: error });
+    }
   }
 
   #findFault(program: OpProgram): Finding | undefined {

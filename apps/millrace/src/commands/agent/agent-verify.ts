@@ -1,10 +1,12 @@
 /** `millrace agent verify TASK.json PROGRAM`: judges one program. */
-import { AsplError, type Verdict, Verifier } from "@millrace/aspl-agent";
+import { AsplError, type ProgramMetrics, type Verdict, Verifier } from "@millrace/aspl-agent";
 import { buildCommand, type Command } from "@stricli/core";
 import { loadGolden, loadTask } from "../../agent/load-tasks.ts";
 import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
 import { type Invocation, type Outcome, presenting } from "../../cli/outcome.ts";
 import { readText } from "../../files/read.ts";
+import type { JsonValue } from "../../terminal/json.ts";
+import { formatCount } from "../../terminal/quantity.ts";
 
 interface VerifyFlags extends CommonFlags {
   readonly task?: string | undefined;
@@ -18,7 +20,7 @@ export const agentVerify: Command<Invocation> = buildCommand<VerifyFlags, [strin
     brief: "Judge a program for a task: types, shapes, numbers, single use",
     customUsage: ["TASK.json PROGRAM [--compatible] [--json]"],
     fullDescription: describe(
-      'PROGRAM is an operator list ({"ops": [...], "ret": [...]}) or text in the paper\'s syntax. It is read as data and never\nexecuted. Inputs are drawn from the seed at two sets of sizes; expected outputs come from the task\'s reference program,\nor from recorded sets (--golden). The verdict is ok, parse, type, outputType, numeric, affine or limit; every verdict\nbut ok ends with status 3.',
+      'PROGRAM is an operator list ({"ops": [...], "ret": [...]}) or text in the paper\'s syntax. It is read as data and never\nexecuted. Inputs are drawn from the seed at two sets of sizes; expected outputs come from the task\'s reference program,\nor from recorded sets (--golden). The verdict is ok, parse, type, outputType, numeric, affine or limit; every verdict\nbut ok ends with status 3. A right program is run again as a streaming program in time, which must agree, and gives\ncycles and bytes.',
       [
         "millrace agent verify examples/agent/row-scale.json examples/agent/row-scale.step",
         "millrace agent verify tasks.json answer.json --task bmm/bmm_0 --compatible --json",
@@ -62,7 +64,12 @@ export const agentVerify: Command<Invocation> = buildCommand<VerifyFlags, [strin
     const text = readText(host.folder, programFile);
     const recorded = flags.golden === undefined ? [] : loadGolden(host.folder, flags.golden, task);
     const verifier = withHint(() => {
-      return new Verifier(task, { rule: flags.compatible ? "compatible" : "strict", recorded, seed: flags.seed });
+      return new Verifier(task, {
+        rule: flags.compatible ? "compatible" : "strict",
+        recorded,
+        seed: flags.seed,
+        hardware: {},
+      });
     });
     return verdictOutcome(programFile, verifier.verifyText(text));
   }),
@@ -90,11 +97,21 @@ function verdictOutcome(file: string, verdict: Verdict): Outcome {
       place: place && { ...place },
       value,
       worst: worst && { ...worst },
-      metrics: metrics && { ...metrics },
+      metrics: metrics && metricsJson(metrics),
     }),
     text: () =>
       kind === "ok"
-        ? `${file}: ok, ${metrics!.operators} operators of which ${metrics!.copies} are Copies\n`
+        ? `${file}: ok, ${metrics!.operators} operators of which ${metrics!.copies} are Copies; ${costText(metrics!)}\n`
         : `${file}${where}: ${kind}: ${message}${operator}\n`,
   };
+}
+
+function metricsJson({ operators, copies, cost, untimed }: ProgramMetrics): JsonValue {
+  return { operators, copies, ...(cost !== undefined && { ...cost }), ...(untimed !== undefined && { untimed }) };
+}
+
+function costText({ cost, untimed }: ProgramMetrics): string {
+  if (cost === undefined) return `no cycles: ${untimed}`;
+  const { cycles, onChipBytes, offChipBytes } = cost;
+  return `${formatCount(cycles)} cycles, ${formatCount(onChipBytes)} bytes on chip, ${formatCount(offChipBytes)} off chip`;
 }
