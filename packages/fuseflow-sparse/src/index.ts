@@ -132,6 +132,9 @@ export {
 export type { StoredTensor } from "./region/netlist.ts";
 export { readSchedule } from "./schedule/read-schedule.ts";
 export type { FusionSchedule, LaneRequest, RegionSchedule } from "./schedule/schedule.ts";
+export { fusionTable } from "./table/build-table.ts";
+export type { CellPlace, FusionCell, FusionColumn, FusionJoin, FusionTable, ValueCell } from "./table/fusion-table.ts";
+export { type PrintTableOptions, printFusionTable } from "./table/print-table.ts";
 
 // What goes wrong.
 

@@ -22,6 +22,8 @@ import { type NetBlock, type StoredTensor, toGraph } from "../region/netlist.ts"
 import type { SamGraph } from "../sam/graph.ts";
 import { validateGraph } from "../sam/validate/validate.ts";
 import type { RegionSchedule } from "../schedule/schedule.ts";
+import { fusionTable } from "../table/build-table.ts";
+import { printFusionTable } from "../table/print-table.ts";
 
 /** Called after every step with its name and what it made, as text. */
 export type PassObserver = (pass: string, text: () => string) => void;
@@ -140,6 +142,7 @@ function finish(
 ): CompiledKernel {
   const { locate, observe } = context;
   observe("order", () => order.join(", "));
+  observe("table", () => printFusionTable(fusionTable(region, order, context.tensors)));
   let blocks: readonly NetBlock[] = lowered.blocks;
   const step = (name: string, pass: (blocks: readonly NetBlock[]) => readonly NetBlock[]): void => {
     blocks = pass(blocks);

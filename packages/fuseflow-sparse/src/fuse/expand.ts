@@ -166,11 +166,11 @@ class Expander {
     }
     if (operation === "div") return combine([left, right], tensor, { operation, meeting: "pattern", pattern: 0 });
     const meeting = operation === "mul" ? "all" : "any";
-    const flat = (node: FusedNode): readonly FusedNode[] =>
-      node.kind === "combine" && node.operation === operation && node.meeting === meeting && operation !== "sub"
-        ? node.operands
-        : [node];
-    return combine([...flat(left), ...flat(right)], tensor, { operation, meeting, pattern: 0 });
+    const same = (node: FusedNode): node is CombineNode =>
+      node.kind === "combine" && node.operation === operation && node.meeting === meeting && operation !== "sub";
+    const flat = (node: FusedNode): readonly FusedNode[] => (same(node) ? node.operands : [node]);
+    const inner = same(left) ? left.results : [];
+    return combine([...flat(left), ...flat(right)], tensor, { operation, meeting, pattern: 0 }, inner);
   }
 
   #reduction(
@@ -248,9 +248,11 @@ function combine(
   operands: readonly FusedNode[],
   tensor: string,
   how: Pick<CombineNode, "operation" | "meeting" | "pattern">,
+  first: readonly string[] = [],
 ): FusedNode {
   const variables = [...new Set(operands.flatMap((operand) => operand.variables))];
-  return { kind: "combine", ...how, operands, variables, tensor };
+  const results = operands.slice(1).map((_, at) => first[at] ?? tensor);
+  return { kind: "combine", ...how, operands, results, variables, tensor };
 }
 
 function reduce(

@@ -49,6 +49,8 @@ export interface CombineNode extends NodeCore {
   /** Operand that decides under `pattern`. */
   readonly pattern: number;
   readonly operands: readonly FusedNode[];
+  /** Per operation, the first being that on operands 0 and 1: the result whose values it gives. */
+  readonly results: readonly string[];
 }
 
 /** Values reduced over variables of the operand. */
@@ -63,7 +65,7 @@ export interface ReduceNode extends NodeCore {
 export type FusedNode = LeafNode | MapNode | CombineNode | ReduceNode;
 
 /** The operands of a node. */
-function operandsOf(node: FusedNode): readonly FusedNode[] {
+export function operandsOf(node: FusedNode): readonly FusedNode[] {
   if (node.kind === "leaf") return [];
   return node.kind === "combine" ? node.operands : [node.operand];
 }

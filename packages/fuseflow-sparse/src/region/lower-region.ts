@@ -96,10 +96,11 @@ function cursorOf(node: FusedNode, scope: LoweringScope): Cursor {
       return new CombineCursor([cursorOf(node.operand, scope)], variables, how, scope);
     }
     case "combine": {
-      const { operation, operands, meeting, pattern, tensor } = node;
+      const { operation, operands, results, meeting, pattern, tensor } = node;
       const apply = (values: readonly OutPort[]): OutPort =>
-        values.reduce((val0, val1) => {
-          const block = scope.netlist.add(operation, { type: "alu", operation, label: tensor }, { val0, val1 });
+        values.reduce((val0, val1, at) => {
+          const label = results[at - 1]!;
+          const block = scope.netlist.add(operation, { type: "alu", operation, label }, { val0, val1 });
           return { block, port: "val", kind: "val" };
         });
       const lacking = variables.filter((v) => operands.some((operand) => !operand.variables.includes(v)));

@@ -16,3 +16,19 @@ export const fusedPrograms: Readonly<Record<string, string>> = {
   sage_karate__p1_layer1: `${sage}\nH(i,j)=relu(Z(i,j))`,
   sage_karate__p2_layer2: `${sage}\nH(i,j)=softmax[j](Z(i,j))`,
 };
+
+/** The statements of a recorded program over the inputs it has, in their order. */
+export function recordedStatements(name: string, inputs: readonly string[]): string {
+  const fused = fusedPrograms[name];
+  if (fused !== undefined) return fused;
+  const [a, b, c] = inputs;
+  const piece = name.slice(name.indexOf("__") + 2);
+  if (/softmax/.test(piece)) return `Y(i,j)=softmax[j](${a}(i,j))`;
+  if (/relu/.test(piece)) return `Y(i,j)=relu(${a}(i,j))`;
+  if (/bias/.test(piece)) return `Y(i,j)=${a}(i,j)+${b}(j)`;
+  if (piece === "add3_two_ops") return `T(i,j)=${a}(i,j)+${b}(i,j)\nY(i,j)=T(i,j)+${c}(i,j)`;
+  if (/add\d/.test(piece)) return `Y(i,j)=${a}(i,j)+${b}(i,j)`;
+  if (/mask|elemmul/.test(piece)) return `Y(i,j)=${a}(i,j)*${b}(i,j)`;
+  const product = `(i,j)=${a}(i,k)*${b}(k,j)`;
+  return piece === "p2_decoder" ? `T${product}\nY(i,j)=T(i,j)+${c}(j)` : `Y${product}`;
+}

@@ -187,3 +187,15 @@ export interface PrimitiveTrace {
 export function primitiveTraces(): PrimitiveTrace[] {
   return readGzip<PrimitiveTrace[]>("sam-reference", "primitives.json.gz");
 }
+
+/** Fusion tables as the public compiler prints them: as filled, and with joins; a heading, a row for each loop, values. */
+export type RecordedTables = readonly [readonly (readonly string[])[], readonly (readonly string[])[]];
+
+/** The recorded fusion tables of every program. */
+export function recordedTables(): ReadonlyMap<string, RecordedTables> {
+  const { programs, tables } = readGzip<{ programs: Record<string, number>; tables: RecordedTables[] }>(
+    "comal-reference",
+    "tables.json.gz",
+  );
+  return new Map(Object.entries(programs).map(([name, number]) => [name, tables[number]!]));
+}

@@ -12,6 +12,7 @@ import {
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
+import { MillraceError } from "../../errors.ts";
 import { decisionsToText } from "../../fuse/run-model.ts";
 import { formatCount } from "../../terminal/quantity.ts";
 import { renderTable } from "../../terminal/table.ts";
@@ -26,8 +27,8 @@ export const fuseCompile: Command<Invocation> = buildCommand<FuseCompileFlags, [
     brief: "Compile a model to fused dataflow graphs",
     customUsage: ["MODEL [--schedule FILE | --fuse GRANULARITY] [--formats A=ss,...] [--print-after PASS]"],
     fullDescription: describe(
-      "Compiles every fusion region of a model to a SAM graph and prints orders and sizes, or the graphs. With --print-after\nthe result of a pass is printed for each region: fuse, order, lower, common-blocks, join-duplicates, locate-dense, lanes,\ndead-blocks, or all. Costs are estimates, where there are operands to estimate from.",
-      ["millrace fuse compile gcn --fuse partial", "millrace fuse compile gcn --fuse full --print-after order"],
+      "Compiles every fusion region of a model to a SAM graph and prints orders and sizes, or the graphs. With --print-after\nthe result of a pass is printed for each region: fuse, order, table (the fusion table, cell by cell), lower, common-blocks,\njoin-duplicates, locate-dense, lanes, dead-blocks, or all. Costs are estimates, where there are operands to estimate from.",
+      ["millrace fuse compile gcn --fuse partial", "millrace fuse compile gcn --fuse full --print-after table"],
     ),
   },
   parameters: {
@@ -35,7 +36,7 @@ export const fuseCompile: Command<Invocation> = buildCommand<FuseCompileFlags, [
       ...fuseFlags,
       printAfter: {
         kind: "parsed",
-        parse: String,
+        parse: parsePass,
         brief: "Print what a pass made",
         placeholder: "PASS",
         optional: true,
@@ -117,3 +118,21 @@ export const fuseCompile: Command<Invocation> = buildCommand<FuseCompileFlags, [
     };
   }),
 });
+
+const passes = [
+  "fuse",
+  "order",
+  "table",
+  "lower",
+  "common-blocks",
+  "join-duplicates",
+  "locate-dense",
+  "dead-blocks",
+  "lanes",
+  "all",
+];
+
+function parsePass(word: string): string {
+  if (passes.includes(word)) return word;
+  throw new MillraceError("argument", `there is no pass "${word}"`, { help: `passes are ${passes.join(", ")}` });
+}

@@ -97,6 +97,19 @@ describe("fuse compile", () => {
     expect(stdout).toContain("after order");
   });
 
+  test("prints fusion tables, within the width of a screen", async () => {
+    const { stdout } = await millrace(["fuse", "compile", "gcn", "--fuse", "partial", "--print-after", "table"]);
+    expect(stdout.match(/after table/g)).toHaveLength(2);
+    expect(stdout).toMatch(/^k +\| LS\(<A_i>\)/m);
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(140);
+  });
+
+  test("refuses the name of a pass that there is not", async () => {
+    const { status, stderr } = await millrace(["fuse", "compile", "gcn", "--print-after", "tabel"]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('there is no pass "tabel"');
+  });
+
   test("compiles a program without its data where its extents are numbers", async () => {
     const text = program.replaceAll("n, n", "3, 3").replaceAll("n, 2", "3, 2");
     const place = folderWith({ "t.ein": text });
