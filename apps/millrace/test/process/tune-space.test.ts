@@ -28,3 +28,18 @@ test("formats and loop order of a kernel are tuned: what was measured is feasibl
   expect(best.value).toBeGreaterThan(0);
   expect(readFileSync(join(folder, "s.log"), "utf8")).toContain("the loops do not follow the formats");
 }, 120_000);
+
+test("tilings of experts are tuned for cycles and bytes on chip; a machine that stands still is infeasible", () => {
+  const folder = folderWith();
+  const space = ["tune", "step-moe:mixtral", "-i", `trace=${examples}/traces/routing-mixtral.json`];
+  const inputs = [...space, "--budget", "6", "--seed", "3", "--log", "s.log", "--json"];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...inputs], {
+    encoding: "utf8",
+    cwd: folder,
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const { history, pareto } = JSON.parse(stdout);
+  expect(history[0].config).toEqual({ tiling: "static:8", tileInner: 64, regions: 8, depth: 2 });
+  for (const { feasible, config } of history) if (!feasible) expect(config.depth).toBeLessThan(2);
+  expect(pareto.length).toBeGreaterThan(0);
+}, 120_000);

@@ -39,10 +39,11 @@ const objectives = ["cycles", "onChipBytes"] as const;
 export function moeSearchSpace(workload: Pick<MoePoint, "model" | "routing" | "memory" | "bandwidth">): SearchSpace {
   const { model, routing, bandwidth = 4096 } = workload;
   const rows = powersOfTwo(8, Math.max(8, routing.length)).map((count) => `static:${count}`);
-  const columns = [16, 32, 48, 64, 96, 128, 192, 256].filter((size) => model.inner % size === 0);
+  const fitting = [16, 32, 48, 64, 96, 128, 192, 256].filter((size) => model.inner % size === 0);
+  const columns = fitting.length > 0 ? fitting : [model.inner];
   const parameters = {
     tiling: { parameter_type: "categorical", values: ["dynamic", ...rows], parameter_default: rows[0]! },
-    tileInner: ordinal(columns.length > 0 ? columns : [model.inner]),
+    tileInner: ordinal(columns, columns.includes(64) ? 64 : columns[0]!),
     regions: ordinal(
       powersOfTwo(1, model.experts).filter((count) => model.experts % count === 0),
       model.experts,
@@ -120,7 +121,7 @@ function space(
   };
 }
 
-function ordinal(values: readonly number[], start = values[0]!): SpaceParameter {
+function ordinal(values: readonly number[], start: number): SpaceParameter {
   return { parameter_type: "ordinal", values, parameter_default: start };
 }
 

@@ -2,10 +2,13 @@
 import { nearest } from "@millrace/ir-text";
 import { MillraceError } from "../../errors.ts";
 import { openKernelSpace } from "./kernel-space.ts";
+import { openAttentionSpace, openMoeSpace } from "./step-space.ts";
 import type { OpenTuningSpace, SpaceRequest, TuningSpace } from "./tuning-space.ts";
 
 const catalogue: Readonly<Record<string, OpenTuningSpace>> = {
   kernel: openKernelSpace,
+  "step-attention": openAttentionSpace,
+  "step-moe": openMoeSpace,
 };
 
 /** The two halves of `AREA:SUBJECT`; undefined for what is the name of a file. */

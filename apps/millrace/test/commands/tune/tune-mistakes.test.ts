@@ -33,6 +33,9 @@ describe("a wrong command line of tune", () => {
     [["kernel:y(i)=x(i)"], "no input is given for operand x"],
     [["kernel:y(i)=x(i"], "expected ')' to close the indices"],
     [["kernel:y(i)=x(i)", "-i", "x=1", "-i", "x=2"], "-i binds x twice"],
+    [["step-moe:mixtral"], "step-moe: needs a trace\n  help: bind one: -i trace=FILE.json, .npy or .npz"],
+    [["step-moe:mixtral", "-i", "routing=x.json"], "step-moe: has no input routing"],
+    [["step-attention:mistral", "-i", `trace=${examples}/traces/azure-lengths.json#0`], "there is no model 'mistral'"],
     [["s.json", "--command", "x", "-i", "A=A.mtx"], "-i is for spaces of the workbench"],
     [["--table", "s.json"], 'expected "format": "recorded-space/1"'],
   ])("%j", async (inputs, message) => expect(await refusal(inputs)).toContain(message));

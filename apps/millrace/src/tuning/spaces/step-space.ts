@@ -1,0 +1,44 @@
+/** The settings of the STeP experiments as spaces: a model's experts on a routing trace, its attention on lengths of caches. */
+import { attentionSearchSpace, modelNamed, moeSearchSpace, type SearchSpace, StepError } from "@millrace/step-ir";
+import { MillraceError } from "../../errors.ts";
+import { lengthKind, readTrace, routingKind, type TraceKind } from "../../step/read-trace.ts";
+import type { OpenTuningSpace, SpaceRequest, TuningSpace } from "./tuning-space.ts";
+
+/** Opens `step-moe:MODEL`, with `-i trace=FILE` for the experts of each token. */
+export const openMoeSpace: OpenTuningSpace = async (request) => {
+  const model = modelNamed(request.subject);
+  const routing = (await traceOf(request, routingKind)) as readonly (readonly number[])[];
+  return judged(moeSearchSpace({ model, routing }));
+};
+
+/** Opens `step-attention:MODEL`, with `-i trace=FILE` for the length of each request's cache. */
+export const openAttentionSpace: OpenTuningSpace = async (request) => {
+  const model = modelNamed(request.subject);
+  const lengths = (await traceOf(request, lengthKind)) as readonly number[];
+  return judged(attentionSearchSpace({ model, lengths }));
+};
+
+async function traceOf({ area, inputs, folder }: SpaceRequest, kind: TraceKind): Promise<unknown> {
+  const [first] = inputs;
+  if (first !== undefined && inputs.length === 1 && first.name === "trace") return readTrace(folder, first.value, kind);
+  const stray = inputs.find(({ name }) => name !== "trace");
+  const message = stray === undefined ? `${area}: needs a trace` : `${area}: has no input ${stray.name}`;
+  throw new MillraceError("argument", message, { help: "bind one: -i trace=FILE.json, .npy or .npz" });
+}
+
+/** A machine that stands still is a result, not a fault: its configuration is not feasible. */
+function judged({ scenario, evaluate }: SearchSpace): TuningSpace {
+  return {
+    scenario: { ...scenario, feasible_output: { enable_feasible_predictor: true } },
+    evaluate(config) {
+      try {
+        return { feasible: true, ...evaluate(config) };
+      } catch (error) {
+        if (error instanceof StepError && error.code === "simulation-stuck") {
+          return { feasible: false, reason: error.message };
+        }
+        throw error;
+      }
+    },
+  };
+}
