@@ -32,14 +32,14 @@ test("formats and loop order of a kernel are tuned: what was measured is feasibl
 test("tilings of experts are tuned for cycles and bytes on chip; a machine that stands still is infeasible", () => {
   const folder = folderWith();
   const space = ["tune", "step-moe:mixtral", "-i", `trace=${examples}/traces/routing-mixtral.json`];
-  const inputs = [...space, "--budget", "6", "--seed", "3", "--log", "s.log", "--json"];
+  const inputs = [...space, "--budget", "3", "--seed", "3", "--log", "s.log", "--json"];
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...inputs], {
     encoding: "utf8",
     cwd: folder,
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-  const { history, pareto } = JSON.parse(stdout);
+  const { history, best } = JSON.parse(stdout);
   expect(history[0].config).toEqual({ tiling: "static:8", tileInner: 64, regions: 8, depth: 2 });
   for (const { feasible, config } of history) if (!feasible) expect(config.depth).toBeLessThan(2);
-  expect(pareto.length).toBeGreaterThan(0);
+  expect(best.value).toBeGreaterThan(1e6);
 }, 120_000);
