@@ -47,7 +47,7 @@ describe("Mixtral-8x7B with the published numbers of rows per expert", () => {
   });
 });
 
-describe("Qwen3-30B-A3B with the published numbers of rows per expert", () => {
+describe("Qwen3-30B-A3B, loaded as the published runs were", () => {
   const model = modelNamed("qwen3-30b-a3b");
   const routing = routedBy(qwenRows, 8);
   const run = (point: Pick<MoePoint, "tiling" | "regions">) => moeExperiment({ model, routing, ...point });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** Rows that each expert of Qwen3-30B-A3B got in the published runs at batch 64. */
+/** Rows per expert that load Qwen3-30B-A3B at batch 64 as the published runs did; see the notes beside the data. */
 export const qwenRows: readonly number[] = JSON.parse(
   readFileSync(new URL("../data/qwen-rows-per-expert.json", import.meta.url), "utf8"),
 );
