@@ -1,6 +1,7 @@
 export { type BuiltModule, type CCompiler, findCompiler } from "./c/build.ts";
 export { type COptions, type CSource, emitC } from "./c/emit.ts";
 export { type CBoundKernel, type CKernel, compileC } from "./c/kernel.ts";
+export { NativeMemory } from "./c/native-memory.ts";
 export { emitCuda, type GpuOptions, type GpuSource } from "./cuda/emit.ts";
 export { LoopError, type LoopErrorCode } from "./errors.ts";
 export type { NativeHost, ProgramResult, ThreadHost, WorkerThread } from "./host/host.ts";

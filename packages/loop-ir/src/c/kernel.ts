@@ -5,8 +5,10 @@ import { faultError } from "../kernel/fault.ts";
 import { type BindOptions, type BoundKernel, type Kernel, type RunOptions, unitRange } from "../kernel/kernel.ts";
 import type { SharedRun } from "../kernel/shared-run.ts";
 import type { FaultReason, Nest } from "../nest/nest.ts";
+import type { MappedArray } from "../threads/control.ts";
 import { type BuiltModule, buildModule, defaultFlags, fastFlags, findCompiler } from "./build.ts";
 import { type COptions, emitC } from "./emit.ts";
+import { mappingOf } from "./native-memory.ts";
 
 /** What a module exports for a nest. */
 type RunFunction = (
@@ -94,12 +96,11 @@ function sharedRun(kernel: CKernel, run: RunFunction, { parameters, arrays }: Sh
   return {
     queue,
     get message() {
-      nest.buffers.forEach(({ name }, place) => {
-        if (arrays[place]!.buffer instanceof SharedArrayBuffer) return;
-        const advice = "allocate it in a heap or over a SharedArrayBuffer";
-        throw new LoopError("argument", `kernel ${nest.name}: other threads cannot see ${name}; ${advice}`);
+      const given = parameters.map((parameter, place) => {
+        const array = arrays[place];
+        return array === undefined ? parameter : sharedArray(nest, nest.buffers[place]!.name, array);
       });
-      return { kind: "c" as const, path: module.path, entry, queue, parameters };
+      return { kind: "c" as const, path: module.path, entry, queue, parameters: given };
     },
     prepare: () => refuseDetached(kernel, arrays, lengths),
     conclude() {},
@@ -109,6 +110,17 @@ function sharedRun(kernel: CKernel, run: RunFunction, { parameters, arrays }: Sh
       return new LoopError("worker", `kernel ${nest.name} could not be called${trap === "" ? "" : `: ${trap}`}`);
     },
   };
+}
+
+/** An array as another thread finds it: shared memory itself, or a part of a file that both map. */
+function sharedArray(nest: Nest, name: string, array: BufferArray): BufferArray | MappedArray {
+  if (array.buffer instanceof SharedArrayBuffer) return array;
+  const mapping = mappingOf(array.buffer);
+  if (mapping === undefined) {
+    const advice = "allocate it in a heap or over a SharedArrayBuffer";
+    throw new LoopError("argument", `kernel ${nest.name}: other threads cannot see ${name}; ${advice}`);
+  }
+  return { ...mapping, type: array.constructor.name, byteOffset: array.byteOffset, length: array.length };
 }
 
 /** An array may have lost its memory since it was checked. */

@@ -3,7 +3,8 @@ import type { Nest } from "../nest/nest.ts";
 import type { ElementType, ScalarType } from "../nest/types.ts";
 import { elementC } from "./names.ts";
 
-const declarations = `
+/** Declarations of it in C. */
+export const nodeApi = `
 typedef struct napi_env__ *napi_env;
 typedef struct napi_value__ *napi_value;
 typedef struct napi_callback_info__ *napi_callback_info;
@@ -49,7 +50,7 @@ export function moduleText(nests: readonly Nest[]): string {
     (_, place) => `  napi_create_function(env, "run", 3, run_${place}, 0, &function);
   napi_set_named_property(env, exports, "run_${place}", function);`,
   );
-  return `${declarations}
+  return `${nodeApi}
 ${functions.join("\n")}
 VISIBLE napi_value napi_register_module_v1(napi_env env, napi_value exports) {
   napi_value function;

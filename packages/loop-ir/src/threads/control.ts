@@ -28,6 +28,17 @@ export const word = {
   count: 256,
 } as const;
 
+/** An array that is a part of a mapped file, which the owner of the pool has open: each thread maps it by itself. */
+export interface MappedArray {
+  readonly descriptor: number;
+  /** The native module that maps files. */
+  readonly module: string;
+  /** The kind of array: `Float32Array`. */
+  readonly type: string;
+  readonly byteOffset: number;
+  readonly length: number;
+}
+
 /** What another thread needs to run units of a bound kernel. */
 export type BindingMessage =
   | {

@@ -1,4 +1,4 @@
-import type { BindingMessage, Mail, word } from "./control.ts";
+import type { BindingMessage, Mail, MappedArray, word } from "./control.ts";
 
 /** The end of a thread's channel to its owner, as both Node and browsers have it. */
 export interface WorkerPort {
@@ -22,6 +22,24 @@ export function workerMain(port: WorkerPort): void {
   let received = 0;
   let ran = 0;
 
+  const loaded = (path: string): Record<string, unknown> => {
+    const known = natives.get(path);
+    if (known !== undefined) return known;
+    const module = { exports: {} as Record<string, unknown> };
+    (globalThis as unknown as { process: NativeLoader }).process.dlopen(module, path);
+    natives.set(path, module.exports);
+    return module.exports;
+  };
+
+  const mapped = ({ descriptor, module, type, byteOffset, length }: MappedArray): unknown => {
+    const map = loaded(module).map as (descriptor: number, owned: boolean) => ArrayBuffer | number;
+    const buffer = map(descriptor, false);
+    if (typeof buffer === "number") throw new Error("a mapped file cannot be mapped by another thread");
+    const Kind = (globalThis as unknown as Record<string, new (...all: unknown[]) => unknown>)[type];
+    if (Kind === undefined) throw new Error(`there are no arrays of kind ${type}`);
+    return new Kind(buffer, byteOffset, length);
+  };
+
   const bound = (binding: BindingMessage): Run => {
     const { parameters } = binding;
     if (binding.kind === "wasm") {
@@ -30,15 +48,12 @@ export function workerMain(port: WorkerPort): void {
       return (to, units, worker) => run(queueAddress, to, units, worker, ...parameters);
     }
     const { path, entry, queue } = binding;
-    let exports = natives.get(path);
-    if (exports === undefined) {
-      const module = { exports: {} };
-      (globalThis as unknown as { process: NativeLoader }).process.dlopen(module, path);
-      exports = module.exports;
-      natives.set(path, exports);
-    }
-    const run = exports[entry] as (...all: unknown[]) => number;
-    return (to, units, worker) => run(queue, to, units, worker, ...parameters);
+    const run = loaded(path)[entry] as (...all: unknown[]) => number;
+    const arrays = parameters.map((parameter) => {
+      const array = parameter as MappedArray;
+      return typeof parameter === "object" && array.descriptor !== undefined ? mapped(array) : parameter;
+    });
+    return (to, units, worker) => run(queue, to, units, worker, ...arrays);
   };
 
   const open = (binding: BindingMessage): Run => {
