@@ -10,6 +10,7 @@ export type EmberErrorCode =
   | "queue"
   | "unsupported"
   | "trace"
+  | "closed"
   | "machine";
 
 /** A request that cannot be carried out: what, where, what was expected; `help` says what to do. */

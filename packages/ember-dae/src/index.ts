@@ -37,3 +37,6 @@ export { operationOf } from "./raise/operation-of.ts";
 export { type RaisedModel, raise } from "./raise/raise.ts";
 export { isNest, type RaisedNest, raiseNest } from "./raise/raise-scf.ts";
 export { type Engine, runModel } from "./raise/run-model.ts";
+export { LookupEngine, type LookupEngineOptions, type MappedTable } from "./table/lookup-engine.ts";
+export type { IdArray, LookupRequest } from "./table/lookup-request.ts";
+export { Table, type TableShape } from "./table/table.ts";

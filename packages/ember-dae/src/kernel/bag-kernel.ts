@@ -12,6 +12,9 @@ import { type KernelOptions, loadPart, type RowPart, rowParts, spread } from "./
 /** Accumulators that are held at once. */
 const mostAccumulators = 8;
 
+/** What a bag without rows holds, before it is finished. */
+const nothing = { add: 0, maximum: Number.NEGATIVE_INFINITY, minimum: Number.POSITIVE_INFINITY } as const;
+
 /** The nest of a bag; buffers `idx`, `ptr`, `val` if weighted, `table`, `out`; scalars `rows`, `bags`. Units share the bags. */
 export function bagKernel(operation: Operation & { kind: "bag" }, options: KernelOptions): Nest {
   const writer = new LookupWriter(operation, options);
@@ -20,7 +23,10 @@ export function bagKernel(operation: Operation & { kind: "bag" }, options: Kerne
   const ptr = writer.offsets(bags);
   const val = writer.weights();
   const table = writer.table("table");
-  const out = b.buffer("out", type, { access: "read-write", extent: b.multiply(bags, width) });
+  const out = b.buffer("out", type, {
+    access: options.fresh === true ? "write" : "read-write",
+    extent: b.multiply(bags, width),
+  });
   const parts = rowParts(type, options);
   writer.share(
     bags,
@@ -29,7 +35,7 @@ export function bagKernel(operation: Operation & { kind: "bag" }, options: Kerne
       const start = b.local("start", b.multiply(bag, width));
       for (let first = 0; first < parts.length; first += mostAccumulators) {
         const group = parts.slice(first, first + mostAccumulators);
-        const held = group.map((part) => b.local("held", loadPart(b, out, start, part)));
+        const held = group.map((part) => b.local("held", started(part, start)));
         b.for("p", from, to, (p) => {
           if (first === 0) writer.runAhead(table, p);
           const row = writer.rowStart(p);
@@ -48,6 +54,11 @@ export function bagKernel(operation: Operation & { kind: "bag" }, options: Kerne
     (first) => writer.startAhead(table, b.convert("i64", b.load(ptr, b.minimum(first, bags)))),
   );
   return b.finish();
+
+  function started(part: RowPart, start: Value): Value {
+    if (options.fresh !== true) return loadPart(b, out, start, part);
+    return spread(b, part, b.constant(type, nothing[operation.reduce]));
+  }
 
   function meet(part: RowPart, weight: Value | undefined, x: Value): Value {
     if (weight === undefined) return x;

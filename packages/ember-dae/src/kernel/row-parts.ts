@@ -10,6 +10,8 @@ export interface KernelOptions {
   readonly vectorBytes: 16 | 32 | 64;
   /** Lines that prefetches run ahead; 0 for none. */
   readonly runAheadLines: number;
+  /** Bags begin at nothing instead of at what `out` holds: it need not be cleared. */
+  readonly fresh?: boolean;
 }
 
 /** The elements of a row from `offset` on: the lanes of a vector, or one scalar. */
