@@ -1,10 +1,11 @@
 // Tuning of recorded spaces: best value so far over the recorded optimum after 20, 40 and 60 evaluations.
-// Usage, after a build: node bench/tuner.mjs [--seeds N] [FOLDER | FILE.json.gz ...]
-// Without files, the spaces of the tests. Three tuners run: ours; ours with the search of the original program
-// (10,000 candidates, 20 climbs); random draws. Beside them stand figures of other tuners,
-// recorded elsewhere (4 to 50 seeds each): means, and geometric means over spaces, after 20 / 40 / 60 evaluations.
+// Usage, after a build: node bench/tuner.mjs [--seeds N] [--only TUNER] [--keep RUNS.jsonl] [FOLDER | FILE.json.gz ...]
+// Without files, the spaces of the tests. Four tuners run: ours (model); ours with a ceiling on bad values (ceiling); ours
+// as the original program has it (plain: as many designed configurations as there are parameters and one more, 10,000
+// candidates, 20 climbs); random draws. Runs that a kept file has are not repeated. Beside them stand figures of other
+// tuners, recorded elsewhere (4 to 50 seeds each): means, and geometric means over spaces, after 20 / 40 / 60 evaluations.
 // Times are of the processor, so that other load does not count.
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
@@ -41,20 +42,47 @@ const recorded = `over ${six.join(", ")}:
 
 const own = fileURLToPath(new URL("../test/data", import.meta.url));
 const parsed = process.argv.slice(2);
-const seedsAt = parsed.indexOf("--seeds");
-const seeds = seedsAt < 0 ? 10 : Number(parsed.splice(seedsAt, 2)[1]);
+function flag(name) {
+  const at = parsed.indexOf(name);
+  return at < 0 ? undefined : parsed.splice(at, 2)[1];
+}
+const seeds = Number(flag("--seeds") ?? 10);
+const only = flag("--only");
+const keep = flag("--keep");
 const files = (parsed.length === 0 ? [own] : parsed)
   .flatMap((path) => (statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : [path]))
   .filter((path) => /-[^/]*\.json\.gz$/.test(path) && !path.includes("cot-expected"));
 
-const tuners = {
+const allTuners = {
   model: {},
-  plain: { candidates: 10_000, climbs: 20 },
+  ceiling: { ceiling: 1 },
+  plain: { candidates: 10_000, climbs: 20, ceiling: null },
   random: { method: "random" },
 };
 
+const tuners = Object.fromEntries(Object.entries(allTuners).filter(([name]) => only === undefined || name === only));
+
+const kept = new Map();
+if (keep !== undefined && existsSync(keep)) {
+  for (const line of readFileSync(keep, "utf8").split("\n").filter(Boolean)) {
+    const { key, reached, milliseconds } = JSON.parse(line);
+    kept.set(key, { reached: reached.map((ratio) => ratio ?? Number.POSITIVE_INFINITY), milliseconds });
+  }
+}
+
 function run(table, seed, tuner) {
-  const study = new Study(table.scenario.space, { seed, ...tuners[tuner] });
+  const key = `${tuner} ${table.name} ${seed}`;
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const found = freshRun(table, seed, tuner);
+  if (keep !== undefined) appendFileSync(keep, `${JSON.stringify({ key, ...found })}\n`);
+  return found;
+}
+
+function freshRun(table, seed, tuner) {
+  const { space } = table.scenario;
+  const design = tuner === "plain" ? { designSamples: space.parameters.length + 1 } : {};
+  const study = new Study(space, { seed, ...design, ...tuners[tuner] });
   const reached = [];
   const milliseconds = [];
   let best = Number.POSITIVE_INFINITY;

@@ -1,6 +1,7 @@
 export { TunerError, type TunerErrorCode } from "./errors.ts";
 export { type Fault, type FaultCode, type Place, renderFaults } from "./fault.ts";
 export { type CsvLayout, type CsvRow, readCsv, writeCsv } from "./history/csv.ts";
+export { earlierTrials } from "./history/earlier-trials.ts";
 export { LoggedStudy, type LoggedStudyOptions, type LogStore } from "./history/logged-study.ts";
 export { type OptunaJournalOptions, writeOptunaJournal } from "./history/optuna-journal.ts";
 export {
@@ -42,9 +43,10 @@ export {
 } from "./space/parameter.ts";
 export type { SampleOptions, Sampling, Space, SpaceParts, Violation } from "./space/space.ts";
 export type { Point, Tree } from "./space/trees/tree.ts";
+export { isOutOfRace } from "./study/early-stopping.ts";
 export { type Importance, importanceOf } from "./study/importance.ts";
 export { hypervolume, paretoFront } from "./study/pareto.ts";
-export { Study, type StudyOptions, type StudyState } from "./study/study.ts";
+export { type EarlierTrial, Study, type StudyOptions, type StudyState } from "./study/study.ts";
 export type { Explanation, FailureKind, Outcome, Phase, Trial } from "./study/trial.ts";
 export type { Hyperparameters } from "./surrogate/log-posterior.ts";
 export { readKernelTunerCache, readT4 } from "./table/kernel-tuner.ts";

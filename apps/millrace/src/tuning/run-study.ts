@@ -1,5 +1,5 @@
 /** The loop of a study: asks, evaluates several at a time, tells, until a limit is met. */
-import type { LoggedStudy, Outcome, Trial } from "@millrace/baco-tuner";
+import { isOutOfRace, type LoggedStudy, type Outcome, type Trial } from "@millrace/baco-tuner";
 import type { Host } from "../cli/host.ts";
 import type { Objective } from "./evaluate/objective.ts";
 
@@ -19,6 +19,8 @@ export interface StudyLimits {
   /** Evaluations of one configuration, and how their values become one. */
   readonly repeat: number;
   readonly reduce: "mean" | "min" | "median";
+  /** Whether a configuration is repeated no more once it is worse than the median of the others. */
+  readonly race: boolean;
 }
 
 /** How a study ended: `exhausted` after every valid configuration. */
@@ -59,6 +61,8 @@ class StudyLoop {
   readonly #running = new Map<number, Promise<void>>();
   readonly #overheads: number[] = [];
   readonly #durations = new Map<number, number>();
+  /** The repeated values of each finished configuration of this process. */
+  readonly #finished: (readonly number[])[] = [];
   readonly #began: number;
   #told = 0;
   #invalid = 0;
@@ -147,13 +151,16 @@ class StudyLoop {
   }
 
   async #measure(trial: Trial): Promise<Outcome | undefined> {
-    const { repeat, reduce } = this.#limits;
+    const { repeat, reduce, race } = this.#limits;
     const found: (Outcome & { readonly ok: true })[] = [];
-    for (let i = 0; i < repeat; i++) {
+    const values: number[] = [];
+    for (let i = 0; i < repeat && !(race && isOutOfRace(values, this.#finished)); i++) {
       const outcome = await this.#attempt(trial);
       if (!outcome?.ok) return outcome;
       found.push(outcome);
+      values.push(outcome.value);
     }
+    this.#finished.push(values);
     const [first] = found;
     if (found.length === 1) return first;
     const objectives = (first!.objectives ?? [first!.value]).map((_, i) =>

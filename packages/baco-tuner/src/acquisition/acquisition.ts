@@ -1,21 +1,8 @@
 /** What a suggestion is worth: log of expected improvement times probability of feasibility. */
+import type { Point } from "../space/trees/tree.ts";
 import type { FeasibilityModel } from "../surrogate/feasibility.ts";
-import type { Forest } from "../surrogate/forest.ts";
-import type { GaussianProcess } from "../surrogate/gaussian-process.ts";
+import type { Surrogate } from "../surrogate/surrogate.ts";
 import { type Belief, logExpectedImprovement } from "./expected-improvement.ts";
-
-/** What an acquisition is made of. */
-export interface AcquisitionParts {
-  readonly surrogate: GaussianProcess | Forest;
-  readonly feasibility: FeasibilityModel;
-  /** The best feasible value, as it is modelled. */
-  readonly best: number;
-  readonly exploration: number;
-  /** Points with a smaller probability of feasibility are worth nothing. */
-  readonly threshold: number;
-  /** Added to the variance: the noise, where predictions are of noisy values. */
-  readonly noise: number;
-}
 
 /** The value of an acquisition at a point, and what it came from. */
 export interface Appraisal extends Belief {
@@ -24,23 +11,45 @@ export interface Appraisal extends Belief {
   readonly feasible: number;
 }
 
-/** Appraises the row that starts at `offset`; those that cannot rise above `floor` may get -Infinity. */
-export function appraise(parts: AcquisitionParts, rows: Float64Array, offset: number, floor: number): Appraisal {
+/** Appraises a point and its row; points that cannot rise above `floor` may get -Infinity. */
+export type Acquisition = (row: Float64Array, floor: number, point: Point) => Appraisal;
+
+/** How probable a point must be to work. */
+export interface FeasibilityBound {
+  readonly feasibility: FeasibilityModel;
+  /** Points with a smaller probability of feasibility are worth nothing. */
+  readonly threshold: number;
+}
+
+/** What expected improvement is made of. */
+export interface ImprovementParts extends FeasibilityBound {
+  readonly surrogate: Surrogate;
+  /** The best feasible value, as it is modelled. */
+  readonly best: number;
+  readonly exploration: number;
+  /** Added to the variance: the noise, where predictions are of noisy values. */
+  readonly noise: number;
+}
+
+/** A point that is not feasible enough. */
+export function worthless(feasible: number): Appraisal {
+  return { worth: Number.NEGATIVE_INFINITY, feasible, mean: 0, deviation: 1 };
+}
+
+/** Expected improvement over the best value. */
+export function improvement(parts: ImprovementParts): Acquisition {
   const { surrogate, feasibility, best, exploration, threshold, noise } = parts;
-  const feasible = feasibility.probability(rows, offset);
-  const none = Number.NEGATIVE_INFINITY;
-  if (feasible < threshold || feasible <= 0) return { worth: none, feasible, mean: 0, deviation: 1 };
-  const mean = surrogate.meanAt(rows, offset);
-  let variance: number;
-  if ("varianceThere" in surrogate) {
+  const deviationOf = (variance: number) => Math.sqrt(variance + noise);
+  return (row, floor) => {
+    const feasible = feasibility.probability(row, 0);
+    if (feasible < threshold || feasible <= 0) return worthless(feasible);
+    const mean = surrogate.meanAt(row, 0);
+    const worthWith = (deviation: number) =>
+      logExpectedImprovement({ mean, deviation }, best, exploration) + Math.log(feasible);
     // No deviation is above that of the prior, so what is hopeless with that one need not be solved for.
-    const most = { mean, deviation: Math.sqrt(surrogate.variance + noise) };
-    if (logExpectedImprovement(most, best, exploration) + Math.log(feasible) <= floor) {
-      return { worth: none, feasible, ...most };
-    }
-    variance = surrogate.varianceThere();
-  } else variance = surrogate.predict(rows, offset).variance;
-  const deviation = Math.sqrt(variance + noise);
-  const worth = logExpectedImprovement({ mean, deviation }, best, exploration) + Math.log(feasible);
-  return { worth, feasible, mean, deviation };
+    const most = deviationOf(surrogate.variance);
+    if (worthWith(most) <= floor) return { worth: Number.NEGATIVE_INFINITY, feasible, mean, deviation: most };
+    const deviation = deviationOf(surrogate.varianceThere());
+    return { worth: worthWith(deviation), feasible, mean, deviation };
+  };
 }

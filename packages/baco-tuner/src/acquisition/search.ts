@@ -7,19 +7,21 @@ import type { FeatureMap } from "../space/features.ts";
 import { neighboursOf } from "../space/neighbours.ts";
 import type { Space } from "../space/space.ts";
 import type { Point } from "../space/trees/tree.ts";
-import { type AcquisitionParts, type Appraisal, appraise } from "./acquisition.ts";
+import type { Acquisition, Appraisal } from "./acquisition.ts";
 
 /** Where and how much is searched. */
 export interface SearchTask {
   readonly space: Space;
   readonly features: FeatureMap;
-  readonly parts: AcquisitionParts;
+  readonly acquisition: Acquisition;
   /** Keys of points that must not be suggested. */
   readonly excluded: ReadonlySet<number | string>;
   /** Known good points, best first. */
   readonly good: readonly Point[];
   readonly candidates: number;
   readonly climbs: number;
+  /** Whether every second point is drawn by the priors of the parameters. */
+  readonly byPrior: boolean;
   /** Climbs end when this many points were looked at. */
   readonly mostLooks: number;
 }
@@ -55,13 +57,16 @@ class Search {
   }
 
   run(): Suggestion | undefined {
-    const { space, candidates, climbs, good } = this.#task;
+    const { space, candidates, climbs, good, byPrior } = this.#task;
     if (space.size !== null && space.size <= BigInt(Math.max(listed, candidates))) {
       for (let rank = 0n; rank < space.size; rank++) this.#look(space.pointAt(rank));
       return this.#winner();
     }
     for (const point of good) for (const near of neighboursOf(space, point, { random: this.#random })) this.#look(near);
-    for (let i = 0; i < candidates; i++) this.#look(space.draw(this.#random, i % 4 === 3 ? "biased" : "uniform"));
+    for (let i = 0; i < candidates; i++) {
+      const how = byPrior && i % 2 === 0 ? "prior" : i % 4 === 3 ? "biased" : "uniform";
+      this.#look(space.draw(this.#random, how));
+    }
     for (const start of this.#best.slice(0, climbs)) this.#climb(start);
     return this.#winner();
   }
@@ -77,7 +82,7 @@ class Search {
     const known = this.#seen.get(key);
     if (known !== undefined && (known.appraisal.worth > Number.NEGATIVE_INFINITY || known.floor <= floor)) return known;
     this.#task.features.write(point, this.#row, 0);
-    const found = { point, appraisal: appraise(this.#task.parts, this.#row, 0, floor), floor };
+    const found = { point, appraisal: this.#task.acquisition(this.#row, floor, point), floor };
     this.#seen.set(key, found);
     if (found.appraisal.worth > entry && !this.#task.excluded.has(key)) this.#keep(found);
     return found;

@@ -1,6 +1,20 @@
 /** What a scenario file says besides its parameters: each field, what it may be, and its default. */
-import type { FaultCode } from "../fault.ts";
-import { type JsonNode, plainValue } from "./json.ts";
+import {
+  acquisition,
+  ceiling,
+  choice,
+  type Field,
+  field,
+  hyperPrior,
+  integer,
+  method,
+  number,
+  renamed,
+  severalObjectives,
+  text,
+  textOrNumber,
+  truth,
+} from "./field.ts";
 
 /** A density that hyper-parameters are drawn towards; parameters: gamma [shape, rate], lognormal [mean, deviation]. */
 export type HyperPrior =
@@ -26,7 +40,8 @@ export interface Settings {
   readonly feasibleText: string;
   readonly infeasibleText: string;
   readonly feasibilityThreshold: number;
-  readonly surrogate: "gaussian_process" | "random_forest";
+  /** `automatic` takes, for each suggestion, the one that explains held-out points better. */
+  readonly surrogate: "gaussian_process" | "random_forest" | "automatic";
   readonly trees: number;
   readonly noise: boolean;
   readonly predictNoiseless: boolean;
@@ -36,6 +51,14 @@ export interface Settings {
   readonly lengthscalePrior: HyperPrior;
   readonly outputscalePrior: HyperPrior;
   readonly noisePrior: HyperPrior;
+  /** Values more than this many deviations above the mean count as if they were there; null: as they are. */
+  readonly ceiling: number | null;
+  /** `EI_PIBO`: expected improvement under the priors of the parameters, which count less with every suggestion. */
+  readonly acquisition: "EI" | "EI_PIBO";
+  readonly priorWeight: number;
+  readonly priorFloor: number;
+  /** Several objectives: another direction for each suggestion, or, of two, the hypervolume. */
+  readonly severalObjectives: "tchebyshev" | "hypervolume";
   readonly exploration: number;
   /** Values at least this low are as good as any; null for none. */
   readonly target: number | null;
@@ -45,96 +68,6 @@ export interface Settings {
   readonly epsilon: number;
   readonly outputFile: string;
   readonly timestampName: string;
-}
-
-/** A value that a field may not have. */
-export interface FieldFault {
-  readonly code: FaultCode;
-  readonly message: string;
-  readonly help?: string;
-}
-
-type Read<T> = (node: JsonNode) => { readonly value: T; readonly warning?: string } | FieldFault;
-interface Field<T> {
-  /** The published name; a dot leads into an object. */
-  readonly name: string;
-  readonly read: Read<T>;
-  readonly write: (value: T) => unknown;
-  readonly absent: T;
-}
-
-const fault = (message: string, help?: string): FieldFault => ({ code: "value", message, ...(help && { help }) });
-const shown = (node: JsonNode) => JSON.stringify(plainValue(node)).slice(0, 60);
-
-function integer(least: number, most = 1e9): Read<number> {
-  return (node) => {
-    if (node.kind === "number" && Number.isInteger(node.value) && node.value >= least && node.value <= most)
-      return node;
-    return fault(`expected an integer from ${least} to ${most}, not ${shown(node)}`);
-  };
-}
-
-function number(least: number, most: number): Read<number> {
-  return (node) => {
-    if (node.kind === "number" && node.value >= least && node.value <= most) return node;
-    return fault(`expected a number from ${least} to ${most}, not ${shown(node)}`);
-  };
-}
-
-function choice<T>(options: Readonly<Record<string, T>>): Read<T> {
-  return (node) => {
-    if (node.kind === "string" && Object.hasOwn(options, node.value)) return { value: options[node.value]! };
-    return fault(`expected one of ${Object.keys(options).join(", ")}, not ${shown(node)}`);
-  };
-}
-
-const truth: Read<boolean> = (node) =>
-  node.kind === "boolean" ? node : fault(`expected true or false, not ${shown(node)}`);
-const text: Read<string> = (node) => (node.kind === "string" ? node : fault(`expected a string, not ${shown(node)}`));
-const textOrNumber: Read<string> = (node) =>
-  node.kind === "number" || node.kind === "boolean" ? { value: String(node.value) } : text(node);
-
-const hyperPrior: Read<HyperPrior> = (node) => {
-  const help = 'expected {"name": "gamma", "parameters": [shape, rate]}, lognormal, or none';
-  const prior = plainValue(node) as { name?: unknown; parameters?: unknown } | null;
-  if (typeof prior !== "object" || prior === null) return fault(`${shown(node)} is no prior`, help);
-  if (prior.name === "none") return { value: { name: "none" } };
-  const { name, parameters } = prior;
-  if (name !== "gamma" && name !== "lognormal") return fault(`there is no prior ${JSON.stringify(name)}`, help);
-  if (!Array.isArray(parameters) || parameters.length !== 2) return fault(`${name} needs two parameters`, help);
-  const [first, second] = parameters as unknown[];
-  const fits =
-    typeof first === "number" && typeof second === "number" && second > 0 && (name === "lognormal" || first > 0);
-  return fits ? { value: { name, parameters: [first, second] } } : fault(`${name} needs numbers above 0`, help);
-};
-
-const method: Read<Settings["method"]> = (node) => {
-  const known = choice<Settings["method"]>({
-    bayesian_optimization: "model",
-    random_sampling: "random",
-    embedding_random_sampling: "biased",
-    exhaustive: "exhaustive",
-  })(node);
-  if ("value" in known || node.kind !== "string") return known;
-  const foreign =
-    /^(?:embedding_random_sampling|opentuner|ytopt|local_search|best_first_local_search|evolutionary_optimization|random_scalarizations|prior_guided_optimization)(?:_\w+)?$/;
-  if (!foreign.test(node.value)) return known;
-  if (node.value === "random_scalarizations" || node.value === "prior_guided_optimization") {
-    return { value: "model", warning: `${node.value} is not here; Bayesian optimisation stands in` };
-  }
-  const biased = node.value.startsWith("embedding") || node.value.startsWith("opentuner");
-  return {
-    value: biased ? "biased" : "random",
-    warning: `the tuner ${node.value} is not here; ${biased ? "biased " : ""}random sampling stands in`,
-  };
-};
-
-const same = (value: unknown): unknown => value;
-function field<T>(name: string, read: Read<T>, absent: T, write: (value: T) => unknown = same): Field<T> {
-  return { name, read, absent, write };
-}
-function renamed<T extends string>(names: Readonly<Record<T, string>>): (value: T) => string {
-  return (value) => names[value];
 }
 
 const none: HyperPrior = { name: "none" };
@@ -176,7 +109,11 @@ export const settingFields: { readonly [K in keyof Settings]: Field<Settings[K]>
   feasibilityThreshold: field("feasible_output.feasibility_threshold", number(0, 1), 0.1),
   surrogate: field(
     "models.model",
-    choice<Settings["surrogate"]>({ gaussian_process: "gaussian_process", random_forest: "random_forest" }),
+    choice<Settings["surrogate"]>({
+      gaussian_process: "gaussian_process",
+      random_forest: "random_forest",
+      automatic: "automatic",
+    }),
     "gaussian_process",
   ),
   trees: field("models.number_of_trees", integer(1, 10_000), 200),
@@ -187,6 +124,11 @@ export const settingFields: { readonly [K in keyof Settings]: Field<Settings[K]>
   lengthscalePrior: field("lengthscale_prior", hyperPrior, { name: "gamma", parameters: [1.3, 0.1] }),
   outputscalePrior: field("outputscale_prior", hyperPrior, none),
   noisePrior: field("noise_prior", hyperPrior, none),
+  ceiling: field<number | null>("objective_ceiling", ceiling, null, (value) => value ?? -1),
+  acquisition: field("acquisition_function", acquisition, "EI"),
+  priorWeight: field("model_weight", number(0, 1e9), 10),
+  priorFloor: field("prior_floor", number(0, 1), 1e-6),
+  severalObjectives: field("scalarization_method", severalObjectives, "tchebyshev"),
   exploration: field("exploration_augmentation", number(0, 1e9), 1e-4),
   target: field<number | null>("objective_value_target", number(-1e300, 1e300), null),
   candidates: field<number | null>("local_search_random_points", integer(1, 1e7), null),
@@ -203,19 +145,18 @@ export const defaultSettings: Settings = Object.fromEntries(
 
 /** Published fields that are known and have no effect here. */
 export const idleFields: ReadonlySet<string> = new Set(
-  `GP_model acquisition_function acquisition_function_optimizer allow_duplicate_samples baco_mode bandwidth_n_parameter
+  `GP_model acquisition_function_optimizer allow_duplicate_samples baco_mode bandwidth_n_parameter
   batch_size cma_es_random_points cma_es_sigma cma_es_starting_points cot_add_sparsity cot_bias custom_gaussian_prior_means
   custom_gaussian_prior_stds evaluations_per_iteration evaluations_per_optimization_iteration evolution_crossover
   evolution_generations evolution_population_size hyperparameter_optimization_iterations hypermapper_mode input_noise
   lengthscale_constraints local_search_evaluation_limit local_search_from_best local_search_improvement_threshold
   local_search_scalarization_weights local_search_step_size log_acq_value log_file max_number_of_predictions model_good_quantile
-  model_weight multistart_hyperparameter_optimization multistart_hyperparameter_optimization_initial_points
+  multistart_hyperparameter_optimization multistart_hyperparameter_optimization_initial_points
   multistart_hyperparameter_optimization_iterations mutation_rate naive_cot_rs number_of_cpus output_image
   output_pareto_file posterior_computation_lower_limit print_best print_conditional_space_size print_cot
-  print_parameter_importance print_posterior_best prior_estimation_file prior_estimation_quantile prior_floor
-  prior_limit_estimation_points profiling profiling_file regularize_evolution reoptimise_hyperparameters_interval
+  print_parameter_importance print_posterior_best prior_estimation_file prior_estimation_quantile prior_limit_estimation_points profiling profiling_file regularize_evolution reoptimise_hyperparameters_interval
   resume_optimization resume_optimization_data resume_optimization_file reuse_gp_hyperparameters run_directory scalarization_key
-  scalarization_method standardize_objectives use_STGP verbose_logging weight_sampling bounding_box_limits
+  standardize_objectives use_STGP verbose_logging weight_sampling bounding_box_limits
   design_of_experiment.allow_repetitions models.max_features models.bootstrap models.min_samples_split
   models.use_all_data_to_fit_mean models.use_all_data_to_fit_variance`.split(/\s+/),
 );

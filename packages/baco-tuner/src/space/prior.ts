@@ -30,6 +30,23 @@ export function priorWeights(parameter: Parameter): Float64Array | undefined {
   });
 }
 
+/** The logarithm of a parameter's prior at a coordinate, 0 where it is highest. */
+export function logPriorOf(parameter: Parameter): (coordinate: number) => number {
+  const weights = priorWeights(parameter);
+  if (weights !== undefined) {
+    const most = Math.log(Math.max(...weights));
+    return (coordinate) => Math.log(weights[coordinate]!) - most;
+  }
+  const { prior } = parameter;
+  if (parameter.kind !== "real" || prior === undefined || prior.kind === "uniform") return () => 0;
+  const scale = scaleOf(parameter);
+  const density = (value: number) => priorDensity(prior, scale(value), value);
+  const { minimum, maximum } = parameter;
+  const places = Array.from({ length: 1001 }, (_, i) => minimum + ((maximum - minimum) * i) / 1000);
+  const most = Math.log(Math.max(...places.map(density)));
+  return (value) => Math.min(0, Math.log(density(value)) - most);
+}
+
 /** A value of a real parameter: uniform in its transformed range, or by its prior. */
 export function realFromPrior(parameter: Parameter, byPrior: boolean, random: Random): number {
   if (parameter.kind !== "real") return 0;

@@ -11,7 +11,7 @@ import type { Random } from "../numeric/random.ts";
 import { describeDomain } from "./check-parameters.ts";
 import type { Condition, Scope } from "./constraint/scope.ts";
 import { type Config, coordinateOf, type Parameter, valueAt, valueCount } from "./parameter.ts";
-import { priorWeights, realFromPrior } from "./prior.ts";
+import { logPriorOf, priorWeights, realFromPrior } from "./prior.ts";
 import type { Point, Tree } from "./trees/tree.ts";
 
 /** How points are drawn: each equally likely; each step from the root equally likely; or by the priors. */
@@ -50,6 +50,7 @@ export class Space {
   readonly #row: Float64Array;
   readonly #counts: Float64Array;
   readonly #weights: readonly (Float64Array | undefined)[];
+  readonly #logPriors: readonly ((coordinate: number) => number)[];
 
   constructor(parts: SpaceParts) {
     this.#parts = parts;
@@ -64,6 +65,7 @@ export class Space {
     );
     this.#row = new Float64Array(parts.scope.width);
     this.#weights = parts.parameters.map(priorWeights);
+    this.#logPriors = parts.parameters.map(logPriorOf);
     const discrete = this.#reals.length === 0;
     this.size = discrete ? product(parts.trees.map(({ leaves }) => leaves)) : null;
     this.cartesian = discrete ? product([...this.#counts]) : null;
@@ -159,6 +161,18 @@ export class Space {
     return points.length < count && left < 1e6
       ? [...points, ...this.#shuffled(taken, random).slice(0, count - points.length)]
       : points;
+  }
+
+  /** The logarithm of the product of the parameters' priors at a point, each 1 where it is highest. */
+  logPrior(point: Point): number {
+    let sum = 0;
+    for (let p = 0; p < point.length; p++) sum += this.#logPriors[p]!(point[p]!);
+    return sum;
+  }
+
+  /** Whether any parameter has a prior that is not uniform. */
+  get hasPrior(): boolean {
+    return this.parameters.some(({ prior }) => prior !== undefined && prior.kind !== "uniform");
   }
 
   /** Whether the constraints that read reals hold. */

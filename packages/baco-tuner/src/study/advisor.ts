@@ -1,4 +1,7 @@
 /** Chooses the next point of a study from what was told so far: fits the models and searches the acquisition. */
+import { type Acquisition, type FeasibilityBound, improvement } from "../acquisition/acquisition.ts";
+import { withExpertPrior } from "../acquisition/expert-prior.ts";
+import { hypervolumeImprovement } from "../acquisition/hypervolume-improvement.ts";
 import { searchAcquisition } from "../acquisition/search.ts";
 import { Random } from "../numeric/random.ts";
 import type { Settings } from "../scenario/settings.ts";
@@ -6,12 +9,11 @@ import { FeatureMap } from "../space/features.ts";
 import type { Space } from "../space/space.ts";
 import type { Point } from "../space/trees/tree.ts";
 import { drawThreshold, FeasibilityModel } from "../surrogate/feasibility.ts";
-import { fitHyperparameters } from "../surrogate/fit.ts";
-import { Forest } from "../surrogate/forest.ts";
-import { GaussianProcess } from "../surrogate/gaussian-process.ts";
+import { type FittedSurrogate, fitSurrogate, mostModelled, type SurrogateTask } from "../surrogate/fit-surrogate.ts";
+import type { GaussianProcess } from "../surrogate/gaussian-process.ts";
 import type { Hyperparameters } from "../surrogate/log-posterior.ts";
 import { scaled, scalingOf } from "../surrogate/scaling.ts";
-import { chooseSubset } from "../surrogate/subset.ts";
+import { paretoFront } from "./pareto.ts";
 import { scalarise } from "./scalarise.ts";
 import type { Explanation } from "./trial.ts";
 
@@ -33,6 +35,8 @@ export interface Known {
   readonly taken: ReadonlySet<number | string>;
   /** The number of the trial; names its random streams. */
   readonly trial: number;
+  /** Suggestions of the model so far. */
+  readonly suggested: number;
 }
 
 /** A point to evaluate, and why. */
@@ -41,26 +45,16 @@ export interface Advice {
   readonly why: Explanation;
 }
 
-const mostFitted = 120;
-const mostModelled = 500;
+/** An acquisition, the kind of its model, and the told points from the best on. */
+interface Aim {
+  readonly acquisition: Acquisition;
+  readonly kind: FittedSurrogate["kind"];
+  readonly order: readonly number[];
+}
+
 const defaultCandidates = 1000;
 /** Bounds the climbs: a look at a point takes the square of the number of samples. */
 const climbingWork = 6e7;
-
-/**
- * How hard hyper-parameters are searched: much while samples are few, and a fit is cheap and uncertain; later mostly
- * from the last fit, with a fresh start now and then.
- */
-function fitEffort(
-  samples: number,
-  trial: number,
-  first: boolean,
-): { draws: number; climbs: number; iterations: number } {
-  if (samples <= 30) return { draws: 20, climbs: 2, iterations: 25 };
-  const fresh = first || trial % 4 === 0;
-  if (samples <= 60) return { draws: fresh ? 10 : 0, climbs: fresh ? 1 : 0, iterations: 12 };
-  return { draws: fresh ? 3 : 0, climbs: fresh ? 1 : 0, iterations: 8 };
-}
 
 /** The models of a study. Deterministic: what it advises depends on the seed, the data and the last fit alone. */
 export class Advisor {
@@ -68,6 +62,7 @@ export class Advisor {
   readonly #settings: Settings;
   readonly #seed: number | string;
   readonly #features: FeatureMap;
+  #earlier: GaussianProcess | undefined;
   #lastFit: Hyperparameters | undefined;
 
   constructor(space: Space, settings: Settings, seed: number | string) {
@@ -86,106 +81,128 @@ export class Advisor {
     this.#lastFit = hyper;
   }
 
+  /** Lets later models follow what an earlier study found. */
+  follow(earlier: readonly Told[]): void {
+    const random = (purpose: string) => new Random(this.#seed, "earlier", purpose);
+    const settings = { ...this.#settings, surrogate: "gaussian_process" } as const;
+    const values = this.#modelled(earlier.map(({ value }) => value));
+    const points = earlier.map(({ point }) => point);
+    const task = { points, values, features: this.#features, settings, random, trial: 0 };
+    this.#earlier = fitSurrogate({ ...task, previous: undefined, earlier: undefined }).surrogate as GaussianProcess;
+  }
+
   /** The best point to evaluate next; `undefined` where the models have nothing to say. */
   advise(known: Known): Advice | undefined {
     const working = known.told.filter(({ value }) => !Number.isNaN(value));
     if (working.length < 2) return undefined;
     const random = (purpose: string) => new Random(this.#seed, known.trial, purpose);
-    const several = working.every(({ objectives }) => objectives !== undefined);
-    const told = several
-      ? scalarise(
-          working.map(({ objectives }) => objectives!),
-          random("weights"),
-          this.#settings.logObjective,
-        )
-      : working.map(({ value }) => value);
-    // What was made one of several objectives is logarithmic already.
-    const scaling = scalingOf(told, several ? false : this.#settings.logObjective);
-    const values = Float64Array.from(told, (value) => scaled(scaling, value));
-    const surrogate = this.#surrogate(working, values, { known, random });
-    if (surrogate instanceof GaussianProcess) this.#believe(surrogate, known.pending);
-    const threshold =
-      this.#settings.predictFeasibility !== false
-        ? drawThreshold(this.#settings.feasibilityThreshold, random("threshold"))
-        : 0;
-    const order = [...working.keys()].sort((a, b) => values[a]! - values[b]!);
-    const target =
-      this.#settings.target === null || several ? Number.POSITIVE_INFINITY : scaled(scaling, this.#settings.target);
+    const { predictFeasibility, feasibilityThreshold, climbs } = this.#settings;
+    const threshold = predictFeasibility !== false ? drawThreshold(feasibilityThreshold, random("threshold")) : 0;
+    const bound = { feasibility: this.#feasibility(known.told, random("feasibility")), threshold };
+    const aim = this.#aim(working, bound, { known, random });
     const candidates = this.#settings.candidates ?? defaultCandidates;
+    const byPrior = this.#settings.acquisition === "EI_PIBO" && this.#space.hasPrior;
+    const prior = {
+      weight: this.#settings.priorWeight,
+      floor: this.#settings.priorFloor,
+      suggestion: known.suggested + 1,
+    };
     const found = searchAcquisition(
       {
         space: this.#space,
         features: this.#features,
-        parts: {
-          surrogate,
-          feasibility: this.#feasibility(known.told, random("feasibility")),
-          best: Math.min(values[order[0]!]!, Number.isNaN(target) ? Number.POSITIVE_INFINITY : target),
-          exploration: this.#settings.exploration,
-          threshold,
-          noise: this.#settings.predictNoiseless ? 0 : (this.#lastFit?.noise ?? 0),
-        },
+        acquisition: byPrior ? withExpertPrior(aim.acquisition, this.#space, prior) : aim.acquisition,
         excluded: known.taken,
-        good: order.slice(0, 5).map((index) => working[index]!.point),
+        good: aim.order.slice(0, 5).map((index) => working[index]!.point),
         candidates,
+        byPrior,
         mostLooks: candidates + Math.max(300, climbingWork / Math.min(working.length, mostModelled) ** 2),
-        climbs: this.#settings.climbs,
+        climbs,
       },
       random("search"),
     );
     if (found === undefined) return undefined;
     const { mean, deviation, feasible, worth } = found.appraisal;
-    const why = {
-      surrogate: this.#settings.surrogate,
-      mean,
-      deviation,
-      feasible,
-      threshold,
-      logImprovement: worth - Math.log(feasible),
-    };
-    return { point: found.point, why };
+    const logImprovement = worth - Math.log(feasible);
+    return { point: found.point, why: { surrogate: aim.kind, mean, deviation, feasible, threshold, logImprovement } };
   }
 
-  #surrogate(
+  /** What is looked for: improvement of the objective, of several along a direction, or of the volume under two. */
+  #aim(working: readonly Told[], bound: FeasibilityBound, context: Context): Aim {
+    const settings = this.#settings;
+    const several = working.every(({ objectives }) => objectives !== undefined);
+    if (several && settings.severalObjectives === "hypervolume" && working[0]!.objectives!.length === 2)
+      return this.#volumeAim(working, bound, context);
+    const told = several
+      ? scalarise(
+          working.map(({ objectives }) => objectives!),
+          context.random("weights"),
+          settings.logObjective,
+        )
+      : working.map(({ value }) => value);
+    // What was made one of several objectives is logarithmic already.
+    const scaling = scalingOf(told, {
+      logarithmic: several ? false : settings.logObjective,
+      ceiling: settings.ceiling,
+    });
+    const values = Float64Array.from(told, (value) => scaled(scaling, value));
+    const earlier = several ? undefined : this.#earlier;
+    const { surrogate, kind, fit } = this.#fitted(working, values, { ...context, previous: this.#lastFit, earlier });
+    this.#lastFit = fit ?? this.#lastFit;
+    const order = [...working.keys()].sort((a, b) => values[a]! - values[b]!);
+    const target = settings.target === null || several ? Number.NaN : scaled(scaling, settings.target);
+    const parts = {
+      ...bound,
+      surrogate,
+      best: Math.min(values[order[0]!]!, Number.isNaN(target) ? Number.POSITIVE_INFINITY : target),
+      exploration: settings.exploration,
+      noise: settings.predictNoiseless ? 0 : (fit?.noise ?? 0),
+    };
+    return { acquisition: improvement(parts), kind, order };
+  }
+
+  #volumeAim(working: readonly Told[], bound: FeasibilityBound, { known, random }: Context): Aim {
+    const columns = [0, 1].map((i) => this.#modelled(working.map(({ objectives }) => objectives![i]!)));
+    const models = columns.map((values, i) =>
+      this.#fitted(working, values, {
+        known,
+        random: (purpose) => random(`${purpose} of objective ${i}`),
+        previous: undefined,
+        earlier: undefined,
+      }),
+    );
+    const rows = working.map((_, at) => columns.map((values) => values[at]!));
+    const best = paretoFront(rows).sort((a, b) => rows[a]![0]! - rows[b]![0]!);
+    const points = best.map((at) => rows[at]!);
+    const reference = columns.map((_, i) => {
+      const reached = points.map((point) => point[i]!);
+      const range = Math.max(...reached) - Math.min(...reached);
+      return Math.max(...reached) + (range > 0 ? 0.1 * range : 1);
+    });
+    const [first, second] = models as [FittedSurrogate, FittedSurrogate];
+    return {
+      acquisition: hypervolumeImprovement([first.surrogate, second.surrogate], { points, reference }, bound),
+      kind: first.kind,
+      order: best,
+    };
+  }
+
+  #fitted(
     working: readonly Told[],
     values: Float64Array,
-    { known, random }: { readonly known: Known; readonly random: (purpose: string) => Random },
-  ): GaussianProcess | Forest {
-    const width = this.#features.width;
-    const samplesOf = (indices: readonly number[]) => ({
-      rows: this.#features.rows(indices.map((index) => working[index]!.point)),
-      values: Float64Array.from(indices, (index) => values[index]!),
-      width,
-    });
-    if (this.#settings.surrogate === "random_forest") {
-      const samples = samplesOf(chooseSubset(values, 5 * mostModelled, random("subset")));
-      const weights = new Float64Array(samples.values.length).fill(1);
-      const options = { trees: this.#settings.trees, columns: 0.5, bootstrap: true, randomCuts: true };
-      return new Forest({ ...samples, weights }, random("forest"), options);
-    }
-    const effort = fitEffort(working.length, known.trial, this.#lastFit === undefined);
-    this.#lastFit = fitHyperparameters(
-      samplesOf(chooseSubset(values, mostFitted, random("fit subset"))),
-      random("fit"),
-      {
-        priors: {
-          lengthscale: this.#settings.lengthscalePrior,
-          outputscale: this.#settings.outputscalePrior,
-          noise: this.#settings.noisePrior,
-        },
-        noise: this.#settings.noise,
-        previous: this.#lastFit,
-        ...effort,
-      },
-    );
-    return new GaussianProcess(samplesOf(chooseSubset(values, mostModelled, random("subset"))), this.#lastFit);
+    { known, random, ...from }: Context & Pick<SurrogateTask, "previous" | "earlier">,
+  ): FittedSurrogate {
+    const points = working.map(({ point }) => point);
+    const task = { points, values, features: this.#features, settings: this.#settings, random, trial: known.trial };
+    const fitted = fitSurrogate({ ...task, ...from });
+    for (const point of known.pending) fitted.surrogate.believe?.(this.#features.rows([point]));
+    return fitted;
   }
 
-  /** Takes running evaluations as if they had given what the model expects. */
-  #believe(surrogate: GaussianProcess, pending: readonly Point[]): void {
-    for (const point of pending) {
-      const row = this.#features.rows([point]);
-      surrogate.append(row, surrogate.meanAt(row, 0));
-    }
+  #modelled(values: readonly number[]): Float64Array {
+    const { logObjective: logarithmic, ceiling } = this.#settings;
+    const scaling = scalingOf(values, { logarithmic, ceiling });
+    return Float64Array.from(values, (value) => scaled(scaling, value));
   }
 
   #feasibility(told: readonly Told[], random: Random): FeasibilityModel {
@@ -199,4 +216,9 @@ export class Advisor {
       random,
     );
   }
+}
+
+interface Context {
+  readonly known: Known;
+  readonly random: (purpose: string) => Random;
 }

@@ -31,7 +31,7 @@ export function importanceOf({ space, settings, trials, seed }: Study): Importan
   const features = new FeatureMap(space.parameters, settings.normalizeInputs);
   const scaling = scalingOf(
     told.map(({ value }) => value),
-    settings.logObjective,
+    { logarithmic: settings.logObjective, ceiling: null },
   );
   const forest = new Forest(
     {

@@ -30,7 +30,7 @@ export function scalarise(
 
 /** Values from 0 (least seen) to 1 (most), by their logarithm where that is modelled. */
 function unitScaled(values: readonly number[], logarithmic: boolean | null): number[] {
-  const scaling = scalingOf(values, logarithmic);
+  const scaling = scalingOf(values, { logarithmic, ceiling: null });
   const modelled = values.map((value) => scaled(scaling, value));
   const least = Math.min(...modelled);
   const range = Math.max(...modelled) - least;

@@ -8,7 +8,7 @@ import { TunerError } from "../errors.ts";
 import { Random } from "../numeric/random.ts";
 import { defaultSettings, type Settings } from "../scenario/settings.ts";
 import type { Config } from "../space/parameter.ts";
-import type { Space } from "../space/space.ts";
+import type { Sampling, Space } from "../space/space.ts";
 import type { Point } from "../space/trees/tree.ts";
 import type { Hyperparameters } from "../surrogate/log-posterior.ts";
 import { Advisor } from "./advisor.ts";
@@ -19,10 +19,25 @@ import type { Explanation, Outcome, Phase, Trial } from "./trial.ts";
 export interface StudyOptions extends Partial<Settings> {
   /** Names the random streams; 1 if left out. */
   readonly seed?: number | string;
+  /**
+   * What an earlier study found for a like problem. Its best configurations stand in for the design, and the model follows
+   * its values as far as this study bears them out. What is not valid here is left out.
+   */
+  readonly earlier?: readonly EarlierTrial[];
+}
+
+/** An evaluation of another study; less is better. */
+export interface EarlierTrial {
+  readonly config: Config;
+  readonly value: number;
 }
 
 /** What a study will do next: `exhausted` when every valid configuration was asked. */
 export type StudyState = "design" | "model" | "exhausted";
+
+/** Fewer earlier evaluations say nothing; so many of the best are evaluated again. */
+const fewestFollowed = 2;
+const firstFromEarlier = 3;
 
 interface Entry {
   trial: Trial;
@@ -38,9 +53,11 @@ export class Study {
   readonly #taken = new Set<number | string>();
   readonly #queue: Point[] = [];
   readonly #advisor: Advisor;
+  /** Whether an earlier study stands in for the design. */
+  #warm = false;
   #designed = 0;
 
-  constructor(space: Space, { seed = 1, ...settings }: StudyOptions = {}) {
+  constructor(space: Space, { seed = 1, earlier = [], ...settings }: StudyOptions = {}) {
     this.space = space;
     this.settings = {
       ...defaultSettings,
@@ -51,6 +68,7 @@ export class Study {
     this.seed = seed;
     this.#advisor = new Advisor(space, this.settings, seed);
     this.#queueDefault();
+    this.#follow(earlier);
   }
 
   /** All trials, in the order in which they were asked. */
@@ -66,7 +84,7 @@ export class Study {
   /** What comes next. */
   get state(): StudyState {
     if (this.space.size !== null && BigInt(this.#taken.size) >= this.space.size) return "exhausted";
-    return this.#designed < this.settings.designSamples ? "design" : "model";
+    return !this.#warm && this.#designed < this.settings.designSamples ? "design" : "model";
   }
 
   /** The hyper-parameters of the last fit. */
@@ -168,6 +186,18 @@ export class Study {
     if (isPoint(point)) this.#queue.push(point);
   }
 
+  #follow(earlier: readonly EarlierTrial[]): void {
+    const known = earlier.flatMap(({ config, value }) => {
+      const point = this.space.locate(config);
+      return isPoint(point) && Number.isFinite(value) ? [{ point, value }] : [];
+    });
+    if (known.length < fewestFollowed) return;
+    this.#advisor.follow(known);
+    this.#warm = true;
+    const best = known.toSorted((a, b) => a.value - b.value);
+    this.#queue.push(...best.slice(0, firstFromEarlier).map(({ point }) => point));
+  }
+
   #locate(config: Config): Point {
     const point = this.space.locate(config);
     if (!isPoint(point)) throw new TunerError("configuration", point.message);
@@ -182,7 +212,7 @@ export class Study {
       return this.#add(queued, this.#entries.length === 0 && this.#isDefault(queued) ? "default" : "enqueued");
     }
     if (this.settings.method === "exhaustive" && this.space.size !== null) return this.#inOrder();
-    if (this.state === "design") return this.#draw("design", this.settings.designSampling);
+    if (this.state === "design") return this.#draw("design", this.#designSampling());
     if (this.settings.method !== "model")
       return this.#draw("random", this.settings.method === "biased" ? "biased" : "uniform");
     const greedy = new Random(this.seed, this.#entries.length, "epsilon").float() < this.settings.epsilon;
@@ -197,10 +227,16 @@ export class Study {
         outcome?.ok ? { point, value: outcome.value, objectives: outcome.objectives } : { point, value: Number.NaN },
       );
     const pending = this.#entries.filter(({ trial }) => trial.outcome === undefined).map(({ point }) => point);
-    return { told, pending, taken: this.#taken, trial: this.#entries.length };
+    const suggested = this.#entries.filter(({ trial }) => trial.phase === "model").length;
+    return { told, pending, taken: this.#taken, trial: this.#entries.length, suggested };
   }
 
-  #draw(phase: Phase, how: "uniform" | "biased"): Trial | undefined {
+  #designSampling(): Sampling {
+    const { acquisition, designSampling } = this.settings;
+    return acquisition === "EI_PIBO" && this.space.hasPrior ? "prior" : designSampling;
+  }
+
+  #draw(phase: Phase, how: Sampling): Trial | undefined {
     const random = new Random(this.seed, this.#entries.length, phase);
     const [point] = this.space.sample(1, random, { how, taken: this.#taken });
     return point === undefined ? undefined : this.#add(point, phase);

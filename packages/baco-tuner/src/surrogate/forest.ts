@@ -5,6 +5,7 @@
  * stably, so nothing is sorted twice.
  */
 import type { Random } from "../numeric/random.ts";
+import type { Surrogate } from "./surrogate.ts";
 
 /** How trees are grown. */
 export interface ForestOptions {
@@ -52,7 +53,7 @@ export function combineLeaves(
 }
 
 /** A grown forest. */
-export class Forest {
+export class Forest implements Surrogate {
   readonly #trees: TreeNodes[] = [];
   readonly #means: Float64Array;
   readonly #variances: Float64Array;
@@ -64,22 +65,27 @@ export class Forest {
     this.#variances = new Float64Array(options.trees);
   }
 
-  /** Mean and variance at the row that starts at `offset`. */
-  predict(rows: Float64Array, offset: number): { mean: number; variance: number } {
+  /** Not bounded. */
+  get variance(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** The mean at the row that starts at `offset`; keeps its leaves for `varianceThere`. */
+  meanAt(rows: Float64Array, offset: number): number {
+    let sum = 0;
     for (let t = 0; t < this.#trees.length; t++) {
       const tree = this.#trees[t]!;
       const leaf = leafOf(tree, rows, offset);
+      sum += tree.mean[leaf]!;
       this.#means[t] = tree.mean[leaf]!;
       this.#variances[t] = tree.variance[leaf]!;
     }
-    return combineLeaves(this.#means, this.#variances);
+    return sum / this.#trees.length;
   }
 
-  /** The mean alone. */
-  meanAt(rows: Float64Array, offset: number): number {
-    let sum = 0;
-    for (const tree of this.#trees) sum += tree.mean[leafOf(tree, rows, offset)]!;
-    return sum / this.#trees.length;
+  /** The variance at the row of the last `meanAt`. */
+  varianceThere(): number {
+    return combineLeaves(this.#means, this.#variances).variance;
   }
 }
 

@@ -2,11 +2,12 @@
 import { TunerError } from "../errors.ts";
 import { factorRow, packedRow, solveLower, solveUpper } from "../numeric/cholesky.ts";
 import type { Hyperparameters, Samples } from "./log-posterior.ts";
+import type { Surrogate } from "./surrogate.ts";
 
 const leastVariance = 1e-11;
 
 /** Mean and variance of the latent value at points, given samples. */
-export class GaussianProcess {
+export class GaussianProcess implements Surrogate {
   readonly #hyper: Hyperparameters;
   readonly #width: number;
   /** sqrt(5) over each lengthscale: rows are kept times it, so that q is a plain distance. */
@@ -58,6 +59,11 @@ export class GaussianProcess {
     this.#solve();
   }
 
+  /** Takes a running evaluation as if it had given what is expected. */
+  believe(row: Float64Array): void {
+    this.append(row, this.meanAt(row, 0));
+  }
+
   /** The mean at the row that starts at `offset`; keeps its covariances for `varianceThere`. */
   meanAt(rows: Float64Array, offset: number): number {
     let mean = 0;
@@ -66,7 +72,7 @@ export class GaussianProcess {
     return mean;
   }
 
-  /** The variance at the row of the last `meanAt`. */
+  /** The variance at the row of the last `meanAt`; to be asked once after each. */
   varianceThere(): number {
     solveLower(this.#factor, this.#n, this.#covariance);
     let variance = this.#hyper.variance;

@@ -18,7 +18,7 @@ describe("a forest", () => {
     const options = { trees: 5, columns: 0.5, bootstrap: false, randomCuts: true };
     const forest = new Forest({ rows, values, weights: new Float64Array(60).fill(1), width: 2 }, random, options);
     values.forEach((value, i) => {
-      expect(forest.predict(rows, 2 * i).mean).toBeCloseTo(value, 6);
+      expect(forest.meanAt(rows, 2 * i)).toBeCloseTo(value, 6);
     });
   });
 
@@ -27,11 +27,13 @@ describe("a forest", () => {
     const values = rows.map((x) => (x < 0.5 ? 0 : 1));
     const options = { trees: 200, columns: 1, bootstrap: true, randomCuts: true };
     const forest = new Forest({ rows, values, weights: values.map(() => 1), width: 1 }, new Random(1), options);
-    expect(forest.predict(Float64Array.of(0.1), 0).mean).toBeLessThan(0.01);
-    expect(forest.predict(Float64Array.of(0.9), 0).mean).toBeGreaterThan(0.99);
-    expect(forest.predict(Float64Array.of(0.5), 0).variance).toBeGreaterThan(
-      forest.predict(Float64Array.of(0.1), 0).variance,
-    );
+    expect(forest.meanAt(Float64Array.of(0.1), 0)).toBeLessThan(0.01);
+    expect(forest.meanAt(Float64Array.of(0.9), 0)).toBeGreaterThan(0.99);
+    const varianceAt = (x: number) => {
+      forest.meanAt(Float64Array.of(x), 0);
+      return forest.varianceThere();
+    };
+    expect(varianceAt(0.5)).toBeGreaterThan(varianceAt(0.1));
   });
 });
 

@@ -11,7 +11,7 @@ const noPriors: HyperPriors = { lengthscale: none, outputscale: none, noise: non
 const gamma = { name: "gamma", parameters: [1.3, 0.1] } as const;
 
 const raw = [10, 2, 5];
-const scaling = scalingOf(raw, true);
+const scaling = scalingOf(raw, { logarithmic: true, ceiling: null });
 const samples = {
   rows: Float64Array.of(0, 0.25, 0.5, 1, 1, 0),
   values: Float64Array.from(raw, (value) => scaled(scaling, value)),

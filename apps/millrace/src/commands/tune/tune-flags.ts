@@ -15,6 +15,8 @@ export interface TuneFlags extends CommonFlags, ProblemFlags {
   readonly timeout?: number | undefined;
   readonly retries: number;
   readonly repeat?: Pick<StudyLimits, "repeat" | "reduce"> | undefined;
+  readonly race?: boolean | undefined;
+  readonly after?: string | undefined;
   readonly method?: "model" | "random" | "biased" | "exhaustive" | undefined;
   readonly log?: string | undefined;
   readonly resume?: boolean | undefined;
@@ -87,6 +89,7 @@ export const tuneFlags: FlagParametersForType<TuneFlags, Invocation> = {
     placeholder: "N[:REDUCTION]",
     optional: true,
   },
+  race: toggle("Repeat no more what is worse than the median of the others so far"),
   method: {
     kind: "enum",
     values: ["model", "random", "biased", "exhaustive"],
@@ -94,6 +97,7 @@ export const tuneFlags: FlagParametersForType<TuneFlags, Invocation> = {
     optional: true,
   },
   log: text("FILE", "Write every step to this log; OUT/study.log unless given"),
+  after: text("FILE", "Begin where the study in this log ended: another, of a like problem"),
   resume: toggle("Go on with the study in the log"),
   force: toggle("Go on although the log was written in other surroundings"),
   record: {

@@ -5,6 +5,7 @@ import { bindingTable, describe } from "../../cli/flags.ts";
 import { type Invocation, type Outcome, presenting, type Workplace } from "../../cli/outcome.ts";
 import { packageVersion } from "../../cli/version.ts";
 import { MillraceError } from "../../errors.ts";
+import { earlierStudy } from "../../tuning/earlier-study.ts";
 import { LogFile, MemoryLog } from "../../tuning/log-file.ts";
 import { loadProblem, measurementLayout, type Problem } from "../../tuning/problem.ts";
 import { tuneReport } from "../../tuning/report/tune-report.ts";
@@ -73,11 +74,13 @@ function openStudy(
   store: LogFile | MemoryLog,
   { flags, place, file }: Surroundings,
 ): LoggedStudy {
+  const after = flags.after === undefined ? undefined : earlierStudy(flags.after, scenario, place);
   const logged = new LoggedStudy(scenario.space, store, {
     ...scenario.settings,
     ...(flags.method && { method: flags.method }),
     seed: flags.seed,
-    environment: { ...objective.environment, millrace: packageVersion },
+    ...(after && { earlier: after.trials }),
+    environment: { ...objective.environment, ...(after && { after: after.digest }), millrace: packageVersion },
     anyEnvironment: flags.force === true,
   });
   if (logged.damage !== undefined) {
@@ -137,6 +140,7 @@ function limitsOf({ scenario: { settings } }: Problem, flags: TuneFlags): StudyL
     timeout: flags.timeout === undefined ? undefined : 1000 * flags.timeout,
     retries: flags.retries,
     ...(flags.repeat ?? { repeat: settings.repetitions, reduce: "mean" }),
+    race: flags.race === true,
   };
 }
 
