@@ -88,6 +88,16 @@ export {
   simulateProgram,
 } from "./compile/simulate-program.ts";
 export { storedAs, storedName, storedTensor } from "./compile/stored-tensor.ts";
+export {
+  type Configuration,
+  type ConfigurationChoices,
+  configurationKey,
+  configurations,
+} from "./explore/configuration.ts";
+export { type ExplorationSubject, type Explored, type ExploredWork, Explorer } from "./explore/explorer.ts";
+export { type FigureData, type FigureName, type FigureValue, figuresOf } from "./explore/figures.ts";
+export { type OrderCounts, orderCounts } from "./explore/order-counts.ts";
+export { type EntryPattern, type RedrawOptions, redrawnInput } from "./explore/redrawn-input.ts";
 export { type ExpandOptions, expandRegion, type FusedOutput, type FusedRegion } from "./fuse/expand.ts";
 export type { CombineNode, FusedNode, LeafNode, MapNode, Meeting, ReduceNode } from "./fuse/fused-node.ts";
 export { independenceOf } from "./fuse/independence.ts";
@@ -108,6 +118,7 @@ export { type DecoderSizes, gptDecoder } from "./models/gpt-decoder.ts";
 export { graphSage } from "./models/graph-sage.ts";
 export type { Granularity, LibraryModel } from "./models/model.ts";
 export { type RandomOperandOptions, randomOperands } from "./models/operands.ts";
+export { compareOutputs, type OutputDifference } from "./program/evaluate/compare-outputs.ts";
 export { type DenseResult, evaluateProgram } from "./program/evaluate/evaluate-program.ts";
 export { bindSizes } from "./program/extents.ts";
 export { parseProgram } from "./program/parse-program.ts";

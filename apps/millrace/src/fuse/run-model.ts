@@ -1,20 +1,17 @@
 /** Compiling, simulating and checking a model, and what is told of it. */
 import {
   type CompiledProgram,
+  compareOutputs,
   type DenseResult,
   evaluateProgram,
   FuseflowError,
   type ProgramRun,
 } from "@millrace/fuseflow-sparse";
-import { type Tensor, unpack } from "@millrace/tensor";
 import { outputToJson } from "../simulation/describe-run.ts";
 import type { JsonValue } from "../terminal/json.ts";
 import { formatBytes, formatCount } from "../terminal/quantity.ts";
 import { renderTable } from "../terminal/table.ts";
 import type { LoadedModel } from "./load-model.ts";
-
-/** Values may differ by this, relative to the largest: sums of doubles in another order differ by far less. */
-const TOLERANCE = 1e-9;
 
 /** What a check of every output with the dense reference found. */
 export interface ModelCheck {
@@ -34,33 +31,8 @@ export function checkModel({ program, operands }: LoadedModel, run: ProgramRun):
     if (!(error instanceof FuseflowError) || error.code !== "reference-size") throw error;
     return { passed: null, largestError: 0, reason: error.message };
   }
-  let largestError = 0;
-  let largest = 1;
-  for (const name of program.outputs) {
-    const expected = reference.get(name)!;
-    const found = denseOf(run.tensors.get(name)!, expected.shape);
-    for (const [place, value] of expected.values.entries()) {
-      largest = Math.max(largest, Math.abs(value));
-      const error = Math.abs(value - found[place]!);
-      // Not a number in one of the two only.
-      largestError = Math.max(
-        largestError,
-        Number.isNaN(error) ? (Object.is(value, found[place]) ? 0 : Number.POSITIVE_INFINITY) : error,
-      );
-    }
-  }
-  return { passed: largestError <= TOLERANCE * largest, largestError };
-}
-
-function denseOf(tensor: Tensor, shape: readonly number[]): Float64Array {
-  const dense = new Float64Array(shape.reduce((size, extent) => size * extent, 1));
-  const { coordinates, values } = unpack(tensor);
-  for (let entry = 0; entry < values.length; entry++) {
-    let place = 0;
-    for (let mode = 0; mode < shape.length; mode++) place = place * shape[mode]! + coordinates[mode]![entry]!;
-    dense[place] = values[entry]!;
-  }
-  return dense;
+  const { agrees, largestError } = compareOutputs(program, reference, run.tensors);
+  return { passed: agrees, largestError };
 }
 
 /** The JSON document of a run. */

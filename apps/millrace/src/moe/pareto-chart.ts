@@ -2,6 +2,7 @@
 import { paretoFrontier } from "@millrace/sieve-pim";
 import { logAxis, tickLabel } from "../report/log-axis.ts";
 import { html, type Markup } from "../report/markup.ts";
+import { seriesColor, seriesDashes } from "../report/series-looks.ts";
 import type { PolicyFrontier } from "./frontier.ts";
 
 const WIDTH = 680;
@@ -10,26 +11,6 @@ const LEFT = 70;
 const BOTTOM = 50;
 const TOP = 16;
 const RIGHT = 16;
-
-/** Colours that stay apart in light and dark and for most colour-blind readers; lines differ in dashes as well. */
-const colors = [
-  "#1d5f8a",
-  "#cc4a3a",
-  "#2f8f4e",
-  "#d9a21b",
-  "#7a5fb5",
-  "#b0578d",
-  "#8a9a94",
-  "#4f8fc0",
-  "#8c6d46",
-  "#1b1f1d",
-];
-const dashes = ["", "7 4", "2 4", "10 3 2 3"];
-
-/** The colour of the policy at place `at`. */
-function policyColor(at: number): string {
-  return colors[at % colors.length]!;
-}
 
 /** The chart with its legend. */
 export function paretoChart(frontiers: readonly PolicyFrontier[]): Markup {
@@ -54,15 +35,15 @@ export function paretoChart(frontiers: readonly PolicyFrontier[]): Markup {
     );
     const marks = own.map(
       (point) =>
-        html`<circle cx="${across(point.interactivity).toFixed(1)}" cy="${up(point.throughput).toFixed(1)}" r="3" fill="${policyColor(at)}"><title>batch ${point.batch}: ${point.interactivity.toFixed(1)} tokens/s/user, ${point.throughput.toFixed(0)} tokens/s/GPU</title></circle>`,
+        html`<circle cx="${across(point.interactivity).toFixed(1)}" cy="${up(point.throughput).toFixed(1)}" r="3" fill="${seriesColor(at)}"><title>batch ${point.batch}: ${point.interactivity.toFixed(1)} tokens/s/user, ${point.throughput.toFixed(0)} tokens/s/GPU</title></circle>`,
     );
-    return html`<polyline points="${path.join(" ")}" fill="none" stroke="${policyColor(at)}" stroke-width="2" stroke-dasharray="${dashes[at % dashes.length]!}"/>${marks}`;
+    return html`<polyline points="${path.join(" ")}" fill="none" stroke="${seriesColor(at)}" stroke-width="2" stroke-dasharray="${seriesDashes(at)}"/>${marks}`;
   });
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Throughput against interactivity">
 ${grid}${lines}
 <text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle">interactivity, tokens/s/user</text>
 <text transform="translate(16 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)" text-anchor="middle">throughput, tokens/s/GPU</text></svg>
-<ul class="legend">${frontiers.map(({ policy }, at) => html`<li><i style="background:${policyColor(at)}"></i>${policy}</li>`)}</ul>`;
+<ul class="legend">${frontiers.map(({ policy }, at) => html`<li><i style="background:${seriesColor(at)}"></i>${policy}</li>`)}</ul>`;
 }
 
 interface Zoomed {

@@ -21,7 +21,7 @@ import { type LoweredRegion, lowerRegion } from "../region/lower-region.ts";
 import { type NetBlock, type StoredTensor, toGraph } from "../region/netlist.ts";
 import type { SamGraph } from "../sam/graph.ts";
 import { validateGraph } from "../sam/validate/validate.ts";
-import type { RegionSchedule } from "../schedule/schedule.ts";
+import type { LaneRequest, RegionSchedule } from "../schedule/schedule.ts";
 import { fusionTable } from "../table/build-table.ts";
 import { printFusionTable } from "../table/print-table.ts";
 
@@ -160,7 +160,10 @@ function finish(
     step("common-blocks", commonBlocks);
   }
   step("dead-blocks", deadBlocks);
-  for (const { variable, factor, balance, deal: given } of schedule.parallel ?? []) {
+  // From the inside out: lanes of an outer loop then copy those of an inner one whole, whatever is stored densely.
+  const place = ({ variable }: LaneRequest): number => order.indexOf(variable);
+  const requests = (schedule.parallel ?? []).toSorted((a, b) => place(b) - place(a));
+  for (const { variable, factor, balance, deal: given } of requests) {
     const work = given === undefined && balance === "work" ? workOfLoop(region, variable, context.tensors) : null;
     const deal = work === null ? given : dealByWork(work, factor);
     step("lanes", (all) => lanes(all, { variable, factor, ...(deal && { deal }) }, samTensorsOf(lowered.tensors)));

@@ -37,6 +37,17 @@ describe("attention with its rows in lanes", () => {
   });
 });
 
+describe.each(["ss", "ds", "sd", "dd"])("a function of a matrix stored %s", (format) => {
+  const T = pack(uniformTensor({ shape: [9, 7], entries: 30, seed: 4, values: "quarters" }), parseFormat(format, 2));
+  const program = programOver({ T }, "Y(i,j) = relu(T(i,j))");
+
+  test.each(["ij", "ji"])("gives its result with both loops in lanes, asked for as %s", (asked) => {
+    const parallel = [...asked].map((variable) => ({ variable, factor: 3 }));
+    const { error } = checkedRun(program, { T }, { regions: [{ name: "y", tensors: ["Y"], parallel }] });
+    expect(error).toBe(0);
+  });
+});
+
 test.each(["i", "k", "l", "j"])("a GCN layer gives its result with uneven fibres of %s in 3 lanes", (variable) => {
   expect(inLanes("gcn_karate__p2_layer2", [{ variable, factor: 3 }]).error).toBeLessThan(1e-9);
 });

@@ -1,32 +1,46 @@
-/** `millrace fuse explore MODEL`: granularity x loop order x lanes, simulated one by one; goes on where it was interrupted. */
-import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import type { RegionSchedule } from "@millrace/fuseflow-sparse";
+/** `millrace fuse explore MODEL`: runs every combination of granularity, loop order, lanes and data, with a record to go on from. */
+import { availableParallelism } from "node:os";
+import { type Configuration, configurations, type Explored, figuresOf } from "@millrace/fuseflow-sparse";
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe, integerFrom } from "../../cli/flags.ts";
-import { type Invocation, presenting } from "../../cli/outcome.ts";
+import { type Invocation, type Outcome, presenting, type Workplace } from "../../cli/outcome.ts";
 import { MillraceError } from "../../errors.ts";
-import { configurations, type Explored, explore, keyOf, readRecord } from "../../fuse/explore.ts";
+import { explorationReport } from "../../fuse/explore/exploration-report.ts";
+import { figureToCsv, pointsToText, ranked } from "../../fuse/explore/exploration-table.ts";
+import { explorePoints } from "../../fuse/explore/explore-points.ts";
+import { ExplorationRecord } from "../../fuse/explore/record.ts";
+import { type DataVariant, explorationSubject, fingerprint } from "../../fuse/explore/subject.ts";
+import type { MemoryName } from "../../inputs/machine-memory.ts";
 import type { JsonValue } from "../../terminal/json.ts";
-import { formatBytes, formatCount } from "../../terminal/quantity.ts";
-import { renderTable } from "../../terminal/table.ts";
 import { type FuseFlags, fuseFlags, memoryOf, modelArgument, modelOf } from "./fuse-flags.ts";
 
-type FuseExploreFlags = CommonFlags & FuseFlags & { readonly orders: number; readonly lanes: readonly number[] };
+type FuseExploreFlags = CommonFlags &
+  Pick<FuseFlags, "input" | "formats" | "memory"> & {
+    readonly orders: number;
+    readonly lanes: readonly (readonly number[])[];
+    readonly data?: readonly DataVariant[] | undefined;
+    readonly vary?: string | undefined;
+    readonly jobs?: number | undefined;
+  };
 
 /** The `fuse explore` command. */
 export const fuseExplore: Command<Invocation> = buildCommand<FuseExploreFlags, [string], Invocation>({
   docs: {
     brief: "Simulate a model at every granularity, in several orders and lanes",
-    customUsage: ["MODEL [-i NAME=VALUE]... [--orders N] [--lanes 1,2,4] [--out DIR]"],
+    customUsage: ["MODEL [-i NAME=VALUE]... [--orders N] [--lanes 1,4,4x4] [--data uniform:0.1,...] [--out DIR]"],
     fullDescription: describe(
-      "Simulates every combination of granularity, loop order (of those that lower to different graphs) and lanes of the\noutermost loop, checks each against the dense reference, and prints them with the fastest first. With --out every result\nis kept as it comes, and a later run with the same folder goes on from there.",
-      ["millrace fuse explore gcn --orders 2 --lanes 1,4 --out out/gcn"],
+      "Simulates every combination of granularity, loop order (of those that lower to different graphs), lanes of the outer\nloops and data, checks each against the dense reference, and prints them with the fastest first. With --out every result\nis kept as it comes, and the same command goes on from there; the folder gets a report with figures, and their data as CSV.",
+      [
+        "millrace fuse explore gcn --orders 4 --lanes 1,2,4,4x4 --out out/gcn",
+        "millrace fuse explore gcn --data uniform:0.02,power-law:0.02,block-diagonal:0.02",
+      ],
     ),
   },
   parameters: {
     flags: {
-      ...fuseFlags,
+      input: fuseFlags.input,
+      formats: fuseFlags.formats,
+      memory: fuseFlags.memory,
       orders: {
         kind: "parsed",
         parse: integerFrom(1, 1000),
@@ -37,102 +51,118 @@ export const fuseExplore: Command<Invocation> = buildCommand<FuseExploreFlags, [
       lanes: {
         kind: "parsed",
         parse: parseLanes,
-        brief: "Lanes of the outermost loop",
+        brief: "Lanes of the outermost loop; 4x4: and of the next",
         placeholder: "N,...",
         default: "1",
+      },
+      data: {
+        kind: "parsed",
+        parse: parseData,
+        brief: "Also on drawn data: uniform, power-law or block-diagonal",
+        placeholder: "PATTERN:DENSITY,...",
+        optional: true,
+      },
+      vary: {
+        kind: "parsed",
+        parse: String,
+        brief: "Input that is drawn; the first square sparse one unless given",
+        placeholder: "NAME",
+        optional: true,
+      },
+      jobs: {
+        kind: "parsed",
+        parse: integerFrom(1, 256),
+        brief: "Simulations at the same time; one per core unless given",
+        placeholder: "N",
+        optional: true,
       },
       ...commonFlags,
     },
     aliases: { i: "input" },
     positional: { kind: "tuple", parameters: [modelArgument] },
   },
-  func: presenting<FuseExploreFlags, [string]>("fuse-explore", async (flags, place, name) => {
-    const model = await modelOf(name, flags, { run: true, place });
-    const { name: memoryName, memory } = memoryOf(flags, null, place);
-    const divisions = divisionsOf(model);
-    const record = flags.out === undefined ? null : `${flags.out}/explored.jsonl`;
-    const path = record === null ? null : resolve(place.host.folder, record);
-    const known = new Map(path !== null && existsSync(path) ? readRecord(readFileSync(path, "utf8")) : []);
-    const resumed = known.size;
-    const all = configurations(Object.keys(divisions), flags);
-    const results: Explored[] = [];
-    for (const [at, configuration] of all.entries()) {
-      if (place.host.stopRequested())
-        throw new MillraceError("interrupted", `interrupted after ${at} of ${all.length}`);
-      place.progress.begin(`${at + 1}/${all.length} ${keyOf(configuration)}`);
-      const found =
-        known.get(keyOf(configuration)) ??
-        explore(model, configuration, { regions: divisions[configuration.granularity]!, simulate: { memory } });
-      if (found === null) continue;
-      results.push(found);
-      known.set(keyOf(found), found);
-      if (record !== null)
-        place.write(record, [...known.values()].map((entry) => `${JSON.stringify(entry)}\n`).join(""));
-    }
-    const ranked = results.toSorted(
-      (a, b) => (a.cycles ?? Number.POSITIVE_INFINITY) - (b.cycles ?? Number.POSITIVE_INFINITY),
-    );
-    const checked = ranked.every((entry) => entry.cycles === null || entry.checked);
-    return {
-      status: checked ? 0 : 3,
-      json: () => ({
-        regions: [],
-        cycles: ranked[0]?.cycles ?? null,
-        outputs: {},
-        checked,
-        memory: memoryName,
-        resumed,
-        configurations: ranked as unknown as JsonValue,
-      }),
-      text: () => table(ranked),
-    };
-  }),
+  func: presenting<FuseExploreFlags, [string]>("fuse-explore", explored),
 });
 
-function divisionsOf({
-  program,
-  granularities,
-}: Awaited<ReturnType<typeof modelOf>>): Readonly<Record<string, readonly RegionSchedule[]>> {
-  const tensors = program.statements.map(({ tensor }) => tensor);
+async function explored(flags: FuseExploreFlags, place: Workplace, name: string): Promise<Outcome> {
+  const { host, progress } = place;
+  const model = await modelOf(name, flags, { run: true, place });
+  const { name: memory } = memoryOf(flags, null, place);
+  progress.begin(`proposing regions of ${model.program.name}`);
+  const subject = explorationSubject(model, { variants: flags.data ?? [], input: flags.vary, seed: flags.seed });
+  const [own] = Object.keys(subject.data);
+  const points = configurations({
+    data: Object.keys(subject.data),
+    granularities: Object.keys(subject.divisions),
+    orders: flags.orders,
+    lanes: flags.lanes,
+    // Regions are proposed for the data as given.
+  }).filter(({ data, granularity }) => data === own || granularity !== "proposed");
+  const record = new ExplorationRecord(host.folder, flags.out, fingerprint(subject, memory, host.folder));
+  if (record.size > 0) place.note(`going on after ${record.size} results`);
+  const left = points.filter((point) => record.known(point) === undefined);
+  progress.begin(`exploring ${model.program.name}`);
+  let done = 0;
+  const completed = await explorePoints(
+    left,
+    { subject, memory, folder: host.folder },
+    {
+      jobs: flags.jobs ?? availableParallelism(),
+      host,
+      onResult: (result) => {
+        if (result !== null) record.add(result);
+        progress.report(++done, left.length, "configurations");
+      },
+    },
+  );
+  if (!completed) throw interruption(done, left, flags.out);
+  const results = record.finish(points);
+  const figures = figuresOf(results, subject);
+  if (flags.out !== undefined) {
+    for (const figure of figures) place.write(`${flags.out}/${figure.name}.csv`, figureToCsv(figure));
+    place.write(`${flags.out}/report.html`, explorationReport(model.program.name, results, { figures, memory }));
+  }
+  return outcomeOf(results, figures, memory);
+}
+
+function outcomeOf(results: readonly Explored[], figures: ReturnType<typeof figuresOf>, memory: MemoryName): Outcome {
+  const order = ranked(results);
+  const wrong = order.some(({ checked }) => checked === false);
   return {
-    unfused: tensors.map((tensor) => ({ name: tensor, tensors: [tensor] })),
-    ...granularities,
-    ...(granularities.full === undefined && { whole: [{ name: program.name, tensors }] }),
+    status: wrong ? 3 : 0,
+    json: () => ({
+      regions: (order[0]?.regions ?? []) as unknown as JsonValue,
+      cycles: order[0]?.cycles ?? null,
+      outputs: {},
+      checked: order.every(({ cycles, checked }) => cycles === null || checked === true),
+      memory,
+      configurations: order as unknown as JsonValue,
+      figures: figures as unknown as JsonValue,
+    }),
+    text: () => pointsToText(order),
   };
 }
 
-function table(ranked: readonly Explored[]): string {
-  const unfused = ranked.find(
-    ({ granularity, order, lanes }) => granularity === "unfused" && order === 0 && lanes === 1,
-  );
-  const rows = ranked.map(({ granularity, order, lanes, cycles, flops, bytes, nodes, checked, reason }) => [
-    granularity,
-    `${order}`,
-    `${lanes}`,
-    cycles === null ? "-" : formatCount(cycles),
-    cycles === null || !unfused?.cycles ? "-" : `${(unfused.cycles / cycles).toFixed(2)}x`,
-    formatCount(flops),
-    formatBytes(bytes),
-    `${nodes}`,
-    cycles === null ? (reason ?? "no graph") : checked ? "ok" : "wrong",
-  ]);
-  const right = { align: "right" } as const;
-  return renderTable(
-    [
-      { heading: "granularity", align: "left" },
-      { heading: "order", ...right },
-      { heading: "lanes", ...right },
-      { heading: "cycles", ...right },
-      { heading: "speed-up", ...right },
-      { heading: "operations", ...right },
-      { heading: "moved", ...right },
-      { heading: "blocks", ...right },
-      { heading: "values", align: "left" },
-    ],
-    rows,
-  );
+function interruption(done: number, left: readonly Configuration[], out: string | undefined): MillraceError {
+  return new MillraceError("interrupted", `interrupted after ${done} of ${left.length} configurations`, {
+    ...(out === undefined ? {} : { help: "the same command goes on where it stopped" }),
+  });
 }
 
-function parseLanes(text: string): readonly number[] {
-  return text.split(",").map(integerFrom(1, 256));
+function parseLanes(text: string): readonly (readonly number[])[] {
+  const factors = text.split(",").map((word) => word.split("x").map(integerFrom(1, 256)));
+  const keys = factors.map((each) => each.join("x"));
+  return factors.filter((_, at) => keys.indexOf(keys[at]!) === at);
+}
+
+function parseData(text: string): readonly DataVariant[] {
+  return text.split(",").map((word) => {
+    const [, pattern, density] = /^(uniform|power-law|block-diagonal):(\d*\.?\d+)$/.exec(word) ?? [];
+    const share = Number(density);
+    if (pattern !== undefined && share > 0 && share <= 1)
+      return { pattern: pattern as DataVariant["pattern"], density: share };
+    throw new MillraceError("argument", `must be PATTERN:DENSITY, not "${word}"`, {
+      help: "for example uniform:0.05,power-law:0.05,block-diagonal:0.1",
+    });
+  });
 }
