@@ -11,7 +11,7 @@ export interface CCompiler {
 
 /** A module that was built, or found in the cache. */
 export interface BuiltModule {
-  /** `run_0`, `run_1`, … for the nests in it. */
+  /** `bind_0`, `run_0`, `bind_1`, … for the nests in it. */
   readonly exports: Readonly<Record<string, unknown>>;
   readonly path: string;
   /** Whether it was in the cache. */

@@ -10,21 +10,18 @@ import { type BuiltModule, buildModule, defaultFlags, fastFlags, findCompiler } 
 import { type COptions, emitC } from "./emit.ts";
 import { mappingOf } from "./native-memory.ts";
 
-/** What a module exports for a nest. */
-type RunFunction = (
-  queue: Int32Array,
-  to: number,
-  units: number,
-  worker: number,
-  ...rest: readonly unknown[]
-) => number;
+/** What a module exports for a nest: arguments put together once, and any number of runs with them. */
+interface NativeFunctions {
+  readonly bind: (lasting: boolean, queue: Int32Array, ...parameters: readonly unknown[]) => object | undefined;
+  readonly run: (bound: object, to: number, units: number, worker: number) => number;
+}
 
 /** A nest as native code in this process. */
 export interface CKernel extends Kernel {
   readonly target: "c";
-  /** The module and the name of the function in it. */
+  /** The module, and the number of the nest in it. */
   readonly module: BuiltModule;
-  readonly entry: string;
+  readonly place: number;
   readonly faults: readonly FaultReason[];
   bind(given: KernelArguments, options?: BindOptions): CBoundKernel;
 }
@@ -32,7 +29,7 @@ export interface CKernel extends Kernel {
 /** A native kernel with its arguments, which it uses in place. */
 export interface CBoundKernel extends BoundKernel {
   readonly kernel: CKernel;
-  /** What the function takes after `worker`. */
+  /** What the nest is given, in the order of its declarations. */
   readonly parameters: readonly (BufferArray | number | bigint | boolean)[];
   readonly shared: SharedRun;
 }
@@ -49,31 +46,35 @@ export function compileC(nests: readonly Nest[], host: NativeHost, options: COpt
   }
   const { text, faults } = emitC(nests, options);
   const module = buildModule(host, compiler, { text, flags: options.fast === true ? fastFlags : defaultFlags });
-  return nests.map((nest, place) => cKernel(nest, { module, entry: `run_${place}`, faults: faults[place]! }));
+  return nests.map((nest, place) => cKernel(nest, { module, place, faults: faults[place]! }));
 }
 
-function cKernel(nest: Nest, parts: Pick<CKernel, "module" | "entry" | "faults">): CKernel {
-  const run = parts.module.exports[parts.entry] as RunFunction;
+function cKernel(nest: Nest, parts: Pick<CKernel, "module" | "place" | "faults">): CKernel {
+  const { module, place } = parts;
+  const native = { bind: module.exports[`bind_${place}`], run: module.exports[`run_${place}`] } as NativeFunctions;
   const kernel: CKernel = {
     nest,
     target: "c",
     ...parts,
-    bind: (given, options) => bind(kernel, run, checkArguments(nest, given, options?.trusted)),
+    bind: (given, options) =>
+      bind(kernel, native, { ...checkArguments(nest, given, options?.trusted), lasting: options?.lasting === true }),
   };
   return kernel;
 }
 
-function bind(kernel: CKernel, run: RunFunction, checked: ReturnType<typeof checkArguments>): CBoundKernel {
-  const parameters = [...checked.arrays, ...checked.scalars];
-  const shared = sharedRun(kernel, run, { parameters, arrays: checked.arrays });
+type GivenArguments = ReturnType<typeof checkArguments> & { readonly lasting: boolean };
+
+function bind(kernel: CKernel, native: NativeFunctions, { arrays, scalars, lasting }: GivenArguments): CBoundKernel {
+  const parameters = [...arrays, ...scalars];
+  const shared = sharedRun(kernel, native, { parameters, arrays, lasting });
   const { queue } = shared;
+  const refuse = (problem: string) => new LoopError("argument", `kernel ${kernel.nest.name}: ${problem}`);
   return {
     kernel,
     parameters,
     shared,
     release() {},
     run(options?: RunOptions) {
-      const refuse = (problem: string) => new LoopError("argument", `kernel ${kernel.nest.name}: ${problem}`);
       const { units, from, to, worker } = unitRange(options, refuse);
       shared.prepare();
       queue[0] = from;
@@ -87,11 +88,15 @@ function bind(kernel: CKernel, run: RunFunction, checked: ReturnType<typeof chec
 interface SharedParts {
   readonly parameters: CBoundKernel["parameters"];
   readonly arrays: readonly BufferArray[];
+  readonly lasting: boolean;
 }
 
-function sharedRun(kernel: CKernel, run: RunFunction, { parameters, arrays }: SharedParts): SharedRun {
-  const { nest, faults, module, entry } = kernel;
+function sharedRun(kernel: CKernel, native: NativeFunctions, { parameters, arrays, lasting }: SharedParts): SharedRun {
+  const { nest, faults, module, place: entry } = kernel;
   const queue = new Int32Array(new SharedArrayBuffer(8));
+  // The native side keeps addresses: the arrays live as long as this does, and `prepare` sees that they stay in place.
+  const bound = native.bind(lasting, queue, ...parameters);
+  if (bound === undefined) throw new LoopError("worker", `kernel ${nest.name} could not be given its arguments`);
   const lengths = arrays.map(({ length }) => length);
   return {
     queue,
@@ -104,7 +109,7 @@ function sharedRun(kernel: CKernel, run: RunFunction, { parameters, arrays }: Sh
     },
     prepare: () => refuseDetached(kernel, arrays, lengths),
     conclude() {},
-    call: (to, units, worker) => run(queue, to, units, worker, ...parameters),
+    call: (to, units, worker) => native.run(bound, to, units, worker),
     failure(reason, trap) {
       if (reason > 0) return faultError(nest, faults[reason - 1]!, queue[1]);
       return new LoopError("worker", `kernel ${nest.name} could not be called${trap === "" ? "" : `: ${trap}`}`);

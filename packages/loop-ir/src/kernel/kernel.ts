@@ -10,6 +10,11 @@ export type Target = "interpreter" | "wasm" | "c";
 export interface BindOptions {
   /** The caller vouches that the entries of index buffers lie `within` their limits, so that they are not looked at. */
   readonly trusted?: boolean;
+  /**
+   * Many runs follow: where the system has them, large arrays are moved to larger pages first, which costs about a copy.
+   * Only native kernels do.
+   */
+  readonly lasting?: boolean;
 }
 
 /** Which units of a kernel are run. */

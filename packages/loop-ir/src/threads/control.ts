@@ -51,7 +51,7 @@ export type BindingMessage =
   | {
       readonly kind: "c";
       readonly path: string;
-      readonly entry: string;
+      readonly entry: number;
       readonly queue: Int32Array;
       readonly parameters: readonly unknown[];
     };

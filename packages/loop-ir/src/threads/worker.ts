@@ -16,6 +16,7 @@ type NativeLoader = { dlopen(module: { exports: Record<string, unknown> }, path:
 export function workerMain(port: WorkerPort): void {
   type Run = (to: number, units: number, worker: number) => number;
   const bindings = new Map<number, Run>();
+  const kept = new WeakMap<object, readonly unknown[]>();
   const natives = new Map<string, Record<string, unknown>>();
   let control = new Int32Array(0);
   let words = {} as typeof word;
@@ -48,12 +49,17 @@ export function workerMain(port: WorkerPort): void {
       return (to, units, worker) => run(queueAddress, to, units, worker, ...parameters);
     }
     const { path, entry, queue } = binding;
-    const run = loaded(path)[entry] as (...all: unknown[]) => number;
     const arrays = parameters.map((parameter) => {
       const array = parameter as MappedArray;
       return typeof parameter === "object" && array.descriptor !== undefined ? mapped(array) : parameter;
     });
-    return (to, units, worker) => run(queue, to, units, worker, ...arrays);
+    const exports = loaded(path);
+    const bind = exports[`bind_${entry}`] as (...all: unknown[]) => object;
+    const run = exports[`run_${entry}`] as (...all: unknown[]) => number;
+    const given = bind(false, queue, ...arrays);
+    // What native code is given are addresses: the arrays live as long as that does.
+    kept.set(given, arrays);
+    return (to, units, worker) => run(given, to, units, worker);
   };
 
   const open = (binding: BindingMessage): Run => {

@@ -76,9 +76,10 @@ export class Arena {
   /** The first entries of an array, to be kept beyond this run. */
   keep<T extends Int32Array | Float64Array>(array: T, length: number): T {
     if (this.#held !== undefined && this.#arrays.includes(array)) {
-      this.#arrays = this.#arrays.filter((each) => each !== array);
+      const last = this.#arrays.pop()!;
+      if (last !== array) this.#arrays[this.#arrays.indexOf(array)] = last;
       this.#held.push(array);
-      return array.subarray(0, length) as T;
+      return (length === array.length ? array : array.subarray(0, length)) as T;
     }
     // What was made for the worst case is only kept whole where it is mostly used.
     const whole = this.#memory?.used !== true && 2 * length >= array.length;
@@ -86,6 +87,7 @@ export class Arena {
   }
 
   release(): void {
+    if (this.#arrays.length === 0) return;
     for (const array of this.#arrays) this.#memory?.free(array);
     this.#arrays.length = 0;
   }

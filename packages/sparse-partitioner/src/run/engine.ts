@@ -121,7 +121,7 @@ export function cEngine(host: NativeHost, { pool, checked = false, fast = false 
     compile: (nest) => compileC([simplify(nest)], host, { checked, fast })[0]!,
     run: (kernel, given, units) => runUnits(kernel.bind(given, { trusted: true }), units, pool),
     bind: (kernel, given) => {
-      const bound = kernel.bind(given, { trusted: true });
+      const bound = kernel.bind(given, { trusted: true, lasting: true });
       return { run: (units) => runUnits(bound, units, pool), release: () => {} };
     },
     ...(pool === undefined ? {} : { memory: sharedMemory }),

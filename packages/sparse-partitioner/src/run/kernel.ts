@@ -63,6 +63,8 @@ export interface KernelOutcome {
   readonly stages: readonly { readonly runner: StageRunner; readonly plan: StagePlan | undefined }[];
 }
 
+const noClock = (): number => 0;
+
 /** An assignment made ready to be run any number of times over the same operands. */
 export class SparseKernel {
   readonly assignment: Assignment;
@@ -70,7 +72,10 @@ export class SparseKernel {
   readonly extents: Extents;
   readonly #options: CompileOptions;
   readonly #engine: Engine;
+  /** Runners of the statements over operands alone, which serve every run. */
   readonly #ready = new Map<Statement, StageRunner>();
+  readonly #fixed = new Set<StageRunner>();
+  readonly #modes = new WeakMap<StageRunner, Pick<Tensor, "shape" | "format">>();
 
   /** @internal Made by {@link compileKernel}. */
   constructor(assignment: Assignment, options: CompileOptions) {
@@ -89,10 +94,10 @@ export class SparseKernel {
 
   /** Plans and runs. The same units give the same bytes, whatever the engine and its number of threads. */
   async run(options: RunOptions = {}): Promise<KernelOutcome> {
-    const now = options.now ?? (() => 0);
+    const now = options.now ?? noClock;
     const { units = 1, strategy = "balanced", grain, visitWeight, statistics = false } = options;
     const divided = units > 1 || grain !== undefined;
-    const tensors: Record<string, Tensor> = { ...this.#options.operands };
+    let tensors = this.#options.operands;
     const stages: KernelOutcome["stages"][number][] = [];
     let planNs = 0;
     let runNs = 0;
@@ -109,12 +114,11 @@ export class SparseKernel {
       planNs += planned - begun - (compiled - uncompiled);
       stages.push({ runner, plan });
       result = this.#underModes(result, runner);
-      if (statement.temporary) tensors[statement.output] = result;
+      if (statement.temporary) tensors = { ...tensors, [statement.output]: result };
     }
     const counted = statistics ? await unitStatistics(stages, { units, strategy }) : undefined;
     // Stages over temporaries are made for one run.
-    const kept = new Set(this.#ready.values());
-    for (const { runner } of stages) if (!kept.has(runner)) runner.release();
+    for (const { runner } of stages) if (!this.#fixed.has(runner)) runner.release();
     return { result: this.#inFormat(result!), planNs, runNs, statistics: counted, stages };
   }
 
@@ -127,16 +131,20 @@ export class SparseKernel {
   release(): void {
     for (const runner of this.#ready.values()) runner.release();
     this.#ready.clear();
+    this.#fixed.clear();
   }
 
   #runner(statement: Statement, tensors: Readonly<Record<string, Tensor>>): StageRunner {
-    const fixed = statement.operands.every(({ tensor }) => this.#options.operands[tensor] !== undefined);
-    const known = fixed ? this.#ready.get(statement) : undefined;
+    const known = this.#ready.get(statement);
     if (known !== undefined) return known;
+    const fixed = statement.operands.every(({ tensor }) => this.#options.operands[tensor] !== undefined);
     const wanted = this.#wanted(statement, tensors);
     const stage = makeStage({ statement, extents: this.extents, tensors, wanted, order: this.#options.order });
     const runner = new StageRunner(stage, this.#engine, fixed && this.#options.reuseResults === true);
-    if (fixed) this.#ready.set(statement, runner);
+    if (fixed) {
+      this.#ready.set(statement, runner);
+      this.#fixed.add(runner);
+    }
     return runner;
   }
 
@@ -167,15 +175,17 @@ export class SparseKernel {
   }
 
   /** A result of the loops under the modes of its statement's output; nothing moves. */
-  #underModes(result: Tensor, { stage }: StageRunner): Tensor {
-    const { variables } = stage.statement;
-    const modeOrder = stage.result.variables.map((name) => variables.indexOf(name));
-    const kinds = result.levels.map(({ kind }): LevelKind => kind);
-    return {
-      ...result,
-      shape: variables.map((name) => this.extents.get(name)!),
-      format: formatOf(kinds, modeOrder),
-    };
+  #underModes(result: Tensor, runner: StageRunner): Tensor {
+    let modes = this.#modes.get(runner);
+    if (modes === undefined) {
+      const { variables } = runner.stage.statement;
+      const modeOrder = runner.stage.result.variables.map((name) => variables.indexOf(name));
+      const kinds = result.levels.map(({ kind }): LevelKind => kind);
+      modes = { shape: variables.map((name) => this.extents.get(name)!), format: formatOf(kinds, modeOrder) };
+      this.#modes.set(runner, modes);
+    }
+    const { levels, valueType, values } = result;
+    return { shape: modes.shape, format: modes.format, levels, valueType, values };
   }
 
   #inFormat(result: Tensor): Tensor {

@@ -146,16 +146,22 @@ interface SpecOptions {
 /** The loops of a phase: those that find survivors, or for the last phase those that compute the result. */
 export function specOf(stage: Stage, at: number, options: SpecOptions): LoopSpec {
   const { survivors, clamped, countOnly } = options;
-  const key = `${at} ${survivors !== undefined} ${clamped} ${countOnly}`;
-  const known = knownSpecs.get(stage) ?? new Map<string, LoopSpec>();
-  knownSpecs.set(stage, known);
-  const spec = known.get(key) ?? makeSpec(stage, at, options);
-  known.set(key, spec);
+  const key = 8 * at + (survivors === undefined ? 0 : 4) + (clamped ? 2 : 0) + (countOnly ? 1 : 0);
+  let known = knownSpecs.get(stage);
+  if (known === undefined) {
+    known = new Map();
+    knownSpecs.set(stage, known);
+  }
+  let spec = known.get(key);
+  if (spec === undefined) {
+    spec = makeSpec(stage, at, options);
+    known.set(key, spec);
+  }
   return spec;
 }
 
 /** The same loops are one object, so that what is compiled for them is found at once. */
-const knownSpecs = new WeakMap<Stage, Map<string, LoopSpec>>();
+const knownSpecs = new WeakMap<Stage, Map<number, LoopSpec>>();
 
 function makeSpec(stage: Stage, at: number, options: SpecOptions): LoopSpec {
   const last = at >= stage.phases.length - 1;

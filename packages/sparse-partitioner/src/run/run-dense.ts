@@ -2,7 +2,7 @@
 import { formatOf, type Tensor } from "@millrace/tensor";
 import { PartitionError } from "../errors.ts";
 import { isFull } from "../iteration/phases.ts";
-import { clampLayout } from "../lower/loop-spec.ts";
+import { clampLayout, type LoopSpec } from "../lower/loop-spec.ts";
 import { type PhasePlan, type Survivors, specOf } from "./plan-stage.ts";
 import type { Stage } from "./stage.ts";
 import { continuingUnits, type StageKernels } from "./stage-kernels.ts";
@@ -16,17 +16,52 @@ export interface FinalPlan {
   readonly survivors: Survivors | undefined;
 }
 
+/** What is known of a dense result before any run. */
+interface DenseShape {
+  /** Variables of the loops that tell the rows apart, and elements of one row. */
+  readonly prefix: readonly number[];
+  readonly width: number;
+  readonly total: number;
+  readonly reduces: boolean;
+  readonly rowDepth: number;
+  readonly reachesAll: boolean;
+  readonly tensor: Pick<Tensor, "shape" | "format" | "levels">;
+}
+
+const shapes = new WeakMap<Stage, DenseShape>();
+
+function shapeOf(stage: Stage): DenseShape {
+  const known = shapes.get(stage);
+  if (known !== undefined) return known;
+  const { final, sizes: extents } = stage;
+  if (final.kind !== "dense") throw new PartitionError("partition-broken", "a sparse result is no dense one");
+  const { storage, reduces, rowDepth } = final;
+  const sizes = storage.map((v) => extents[v]!);
+  const tail = reduces ? storage.filter((v) => v >= rowDepth) : [];
+  const made: DenseShape = {
+    prefix: storage.filter((v) => v < rowDepth),
+    width: tail.reduce((product, v) => product * extents[v]!, 1),
+    total: sizes.reduce((product, size) => product * size, 1),
+    reduces,
+    rowDepth,
+    reachesAll: reachesAll(stage),
+    tensor: {
+      shape: sizes,
+      format: formatOf(sizes.map(() => "dense")),
+      levels: sizes.map((size) => ({ kind: "dense", size })),
+    },
+  };
+  shapes.set(stage, made);
+  return made;
+}
+
 /** Runs the loops of a stage whose result is dense. @throws {PartitionError} `result-too-large` */
 export async function runDense(kernels: StageKernels, { phase, survivors }: FinalPlan): Promise<Tensor> {
   const { stage } = kernels;
-  const { final, sizes: extents } = stage;
-  if (final.kind !== "dense") throw new PartitionError("partition-broken", "a sparse result is no dense one");
-  const sizes = final.storage.map((v) => extents[v]!);
-  const total = sizes.reduce((product, size) => product * size, 1);
-  const tail = final.reduces ? final.storage.filter((v) => v >= final.rowDepth) : [];
-  const width = tail.reduce((product, v) => product * extents[v]!, 1);
+  const shape = shapeOf(stage);
+  const { total, width } = shape;
   const units = phase?.plan.units ?? 1;
-  const carries = phase !== undefined && final.reduces ? units * width : 0;
+  const carries = phase !== undefined && shape.reduces ? units * width : 0;
   if (total + carries > maximumElements)
     throw new PartitionError(
       "result-too-large",
@@ -36,32 +71,38 @@ export async function runDense(kernels: StageKernels, { phase, survivors }: Fina
   try {
     const out = arena.f64(total + carries);
     // Memory may have been used before, and the loops need not reach every element.
-    if (kernels.memory?.used && !reachesAll(stage)) out.fill(0);
+    if (kernels.memory?.used && !shape.reachesAll) out.fill(0);
     const at = Math.max(0, stage.phases.length - 1);
     const spec = specOf(stage, at, { survivors, clamped: phase !== undefined, countOnly: false });
     if (phase === undefined) await kernels.execute(spec, 1, { out });
     else {
       const { table, buffers } = kernels.clamps(spec, { tuples: phase.tuples, survivors }, arena);
       await kernels.execute(spec, units, { ...buffers, out });
-      if (carries > 0) {
-        const layout = clampLayout(spec);
-        const prefix = final.storage.filter((v) => v < final.rowDepth);
-        for (const u of continuingUnits(spec, table, units, final.rowDepth)) {
-          const row = prefix.reduce((place, v) => place * extents[v]! + table[u * layout.size + v]!, 0);
-          if (row * width >= total) continue;
-          for (let w = 0; w < width; w++) out[row * width + w] = out[row * width + w]! + out[total + u * width + w]!;
-        }
-      }
+      if (carries > 0) addCarries(shape, { spec, table, units, out, extents: stage.sizes });
     }
-    return {
-      shape: sizes,
-      format: formatOf(sizes.map(() => "dense")),
-      levels: sizes.map((size) => ({ kind: "dense", size })),
-      valueType: "float64",
-      values: arena.keep(out, total),
-    };
+    const { shape: sizes, format, levels } = shape.tensor;
+    return { shape: sizes, format, levels, valueType: "float64", values: arena.keep(out, total) };
   } finally {
     arena.release();
+  }
+}
+
+interface Carries {
+  readonly spec: LoopSpec;
+  readonly table: Int32Array;
+  readonly units: number;
+  readonly out: Float64Array;
+  readonly extents: readonly number[];
+}
+
+/** Adds what units found for rows that earlier ones began, in the order of the units. */
+function addCarries({ prefix, width, total, rowDepth }: DenseShape, carries: Carries): void {
+  const { spec, table, units, out, extents } = carries;
+  const layout = clampLayout(spec);
+  for (const u of continuingUnits(spec, table, units, rowDepth)) {
+    const row = prefix.reduce((place, v) => place * extents[v]! + table[u * layout.size + v]!, 0);
+    if (row * width >= total) continue;
+    for (let w = 0; w < width; w++) out[row * width + w] = out[row * width + w]! + out[total + u * width + w]!;
   }
 }
 

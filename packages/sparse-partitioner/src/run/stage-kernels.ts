@@ -59,7 +59,7 @@ export class StageKernels {
 
   /** Arrays for a run; those of the run before may be used again. */
   arena(): Arena {
-    for (const array of this.#held?.splice(0) ?? []) this.memory?.free(array);
+    this.#freeHeld();
     return new Arena(this.memory, this.#held);
   }
 
@@ -136,8 +136,15 @@ export class StageKernels {
     for (const { call } of this.#calls.values()) call.release();
     this.#calls.clear();
     this.#arena.release();
-    for (const array of this.#held?.splice(0) ?? []) this.memory?.free(array);
+    this.#freeHeld();
     this.#recycled?.release();
+  }
+
+  #freeHeld(): void {
+    const held = this.#held;
+    if (held === undefined) return;
+    for (const array of held) this.memory?.free(array);
+    held.length = 0;
   }
 
   async #compiled(spec: LoopSpec): Promise<Kernel> {
