@@ -157,7 +157,10 @@ export class CExpressions {
   #select(expression: Extract<Expression, { kind: "select" }>): string {
     const { condition, type } = expression;
     const [first, second] = [this.text(expression.whenTrue), this.text(expression.whenFalse)];
-    if (condition.type === "bool") return `(${this.text(condition)} ? ${first} : ${second})`;
+    if (condition.type === "bool") {
+      if (!isFloat(type) || decidedByFloats(condition)) return `(${this.text(condition)} ? ${first} : ${second})`;
+      return `${this.#support.choose(type as LaneType)}(${this.text(condition)}, ${first}, ${second})`;
+    }
     const bits = bitsC(type as Exclude<Type, string>);
     this.#support.bits(type as Exclude<Type, string>);
     return `${this.#support.blend(type)}((${bits})${this.text(condition)}, ${first}, ${second})`;
@@ -185,6 +188,11 @@ export class CExpressions {
     const cast = element === "i8" || element === "bool" ? `(${elementC[element]})` : "";
     return `${this.names.buffer(buffer)}[${this.index(index)}] = ${cast}${this.text(value)};`;
   }
+}
+
+/** Whether a condition compares floats, for which machines have instructions that choose between floats. */
+function decidedByFloats(condition: Expression): boolean {
+  return condition.kind === "constant" || (condition.kind === "compare" && isFloat(condition.left.type));
 }
 
 /** A constant in C. */

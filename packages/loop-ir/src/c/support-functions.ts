@@ -130,6 +130,17 @@ export class SupportFunctions {
     return this.#function(`blend_${name}`, name, `${bits} m, ${name} a, ${name} b`, body);
   }
 
+  /** One of two floats by a condition that may follow no pattern: without a branch. */
+  choose(lane: LaneType): string {
+    const [type, bits] = [elementC[lane], `int${elementBytes(lane) * 8}_t`];
+    const body = `${bits} m = -(${bits})c, x, y;
+  __builtin_memcpy(&x, &a, sizeof a), __builtin_memcpy(&y, &b, sizeof b);
+  x = ((x ^ y) & m) ^ y;
+  __builtin_memcpy(&a, &x, sizeof a);
+  return a;`;
+    return this.#function(`choose_${lane}`, type, `bool c, ${type} a, ${type} b`, body);
+  }
+
   unary(operator: UnaryOperator, type: Type): string {
     const lane = laneOf(type) as LaneType;
     const scalar = this.#function(

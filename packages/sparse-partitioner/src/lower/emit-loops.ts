@@ -15,6 +15,8 @@ import { formulaValue } from "./value.ts";
 /** An operand at the present point of the loops. */
 export interface OperandState {
   readonly presence: Presence<Value>;
+  /** Whether there is something at the position even where the operand is not there. */
+  readonly readable?: boolean;
   /** Position at the last level reached. */
   readonly position: Value;
   /** Levels reached. */
@@ -108,15 +110,13 @@ export class LoopEmitter {
   /** The value of the formula at a point, all variables of its operands bound. */
   value(point: LoopPoint): Value {
     const { b, spec } = this;
-    const operands = point.operands.map((state, at) => {
-      if (state.presence === false) return { presence: false as const, value: b.f64(0) };
-      const values = this.buffer(`${spec.operands[at]!.name}_val`, "f64");
-      if (state.presence === true) return { presence: true as const, value: b.load(values, state.position) };
-      const value = b.local(`v_${spec.operands[at]!.name}`, b.f64(0));
-      b.if(state.presence, () => b.set(value, b.load(values, state.position)));
-      return { presence: state.presence, value };
-    });
-    return formulaValue(b, spec.formula, (at) => operands[at]!) ?? b.f64(0);
+    return (
+      formulaValue(b, spec.formula, (at) => {
+        const { presence, readable = false, position } = point.operands[at]!;
+        const load = (): Value => b.load(this.buffer(`${spec.operands[at]!.name}_val`, "f64"), position);
+        return { presence, readable, load };
+      }) ?? b.f64(0)
+    );
   }
 
   #at(point: LoopPoint, result: ResultEmitter): void {

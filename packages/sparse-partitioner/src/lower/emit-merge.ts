@@ -4,6 +4,7 @@ import { type LatticePoint, latticeOf, pointsWithin } from "../iteration/lattice
 import type { Presence } from "../iteration/sequence.ts";
 import type { Formula } from "../iteration/statement.ts";
 import type { LoopEmitter, OperandState } from "./emit-loops.ts";
+import { isSumOf } from "./value.ts";
 
 /** A sparse level that is walked from `from` up to `until`. */
 export interface MergeOperand {
@@ -62,7 +63,10 @@ export function emitMerge(emitter: LoopEmitter, loop: MergeLoop, body: Body): vo
   if (operands.length === 1) emitSingle(emitter, operands[0]!, body);
   else if (loop.kind === "all") emitIntersection(emitter, operands, body);
   else if (loop.innermost && operands.length <= maximumSpecialised) emitLattice(emitter, loop, body);
-  else emitUnion(emitter, loop, body);
+  else {
+    if (loop.innermost && isSumOf(loop.formula, loop.merged)) emitSum(emitter, loop, { point: loop.merged, body });
+    emitUnion(emitter, loop, body);
+  }
 }
 
 function emitSingle({ b }: LoopEmitter, operand: MergeOperand, body: Body): void {
@@ -86,17 +90,47 @@ function emitIntersection({ b }: LoopEmitter, operands: readonly MergeOperand[],
         ),
       ),
     );
-    advance(b, operands, here, least);
+    advance(b, operands, matches(b, here, least));
+  });
+}
+
+type FormulaLoop = Extract<MergeLoop, { readonly formula: Formula }>;
+
+/**
+ * A sum while none of the operands of a lattice point is at its end: each step takes the least coordinate and moves on
+ * whoever stores it, without a branch, as which ones do follows no pattern. (Of two, branches are taken well enough.)
+ */
+function emitSum(
+  emitter: LoopEmitter,
+  { operands, merged }: FormulaLoop,
+  { point, body }: { readonly point: LatticePoint; readonly body: Body },
+): void {
+  const { b } = emitter;
+  const walked = point.map((at) => operands[merged.indexOf(at)]!);
+  whileInside(emitter, walked, () => {
+    const here = walked.map(({ name, coordinates, from }) => b.local(`c_${name}`, b.load(coordinates, from)));
+    const least = b.local("c", smallest(b, here));
+    const flags = walked.map(({ name }, at) => b.local(`${name}_here`, b.equal(here[at]!, least)));
+    const presence = merged.map((at) => flags[point.indexOf(at)] ?? false);
+    body(
+      least,
+      states(operands, presence).map((state) => ({ ...state, readable: true })),
+    );
+    advance(b, walked, flags);
   });
 }
 
 /** One loop for each point of the lattice, and inside it one case for each point below. */
-function emitLattice(emitter: LoopEmitter, loop: Extract<MergeLoop, { readonly formula: Formula }>, body: Body): void {
+function emitLattice(emitter: LoopEmitter, loop: FormulaLoop, body: Body): void {
   const { b } = emitter;
   const { merged, formula } = loop;
   const lattice = latticeOf(formula, merged).filter((point) => point.length > 0);
   const operandOf = (at: number): MergeOperand => loop.operands[merged.indexOf(at)]!;
   for (const point of lattice) {
+    if (point.length > 2 && isSumOf(formula, merged)) {
+      emitSum(emitter, loop, { point, body });
+      continue;
+    }
     const walked = point.map(operandOf);
     whileInside(emitter, walked, () => {
       const here = walked.map(({ name, coordinates, from }) => b.local(`c_${name}`, b.load(coordinates, from)));
@@ -124,7 +158,7 @@ function emitLattice(emitter: LoopEmitter, loop: Extract<MergeLoop, { readonly f
             body: () => visit(which, least),
           })),
         );
-      advance(b, walked, here, least);
+      advance(b, walked, matches(b, here, least));
     });
   }
 }
@@ -163,7 +197,7 @@ function emitCases(b: LoopEmitter["b"], [first, ...rest]: readonly Case[]): void
 }
 
 /** Any number of operands: the least coordinate of those that are not at their end, with a flag for each. */
-function emitUnion(emitter: LoopEmitter, loop: Extract<MergeLoop, { readonly formula: Formula }>, body: Body): void {
+function emitUnion(emitter: LoopEmitter, loop: FormulaLoop, body: Body): void {
   const { b } = emitter;
   const { operands, merged, formula } = loop;
   const beyond = b.i32(2 ** 31 - 1);
@@ -235,14 +269,20 @@ function whileInside({ b }: LoopEmitter, operands: readonly MergeOperand[], body
   );
 }
 
+/** The least of some values, by halves: the shorter the chain of comparisons, the sooner the next step can begin. */
 function smallest(b: LoopEmitter["b"], values: readonly Value[]): Value {
-  return values.reduce((left, right) => b.minimum(left, right));
+  if (values.length === 1) return values[0]!;
+  const half = values.length >> 1;
+  return b.minimum(smallest(b, values.slice(0, half)), smallest(b, values.slice(half)));
 }
 
-/** Moves on whoever stood at the least coordinate, without a branch. */
-function advance(b: LoopEmitter["b"], operands: readonly MergeOperand[], here: readonly Value[], least: Value): void {
+function matches(b: LoopEmitter["b"], here: readonly Value[], least: Value): Value[] {
+  return here.map((coordinate) => b.equal(coordinate, least));
+}
+
+/** Moves on whoever is flagged, without a branch. */
+function advance(b: LoopEmitter["b"], operands: readonly MergeOperand[], flags: readonly Value[]): void {
   operands.forEach(({ from }, at) => {
-    if (operands.length === 1) b.set(from, b.add(from, 1));
-    else b.set(from, b.add(from, b.convert("i32", b.equal(here[at]!, least))));
+    b.set(from, b.add(from, operands.length === 1 ? 1 : b.convert("i32", flags[at]!)));
   });
 }
