@@ -42,10 +42,12 @@ export {
 export { printExpression, printNest } from "./nest/print.ts";
 export type { ElementType, LaneType, MaskType, ScalarType, Type, VectorType } from "./nest/types.ts";
 export { type NestFault, verifyNest } from "./nest/verify.ts";
+export { type BlockOptions, blockRows } from "./simplify/block-rows.ts";
 export { fold } from "./simplify/fold.ts";
 export { forward } from "./simplify/forward.ts";
 export { type GuardOptions, guardAccesses } from "./simplify/guard.ts";
 export { hoist } from "./simplify/hoist.ts";
+export { type JamOptions, jamSums } from "./simplify/jam-sums.ts";
 export { narrowNest } from "./simplify/narrow.ts";
 export { simplify } from "./simplify/simplify.ts";
 export { unrollFixedTrip } from "./simplify/unroll-fixed-trip.ts";

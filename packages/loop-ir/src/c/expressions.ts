@@ -158,8 +158,9 @@ export class CExpressions {
     const { condition, type } = expression;
     const [first, second] = [this.text(expression.whenTrue), this.text(expression.whenFalse)];
     if (condition.type === "bool") {
-      if (!isFloat(type) || decidedByFloats(condition)) return `(${this.text(condition)} ? ${first} : ${second})`;
-      return `${this.#support.choose(type as LaneType)}(${this.text(condition)}, ${first}, ${second})`;
+      if (typeof type === "object" || !isFloat(type) || decidedByFloats(condition))
+        return `(${this.text(condition)} ? ${first} : ${second})`;
+      return `${this.#support.choose(type as "f32" | "f64")}(${this.text(condition)}, ${first}, ${second})`;
     }
     const bits = bitsC(type as Exclude<Type, string>);
     this.#support.bits(type as Exclude<Type, string>);

@@ -131,7 +131,7 @@ export class SupportFunctions {
   }
 
   /** One of two floats by a condition that may follow no pattern: without a branch. */
-  choose(lane: LaneType): string {
+  choose(lane: "f32" | "f64"): string {
     const [type, bits] = [elementC[lane], `int${elementBytes(lane) * 8}_t`];
     const body = `${bits} m = -(${bits})c, x, y;
   __builtin_memcpy(&x, &a, sizeof a), __builtin_memcpy(&y, &b, sizeof b);

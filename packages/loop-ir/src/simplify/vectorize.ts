@@ -81,7 +81,7 @@ function vectorized(loop: For, { nest, locals, options }: Context): Statement[] 
 }
 
 /** Where the entries end that fill vectors: `from` itself if it is negative, where differences could wrap. */
-function wholeVectors(from: Expression, to: Expression, lanes: number): Expression {
+export function wholeVectors(from: Expression, to: Expression, lanes: number): Expression {
   const type = from.type as "i32" | "i64";
   const constant = (value: number): Expression => ({
     kind: "constant",

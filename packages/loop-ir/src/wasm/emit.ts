@@ -19,6 +19,9 @@ export interface WasmOptions {
   readonly fast?: boolean;
 }
 
+/** Vectors of 64 bytes that are kept at once: machines have at least 16 registers of 16 bytes. */
+const accumulators = 2;
+
 /** A module and what its results mean. */
 export interface WasmModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -37,7 +40,7 @@ export const closedQueue = 0x70000000;
  */
 export function emitWasm(nest: Nest, options: WasmOptions = {}): WasmModule {
   const { simplified = true, fast = false } = options;
-  const plain = simplified ? simplify(nest, { reassociate: fast }) : nest;
+  const plain = simplified ? simplify(nest, { reassociate: fast, accumulators }) : nest;
   const guarded = guardAccesses(plain, { bounds: options.checked ?? true });
   const faults: FaultReason[] = [];
   const unit = new FunctionWriter(guarded);

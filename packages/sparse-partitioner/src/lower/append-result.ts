@@ -15,10 +15,15 @@ export class AppendResult implements ResultEmitter {
   #width: Value | undefined;
   #sum: LocalValue | undefined;
   #any: LocalValue | undefined;
+  /** From how many variables on there is something below, if any extent is: the loops left are dense and whole. */
+  readonly #certain: number;
 
   constructor(emitter: LoopEmitter, result: AppendSpec) {
     this.#emitter = emitter;
     this.#result = result;
+    const { operands, cutVariables } = emitter.spec;
+    const sparse = operands.flatMap(({ places, sparse: kinds }) => places.filter((_, l) => kinds[l]));
+    this.#certain = Math.max(result.leafDepth, cutVariables, ...sparse.map((place) => place + 1));
   }
 
   begin(): void {
@@ -34,16 +39,16 @@ export class AppendResult implements ResultEmitter {
 
   around(point: LoopPoint, inner: () => void): void {
     const { leafDepth } = this.#result;
-    if (point.depth === leafDepth - 1) this.#cursor!.row(point, inner);
-    else if (point.depth === leafDepth && leafDepth < this.#emitter.spec.variables.length) this.#entry(point, inner);
-    else inner();
+    const below = point.depth === this.#certain ? () => this.#beginWhole(point, inner) : inner;
+    if (point.depth === leafDepth - 1) this.#cursor!.row(point, below);
+    else if (point.depth === leafDepth && leafDepth < this.#emitter.spec.variables.length) this.#entry(point, below);
+    else below();
   }
 
   leaf(point: LoopPoint): void {
     const { b, spec } = this.#emitter;
     const cursor = this.#cursor!;
     const value = this.#emitter.value(point);
-    this.#begin();
     if (this.#width !== undefined) {
       if (spec.countOnly) return;
       const values = this.#values();
@@ -58,6 +63,20 @@ export class AppendResult implements ResultEmitter {
 
   end(): void {
     this.#cursor!.end();
+  }
+
+  /** Before dense loops that go over all of their extents: if these have any, there is a value below. */
+  #beginWhole({ depth }: LoopPoint, inner: () => void): void {
+    const { b, spec } = this.#emitter;
+    if (depth === spec.variables.length) this.#begin();
+    else {
+      const extents = spec.variables.slice(depth).map((_, v) => b.less(b.i32(0), this.#emitter.size(depth + v)));
+      b.if(
+        extents.reduce((left, right) => b.and(left, right)),
+        () => this.#begin(),
+      );
+    }
+    inner();
   }
 
   /** At the first value below an entry: only now its place is this unit's to write. */

@@ -76,6 +76,11 @@ export class DenseResult implements ResultEmitter {
     const row = b.local("row", b.multiply(this.#linear(point.coordinates, prefix), width));
     const continues = this.#emitter.continues(point);
     if (continues !== undefined) b.if(continues, () => b.set(row, b.add(this.#total(), b.multiply(b.unit, width))));
+    // No unit but this one writes here, and this one does so once: what was there before does not matter.
+    if (!this.#emitter.spec.countOnly) {
+      const out = this.#emitter.buffer("out", "f64", "read-write");
+      b.for("fill", b.i32(0), width, (place) => b.store(out, b.add(row, place), 0));
+    }
     this.#row = row;
     inner();
     this.#row = undefined;

@@ -82,7 +82,7 @@ export function wasmEngine({
   return {
     target: "wasm",
     workers: pool?.workers ?? 1,
-    compile: (nest) => compileWasm(simplify(nest), heap, { checked }),
+    compile: (nest) => compileWasm(nest, heap, { checked }),
     run: (kernel, given, units) => {
       const bound = (kernel as WasmKernel).bind(given, { trusted: true });
       try {
@@ -118,7 +118,7 @@ export function cEngine(host: NativeHost, { pool, checked = false, fast = false 
   return {
     target: "c",
     workers: pool?.workers ?? 1,
-    compile: (nest) => compileC([simplify(nest)], host, { checked, fast })[0]!,
+    compile: (nest) => compileC([simplify(nest, { reassociate: fast })], host, { checked, fast })[0]!,
     run: (kernel, given, units) => runUnits(kernel.bind(given, { trusted: true }), units, pool),
     bind: (kernel, given) => {
       const bound = kernel.bind(given, { trusted: true, lasting: true });

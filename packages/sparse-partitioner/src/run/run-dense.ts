@@ -71,7 +71,7 @@ export async function runDense(kernels: StageKernels, { phase, survivors }: Fina
   try {
     const out = arena.f64(total + carries);
     // Memory may have been used before, and the loops need not reach every element.
-    if (kernels.memory?.used && !shape.reachesAll) out.fill(0);
+    if (kernels.memory?.used) out.fill(0, shape.reachesAll ? total : 0);
     const at = Math.max(0, stage.phases.length - 1);
     const spec = specOf(stage, at, { survivors, clamped: phase !== undefined, countOnly: false });
     if (phase === undefined) await kernels.execute(spec, 1, { out });
@@ -111,7 +111,6 @@ function reachesAll({ final, nest }: Stage): boolean {
   if (final.kind !== "dense") return false;
   // A single number is added up from the parts of all units.
   if (final.rowDepth === 0) return false;
-  if (final.reduces && final.storage.some((v) => v >= final.rowDepth)) return false;
   const depth = final.reduces ? final.rowDepth : nest.variables;
   for (let v = 0; v < depth; v++) if (!isFull(nest, v)) return false;
   return true;
