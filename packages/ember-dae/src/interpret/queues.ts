@@ -13,7 +13,7 @@ export interface QueueTraffic {
 }
 
 /** Bytes of a value in the data queue; a mask takes a bit per lane. */
-function bytesOf(type: string): number {
+export function bytesOf(type: string): number {
   const vector = asVector(type);
   if (vector !== undefined) {
     return vector.element === "i1" ? Math.ceil(vector.lanes / 8) : vector.lanes * bytesOf(vector.element);
@@ -24,7 +24,7 @@ function bytesOf(type: string): number {
 }
 
 /** Bytes of a token. */
-const tokenBytes = 4;
+export const tokenBytes = 4;
 
 /** Bounded queues; whoever empties them is called when they are full. */
 export class Queues {
