@@ -11,7 +11,7 @@ import { memoriesOf, type Workload } from "./workload.ts";
  *
  * @throws {EmberError} `operand-shape`, `index-range`; `machine` where a decoupled machine is too small for the program
  * @example
- * const operation = { kind: "bag", weights: "none", reduce: "add", finish: "none", table: "f32", index: "i64" } as const;
+ * const operation = { kind: "bag", weights: "none", reduce: "add", finish: "none", table: "f32", index: "i64" };
  * const fibres = bagsOf(Float64Array.of(1, 3, 0, 4, 4), 2);
  * simulateOperation({ operation, fibres, rows: 5, width: 8 }, machineNamed("dae")).tokens // => 8
  */

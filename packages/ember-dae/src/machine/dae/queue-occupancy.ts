@@ -3,9 +3,6 @@
 /**
  * Mean number of full parts in each of `bins` equal stretches of `cycles`: a part counts from when it is passed on until it
  * was emptied. `fullAt` and `freeAt` are parallel and rise.
- *
- * @example
- * queueOccupancy({ fullAt: [0, 2], freeAt: [4, 8] }, 8, 4) // => [1, 2, 1, 1]
  */
 export function queueOccupancy(
   { fullAt, freeAt }: { readonly fullAt: ArrayLike<number>; readonly freeAt: ArrayLike<number> },
