@@ -17,7 +17,7 @@ import { energyOf, perSecond, type TimingReport } from "./timing-report.ts";
 import { lookupsOf, rowBytesOf, type Workload } from "./workload.ts";
 
 /** Instructions of one lookup. */
-export interface LookupWork {
+interface LookupWork {
   readonly instructions: number;
   readonly loads: number;
 }
@@ -26,7 +26,7 @@ export interface LookupWork {
 const overhead = 6;
 
 /** What one lookup is for a core with vectors of `vectorBytes`. Accumulators stay in registers; `exp` counts as 20 instructions. */
-export function lookupWork(operation: Operation, width: number, vectorBytes: number): LookupWork {
+function lookupWork(operation: Operation, width: number, vectorBytes: number): LookupWork {
   const vectors = Math.ceil((width * bytesOf(accumulatorOf(operation))) / vectorBytes);
   switch (operation.kind) {
     case "bag": {
@@ -46,7 +46,7 @@ export function lookupWork(operation: Operation, width: number, vectorBytes: num
 }
 
 /** Nanoseconds of a lookup, by what could bound it. */
-export interface LookupBounds {
+interface LookupBounds {
   readonly instructions: number;
   readonly latency: number;
   readonly pageWalks: number;
@@ -54,7 +54,7 @@ export interface LookupBounds {
 }
 
 /** The bounds of a lookup; `fractions` are the parts that each cache and then memory serve. */
-export function lookupBounds(
+function lookupBounds(
   machine: CoreMachine,
   { lines, work, fractions }: { lines: number; work: LookupWork; fractions: readonly number[] },
 ): LookupBounds {

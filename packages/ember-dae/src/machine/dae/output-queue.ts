@@ -19,7 +19,7 @@ export interface MarshalOptions {
 }
 
 /** Thousandths of a cycle of the core for one event. */
-export function millicyclesOf(work: EventWork, costs: EventCosts): number {
+function millicyclesOf(work: EventWork, costs: EventCosts): number {
   const { row, scalarToken, vectorToken, unalignedVector, alignedVector } = costs;
   const cycles =
     work.rows * row +
