@@ -37,6 +37,7 @@ export class AddressMap {
   // Where each field and each exclusive-or goes when banks are one number: see `place`.
   readonly #steps: Int32Array;
   readonly #scatters: Int32Array;
+  readonly #straight: Int32Array;
 
   /** @throws {SimError} `dram-spec` if counts are not powers of two. */
   constructor(spec: DramSpec, mapping: MappingName) {
@@ -54,11 +55,29 @@ export class AddressMap {
     this.#fields = layOut(this.#bits, spec.profile, mapping);
     this.#steps = this.#compileFields();
     this.#scatters = this.#compileScatters();
+    this.#straight = this.#compileStraight();
   }
 
   /** Writes bank, row and column of `address` to `target`, banks numbered in tree order; returns the channel. */
   place(address: number, target: { bank: number; row: number; column: number }): number {
-    let rest = Math.floor(address / this.#bytes);
+    const access = Math.floor(address / this.#bytes);
+    const at = this.#straight;
+    if (access > 0x7fff_ffff || at.length === 0) return this.#placeStepwise(access, target);
+    const bits = access | 0;
+    // Without a loop, which would look the array up again at each turn. Fields that are not there have no mask.
+    target.column = (((bits >> at[3]!) & at[4]!) << at[5]!) | (((bits >> at[6]!) & at[7]!) << at[8]!);
+    target.row = ((bits >> at[9]!) & at[10]!) << at[11]!;
+    target.bank =
+      (((bits >> at[12]!) & at[13]!) << at[14]!) |
+      (((bits >> at[15]!) & at[16]!) << at[17]!) |
+      (((bits >> at[18]!) & at[19]!) << at[20]!) |
+      (((bits >> at[21]!) & at[22]!) << at[23]!);
+    return ((bits >> at[0]!) & at[1]!) << at[2]!;
+  }
+
+  /** The same, field by field, for addresses and mappings of any kind. */
+  #placeStepwise(access: number, target: { bank: number; row: number; column: number }): number {
+    let rest = access;
     const steps = this.#steps;
     let channel = 0;
     let bank = 0;
@@ -121,6 +140,29 @@ export class AddressMap {
         return [part, bits, base + shift];
       }),
     );
+  }
+
+  /**
+   * Triples of lowest bit, mask and place: of the channel, two of the column, the row, four of the bank; nothing for
+   * mappings with more to them.
+   */
+  #compileStraight(): Int32Array {
+    const straight = new Int32Array(24);
+    // By part: channel, bank, row, column.
+    const free = [[0], [12, 15, 18, 21], [9], [3, 6]];
+    let lowest = 0;
+    for (const { level, bits, shift } of this.#fields) {
+      const [part, base] = this.#partOf(level);
+      // Of the 31 bits of an access that is placed in this way, those above are 0.
+      const held = Math.min(bits, 31 - lowest);
+      if (held > 0) {
+        const place = free[part]!.shift();
+        if (place === undefined) return new Int32Array(0);
+        straight.set([lowest, 2 ** held - 1, base + shift], place);
+      }
+      lowest += bits;
+    }
+    return this.#takesAllBits ? new Int32Array(0) : straight;
   }
 
   /** Quadruples of part, lowest column bit, mask and place. */

@@ -8,6 +8,8 @@ import type { RequestPool } from "./request-pool.ts";
 const NONE = 0;
 const CLOSED = 1;
 const CONFLICT = 2;
+/** Chains of requests by a hash, for twice as many requests as a buffer holds. */
+const CHAINS = 64;
 
 /** One buffer; `openRow` is that of the channel, -1 for a closed bank. */
 export class BankQueue {
@@ -32,6 +34,11 @@ export class BankQueue {
   // Per bank: ends of its list, oldest first.
   readonly #head: Int32Array;
   readonly #tail: Int32Array;
+  // Per hash of bank and row: ends of its chain, oldest first.
+  readonly #rowHead: Int32Array = new Int32Array(CHAINS).fill(-1);
+  readonly #rowTail: Int32Array = new Int32Array(CHAINS).fill(-1);
+  // Per hash of bank, row and column: the youngest of its chain.
+  readonly #placeHead: Int32Array = new Int32Array(CHAINS).fill(-1);
   // Per bank: its place in hitBanks, the list that has its entry of `other`, and its place there.
   readonly #hitPlace: Int32Array;
   readonly #otherList: Uint8Array;
@@ -55,15 +62,26 @@ export class BankQueue {
 
   /** Adds `slot`, the youngest, at `clk`. */
   push(slot: number, clk: number): void {
-    const pool = this.#pool;
-    const bank = pool.bank[slot]!;
+    const { bank: banks, row: rows, next, previous, rowNext, rowPrevious, placeNext, column } = this.#pool;
+    const bank = banks[slot]!;
+    const row = rows[slot]!;
     const tail = this.#tail[bank]!;
-    pool.previous[slot] = tail;
-    pool.next[slot] = -1;
+    previous[slot] = tail;
+    next[slot] = -1;
     if (tail < 0) this.#head[bank] = slot;
-    else pool.next[tail] = slot;
+    else next[tail] = slot;
     this.#tail[bank] = slot;
-    if (pool.row[slot] === this.#openRow[bank]) {
+    const chain = rowChain(bank, row);
+    const rowTail = this.#rowTail[chain]!;
+    rowPrevious[slot] = rowTail;
+    rowNext[slot] = -1;
+    if (rowTail < 0) this.#rowHead[chain] = slot;
+    else rowNext[rowTail] = slot;
+    this.#rowTail[chain] = slot;
+    const place = placeChain(bank, row, column[slot]!);
+    placeNext[slot] = this.#placeHead[place]!;
+    this.#placeHead[place] = slot;
+    if (row === this.#openRow[bank]) {
       if (this.hit[bank]! < 0) this.#setHit(bank, slot);
     } else if (this.other[bank]! < 0) this.#setOther(bank, slot);
     this.size += 1;
@@ -72,41 +90,81 @@ export class BankQueue {
 
   /** Takes `slot` out in tick `clk`. */
   remove(slot: number, clk: number): void {
-    const pool = this.#pool;
-    const bank = pool.bank[slot]!;
-    const previous = pool.previous[slot]!;
-    const next = pool.next[slot]!;
-    if (this.hit[bank] === slot) this.#setHit(bank, this.#oldest(next, bank, true));
-    else if (this.other[bank] === slot) this.#setOther(bank, this.#oldest(next, bank, false));
-    if (previous < 0) this.#head[bank] = next;
-    else pool.next[previous] = next;
-    if (next < 0) this.#tail[bank] = previous;
-    else pool.previous[next] = previous;
+    const { bank: banks, row, next, previous } = this.#pool;
+    const bank = banks[slot]!;
+    const before = previous[slot]!;
+    const after = next[slot]!;
+    if (this.hit[bank] === slot) this.#setHit(bank, this.#sameRow(slot, bank, row[slot]!));
+    else if (this.other[bank] === slot) this.#setOther(bank, this.#notOpen(after, bank));
+    if (before < 0) this.#head[bank] = after;
+    else next[before] = after;
+    if (after < 0) this.#tail[bank] = before;
+    else previous[after] = before;
+    this.#unchain(slot, bank);
     this.size -= 1;
     this.ticks += clk;
+  }
+
+  #unchain(slot: number, bank: number): void {
+    const { row: rows, column, rowNext, rowPrevious, placeNext } = this.#pool;
+    const row = rows[slot]!;
+    const before = rowPrevious[slot]!;
+    const after = rowNext[slot]!;
+    const chain = rowChain(bank, row);
+    if (before < 0) this.#rowHead[chain] = after;
+    else rowNext[before] = after;
+    if (after < 0) this.#rowTail[chain] = before;
+    else rowPrevious[after] = before;
+    const place = placeChain(bank, row, column[slot]!);
+    let at = this.#placeHead[place]!;
+    if (at === slot) {
+      this.#placeHead[place] = placeNext[slot]!;
+      return;
+    }
+    while (placeNext[at] !== slot) at = placeNext[at]!;
+    placeNext[at] = placeNext[slot]!;
   }
 
   /** The open row of `bank` has changed. */
   rowChanged(bank: number): void {
     const head = this.#head[bank]!;
     if (head < 0) return;
-    this.#setHit(bank, this.#oldest(head, bank, true));
-    this.#setOther(bank, this.#oldest(head, bank, false));
+    const opened = this.#openRow[bank]!;
+    if (opened < 0) {
+      if (this.hit[bank]! >= 0) this.#setHit(bank, -1);
+      this.#setOther(bank, head);
+      return;
+    }
+    const { bank: banks, row: rows, rowNext } = this.#pool;
+    let hit = this.#rowHead[rowChain(bank, opened)]!;
+    while (hit >= 0 && !(rows[hit] === opened && banks[hit] === bank)) hit = rowNext[hit]!;
+    this.#setHit(bank, hit);
+    this.#setOther(bank, this.#notOpen(head, bank));
   }
 
-  /** Whether a request of `bank` has `address`. */
-  holds(address: number, bank: number): boolean {
-    const { next, address: addresses } = this.#pool;
-    for (let slot = this.#head[bank]!; slot >= 0; slot = next[slot]!) if (addresses[slot] === address) return true;
-    return false;
+  /** Whether a request has `address`, which is at this place. */
+  holds(address: number, bank: number, row: number, column: number): boolean {
+    const { placeNext, address: addresses } = this.#pool;
+    let slot = this.#placeHead[placeChain(bank, row, column)]!;
+    while (slot >= 0 && addresses[slot] !== address) slot = placeNext[slot]!;
+    return slot >= 0;
   }
 
-  #oldest(from: number, bank: number, open: boolean): number {
+  /** The next younger request to the bank and row of `slot`, or -1. */
+  #sameRow(slot: number, bank: number, row: number): number {
+    const { bank: banks, row: rows, rowNext } = this.#pool;
+    let at = rowNext[slot]!;
+    while (at >= 0 && !(rows[at] === row && banks[at] === bank)) at = rowNext[at]!;
+    return at;
+  }
+
+  /** The oldest request of `bank`, from `slot` on, to another row than the open one, or -1. */
+  #notOpen(slot: number, bank: number): number {
     const { next, row } = this.#pool;
     const opened = this.#openRow[bank]!;
-    let slot = from;
-    while (slot >= 0 && (row[slot] === opened) !== open) slot = next[slot]!;
-    return slot;
+    let at = slot;
+    while (at >= 0 && row[at] === opened) at = next[at]!;
+    return at;
   }
 
   #setHit(bank: number, slot: number): void {
@@ -155,4 +213,12 @@ export class BankQueue {
     list[place] = moved;
     this.#otherPlace[moved] = place;
   }
+}
+
+function rowChain(bank: number, row: number): number {
+  return (bank * 5 + row * 3) & (CHAINS - 1);
+}
+
+function placeChain(bank: number, row: number, column: number): number {
+  return (bank * 5 + row * 3 + column) & (CHAINS - 1);
 }

@@ -4,7 +4,7 @@
  */
 import type { BankQueue } from "./bank-queue.ts";
 import type { CommandSet } from "./command-set.ts";
-import { type DeviceTiming, later } from "./device-timing.ts";
+import type { DeviceTiming } from "./device-timing.ts";
 import type { EdgePairing } from "./edge-pairing.ts";
 import type { RequestPool } from "./request-pool.ts";
 
@@ -12,9 +12,13 @@ const NEVER = Number.POSITIVE_INFINITY;
 /** Beyond every tick counted from an epoch. */
 const LARGEST = 2 ** 31 - 1;
 
-function absolute(epoch: number, time: number): number {
-  return time === LARGEST ? NEVER : epoch + time;
-}
+/** The later of two ticks from -2^30 to 2^30; see `DeviceTiming`. */
+const later = (a: number, b: number): number => {
+  const difference = (b - a) | 0;
+  return (a + (difference & ~(difference >> 31))) | 0;
+};
+
+const absolute = (epoch: number, time: number): number => (time === LARGEST ? NEVER : epoch + time);
 
 /** What candidates depend on; all of it belongs to the channel. */
 export interface CandidateSources {
@@ -261,9 +265,16 @@ export class Candidates {
       return;
     }
     const { timing, pool, edges } = this.#sources;
-    const { ready, epoch } = timing;
-    const cells = timing.cells[command]!;
-    const perBank = timing.cellsPerBank[command]!;
+    const { ready, epoch, waitCell, waitShift } = timing;
+    const at = command * 4;
+    const cell0 = waitCell[at]!;
+    const cell1 = waitCell[at + 1]!;
+    const cell2 = waitCell[at + 2]!;
+    const cell3 = waitCell[at + 3]!;
+    const shift0 = waitShift[at]!;
+    const shift1 = waitShift[at + 1]!;
+    const shift2 = waitShift[at + 2]!;
+    const shift3 = waitShift[at + 3]!;
     const { order } = pool;
     // Times are counted from the epoch, which is even.
     const halfClock = edges.halfClocks ? 1 : 0;
@@ -274,12 +285,12 @@ export class Candidates {
     let second = LARGEST;
     for (let i = 0; i < count; i++) {
       const bank = banks[i]!;
-      const end = (bank + 1) * perBank;
-      let time = least;
-      for (let cell = bank * perBank; cell < end; cell++) time = later(time, ready[cells[cell]!]!);
-      time |= halfClock;
+      let time = later(least, ready[cell0 + (bank >> shift0)]!);
+      time = later(time, ready[cell1 + (bank >> shift1)]!);
+      time = later(time, ready[cell2 + (bank >> shift2)]!);
+      time = later(time, ready[cell3 + (bank >> shift3)]!) | halfClock;
       if (time > bestTime) {
-        second = Math.min(second, time);
+        if (time < second) second = time;
         continue;
       }
       const slot = slots[bank]!;
@@ -296,9 +307,20 @@ export class Candidates {
   #searchCloses(floor: number): void {
     const { timing, pool, edges, codes, activeIn, skipsHeld, rowHitFirst } = this.#sources;
     const { other, conflictBanks, conflictCount } = this.#queue;
-    const { ready, epoch } = timing;
-    const cells = timing.cells[codes.close]!;
-    const perBank = timing.cellsPerBank[codes.close]!;
+    if (conflictCount === 0) {
+      this.#closes.set(-1, NEVER, NEVER, NEVER);
+      return;
+    }
+    const { ready, epoch, waitCell, waitShift } = timing;
+    const at = codes.close * 4;
+    const cell0 = waitCell[at]!;
+    const cell1 = waitCell[at + 1]!;
+    const cell2 = waitCell[at + 2]!;
+    const cell3 = waitCell[at + 3]!;
+    const shift0 = waitShift[at]!;
+    const shift1 = waitShift[at + 1]!;
+    const shift2 = waitShift[at + 2]!;
+    const shift3 = waitShift[at + 3]!;
     const { order } = pool;
     const filtered = rowHitFirst || (skipsHeld && this.anyActive);
     const { halfClocks } = edges;
@@ -310,12 +332,13 @@ export class Candidates {
     for (let i = 0; i < conflictCount; i++) {
       const bank = conflictBanks[i]!;
       if (filtered && (activeIn[bank]! > 0 || rowHitFirst) && !this.#mayClose(bank)) continue;
-      const end = (bank + 1) * perBank;
-      let time = least;
-      for (let cell = bank * perBank; cell < end; cell++) time = later(time, ready[cells[cell]!]!);
+      let time = later(least, ready[cell0 + (bank >> shift0)]!);
+      time = later(time, ready[cell1 + (bank >> shift1)]!);
+      time = later(time, ready[cell2 + (bank >> shift2)]!);
+      time = later(time, ready[cell3 + (bank >> shift3)]!);
       if (halfClocks) time = (edges.closing(epoch + time, bank, false) - epoch) | 0;
       if (time > bestTime) {
-        second = Math.min(second, time);
+        if (time < second) second = time;
         continue;
       }
       const slot = other[bank]!;

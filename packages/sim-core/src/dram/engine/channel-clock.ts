@@ -37,7 +37,7 @@ export abstract class ChannelClock extends ChannelState {
   /** Runs all ticks up to and including `until`. */
   advance(until: number): void {
     while (this.next <= until) {
-      const longIdle = this.next === this.refreshAt && until - this.next >= this.spec.timing.nREFI!;
+      const longIdle = this.next === this.refreshAt && until - this.next >= this.refreshInterval;
       if (!(longIdle && this.#skipRefreshes(until))) this.#runNext();
     }
     if (until <= this.clk) return;
@@ -60,7 +60,7 @@ export abstract class ChannelClock extends ChannelState {
     if (!this.#onlyRefreshes) return false;
     const { counters, codes } = this;
     const { commands } = counters;
-    const period = this.spec.timing.nREFI!;
+    const period = this.refreshInterval;
     if (this.#idlePeriod === null) {
       const { maintenanceRequests, maintenanceServed, maintenanceTicks } = counters;
       const refreshes = commands[codes.refreshAll]!;
@@ -92,9 +92,8 @@ export abstract class ChannelClock extends ChannelState {
 
   /** Whether each refresh from now on goes like the one before it, as long as no request comes and nobody watches. */
   get #onlyRefreshes(): boolean {
-    const { nREFI } = this.spec.timing;
     if (this.commandObserver !== null || !this.idle || this.maintenance.size > 0 || this.modeChanges) return false;
-    if (this.next !== this.refreshAt || (this.spec.ticksPerClock === 2 && nREFI! % 2 !== 0)) return false;
+    if (this.next !== this.refreshAt || (this.spec.ticksPerClock === 2 && this.refreshInterval % 2 !== 0)) return false;
     return !this.anyOpen(0, 0) && this.timing.quietAt(this.refreshAt);
   }
 

@@ -126,8 +126,7 @@ export class ChannelLpddr5 extends ChannelR21 {
     this.#opening = -1;
     this.recordRequest(this.codes.openSecond, slot, clk);
     this.timing.issue(this.codes.openSecond, bank, clk);
-    this.active[this.activeCount] = slot;
-    this.activeCount += 1;
+    this.addActive(slot);
     this.activeIn[bank]! += 1;
     this.setRow(bank, this.pool.row[slot]!);
   }

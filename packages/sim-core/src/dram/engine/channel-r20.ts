@@ -84,9 +84,7 @@ export class ChannelR20 extends DramChannel {
     } else if (command === codes.open) {
       if (this.activeCount < this.active.length) {
         queue.remove(slot, clk);
-        this.active[this.activeCount] = slot;
-        pool.opened[slot] = clk;
-        this.activeCount += 1;
+        this.addActive(slot);
         this.activeIn[bank]! += 1;
       }
       this.setRow(bank, pool.row[slot]!);

@@ -129,9 +129,7 @@ export abstract class ChannelR21 extends DramChannel {
       if (this.activeCount >= this.active.length) return;
       this.leaveQueue(slot, clk);
     }
-    this.active[this.activeCount] = slot;
-    this.pool.opened[slot] = clk;
-    this.activeCount += 1;
+    this.addActive(slot);
     if (!again || this.options.quirks.reopenedCountsTwice) this.activeIn[this.pool.bank[slot]!]! += 1;
   }
 

@@ -41,11 +41,13 @@ export abstract class ChannelState {
   protected readonly capacity: number;
   /** Open row of each bank; -1 if closed. */
   protected readonly openRow: Int32Array;
-  /** Requests that had their row opened, in that order: active[0 … activeCount). */
+  /** Requests that had their row opened, by arrival and then in the order of that: active[0 … activeCount). */
   protected readonly active: Int32Array;
   protected activeCount = 0;
   /** Per bank, how many of them there are. */
   protected readonly activeIn: Int32Array;
+  /** Ticks between two refreshes of all banks; unused without. */
+  protected readonly refreshInterval: number;
   /** Next tick of refreshing; `Infinity` without. */
   protected refreshAt: number = Number.POSITIVE_INFINITY;
   /** Maintenance requests and commands since the last command for a request, or since a request came to a channel without any. */
@@ -81,7 +83,8 @@ export abstract class ChannelState {
     });
     this.#issued = { channel: index, clk: 0, command: 0, bank: 0, level: 0, row: 0, column: 0, kind: 0 };
     const refreshes = spec.refreshLevel !== null || !options.quirks.refreshNeedsRank;
-    if (options.refresh === "all-bank" && refreshes) this.refreshAt = spec.timing.nREFI!;
+    this.refreshInterval = spec.timing.nREFI ?? 1;
+    if (options.refresh === "all-bank" && refreshes) this.refreshAt = this.refreshInterval;
   }
 
   /** Counts, once per request, how it finds its bank. */
@@ -119,16 +122,20 @@ export abstract class ChannelState {
   }
 
   #account(slot: number, clk: number): void {
-    const { pool } = this;
+    const { pool, losses } = this;
     const bank = pool.bank[slot]!;
+    const write = pool.write[slot] === 1;
+    if (losses.gapBefore(bank, clk) <= 0) {
+      losses.follow(bank, clk, write);
+      return;
+    }
     const started = pool.started[slot]!;
     const cause = this.#cause;
     cause.state = started === STARTED_OPEN ? "hit" : started === STARTED_CLOSED ? "miss" : "conflict";
     cause.windowed = started === STARTED_OPEN ? 0 : this.#windowed[bank]!;
-    const write = pool.write[slot] === 1;
     cause.rowReady =
       started === STARTED_OPEN ? 0 : this.timing.bankOwn(write ? this.codes.write : this.codes.read, bank);
-    this.losses.access(bank, clk, write, cause);
+    losses.access(bank, clk, write, cause);
   }
 
   /** Notes how long a window holds back the opening of a row in `bank`; before that is issued. */
@@ -190,7 +197,7 @@ export abstract class ChannelState {
       this.pushMaintenance(this.codes.refreshAll, level, bank, clk);
     }
     this.losses.refreshDue(clk);
-    this.refreshAt += this.spec.timing.nREFI!;
+    this.refreshAt += this.refreshInterval;
   }
 
   protected pushMaintenance(command: number, level: number, bank: number, clk: number): void {

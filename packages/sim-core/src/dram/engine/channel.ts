@@ -29,8 +29,11 @@ export abstract class DramChannel extends HeldChannel {
   // Whether the number of active requests has been told to the candidates as above zero.
   #anyActive = false;
   #accepted = 0;
-  // Fewest ticks from the opening of a row to an access there; none where requests lose their rows.
-  readonly #openToAccess: number;
+  // Whether the row of an active request stays open for it.
+  readonly #rowsStay: boolean;
+  // Whether opening or closing a row leaves the times of active requests in other banks as they are.
+  readonly #openKeepsActive: boolean;
+  readonly #closeKeepsActive: boolean;
 
   constructor(spec: DramSpec, index: number, options: ControllerOptions) {
     super(spec, index, options);
@@ -47,9 +50,12 @@ export abstract class DramChannel extends HeldChannel {
     };
     this.#readCandidates = new Candidates(this.reads, this.codes.read, sources);
     this.#writeCandidates = new Candidates(this.writes, this.codes.write, sources);
-    const { open, read, write } = this.codes;
-    const waits = [this.timing.ownLatency(open, read), this.timing.ownLatency(open, write)];
-    this.#openToAccess = options.rowPolicy === "closed" ? Number.NEGATIVE_INFINITY : Math.min(...waits);
+    this.#rowsStay = options.rowPolicy === "open";
+    const { open, close, read, write } = this.codes;
+    const keeps = (command: number): boolean =>
+      this.#rowsStay && !this.timing.reachesOthers(command, read) && !this.timing.reachesOthers(command, write);
+    this.#openKeepsActive = keeps(open);
+    this.#closeKeepsActive = keeps(close);
   }
 
   /** A request was put into a buffer: brings `next` up to date. */
@@ -92,9 +98,9 @@ export abstract class DramChannel extends HeldChannel {
     else this.counters.readRequests += attempts;
   }
 
-  #inWrites({ address, bank }: Offer): boolean {
+  #inWrites({ address, bank, row, column }: Offer): boolean {
     if (this.writes.size === 0) return false;
-    return this.options.addressed ? this.writes.holds(address, bank) : true;
+    return this.options.addressed ? this.writes.holds(address, bank, row, column) : true;
   }
 
   #count(write: boolean): void {
@@ -151,12 +157,13 @@ export abstract class DramChannel extends HeldChannel {
   /** `command` was issued to `bank`; its state and its requests are up to date, and `from` is the first tick to act in. */
   protected changed(command: number, bank: number, from: number): void {
     this.#tellActive();
-    const { close, read, write } = this.codes;
-    // A close concerns no active request, unless the part says so or the request is about to open its row again.
-    if (command !== close || this.options.rowPolicy === "closed") this.activeStale = true;
-    else if (this.timing.reaches(close, read) || this.timing.reaches(close, write)) this.activeStale = true;
-    this.#readCandidates.issued(command, bank, from);
-    this.#writeCandidates.issued(command, bank, from);
+    const { open, close } = this.codes;
+    // Active requests are in banks whose row is open for them: a close is not for one of these.
+    if (command === open && this.#openKeepsActive) this.#planOpened(bank, from);
+    else if (command !== close || !this.#closeKeepsActive) this.activeStale = true;
+    // Those of the other buffer are searched anew when their turn comes.
+    this.candidates.issued(command, bank, from);
+    (this.writing ? this.#readCandidates : this.#writeCandidates).invalidate();
   }
 
   protected override changedAll(): void {
@@ -191,8 +198,8 @@ export abstract class DramChannel extends HeldChannel {
 
   protected setRow(bank: number, row: number): void {
     this.openRow[bank] = row;
-    this.reads.rowChanged(bank);
-    this.writes.rowChanged(bank);
+    if (this.reads.size > 0) this.reads.rowChanged(bank);
+    if (this.writes.size > 0) this.writes.rowChanged(bank);
   }
 
   /** Brings `activeSlot` and `activeTime` up to date for issue in tick `from` at the earliest. */
@@ -204,33 +211,59 @@ export abstract class DramChannel extends HeldChannel {
       this.activeTime = NEVER;
       return;
     }
-    const { active, timing, pool, edges } = this;
-    const { arrive, opened } = pool;
-    const { read, write } = this.codes;
-    // What the channel as a whole allows: none can be better than a choice at that time, unless it came earlier.
+    const { active, timing, pool, edges, openRow } = this;
+    const { bank: banks, row: rows, write: writes } = pool;
+    const { read, write, open, close } = this.codes;
+    // What the channel as a whole allows.
     const readFloor = edges.rising(Math.max(from, timing.channelReady(read)));
     const writeFloor = edges.rising(Math.max(from, timing.channelReady(write)));
+    // Nothing is ready before this; where rows are closed under requests, they need other commands than accesses.
+    const least = this.#rowsStay ? Math.min(readFloor, writeFloor) : from;
     let best = -1;
     let bestTime = NEVER;
-    let bestArrive = NEVER;
-    for (let i = 0; i < this.activeCount; i++) {
+    // From the oldest on: of those ready at once the first is the choice.
+    for (let i = 0; i < this.activeCount && bestTime > least; i++) {
       const slot = active[i]!;
-      // Rows are opened in this order, so no later request can be ready before this.
-      if (opened[slot]! + this.#openToAccess > bestTime) break;
-      const command = this.needs(slot);
+      const bank = banks[slot]!;
+      const row = openRow[bank]!;
+      const isWrite = writes[slot] === 1;
+      const command = row < 0 ? open : row !== rows[slot] ? close : isWrite ? write : read;
       const floor = command === read ? readFloor : command === write ? writeFloor : from;
-      if (floor > bestTime || (floor === bestTime && arrive[slot]! >= bestArrive)) continue;
-      if (!this.mayServeActive(slot, command)) continue;
-      const time = edges.rising(Math.max(floor, timing.earliest(command, pool.bank[slot]!)));
-      if (time > bestTime) continue;
-      if (time < bestTime || arrive[slot]! < bestArrive) {
-        best = slot;
-        bestTime = time;
-        bestArrive = arrive[slot]!;
-      }
+      if (floor >= bestTime || !this.mayServeActive(slot, command)) continue;
+      const time = edges.rising(Math.max(floor, timing.earliest(command, bank)));
+      if (time >= bestTime) continue;
+      best = slot;
+      bestTime = time;
     }
     this.activeSlot = best;
     this.activeTime = bestTime;
+  }
+
+  /** Takes up that the row of `bank` was opened for the active request that is served first there. */
+  #planOpened(bank: number, from: number): void {
+    if (this.activeStale) return;
+    const { pool, active } = this;
+    for (let i = 0; i < this.activeCount; i++) {
+      const slot = active[i]!;
+      if (pool.bank[slot] !== bank) continue;
+      const command = this.needs(slot);
+      if (!this.mayServeActive(slot, command)) continue;
+      const time = this.edges.rising(Math.max(from, this.timing.earliest(command, bank)));
+      if (time > this.activeTime) continue;
+      if (time === this.activeTime && pool.arrive[slot]! >= pool.arrive[this.activeSlot]!) continue;
+      this.activeSlot = slot;
+      this.activeTime = time;
+    }
+  }
+
+  /** Adds `slot` to the active requests: behind those that are older or as old. */
+  protected addActive(slot: number): void {
+    const { active } = this;
+    const { arrive } = this.pool;
+    let place = this.activeCount;
+    for (; place > 0 && arrive[active[place - 1]!]! > arrive[slot]!; place--) active[place] = active[place - 1]!;
+    active[place] = slot;
+    this.activeCount += 1;
   }
 
   /** Whether the controller may issue `command` for an active request. */

@@ -1,126 +1,157 @@
 /**
  * When which command may be issued where, in one channel: the earliest tick per node of the device tree and command.
- *
- * Nodes are numbered level by level from the channel down; banks are numbered from 0 in tree order.
  */
 import type { BankPlaces } from "../device/bank-places.ts";
-import type { DramSpec } from "../spec/dram-spec.ts";
-import { type ConstraintTable, tabulateConstraints } from "./constraint-table.ts";
+import type { DramSpec, TimingConstraint } from "../spec/dram-spec.ts";
+import { decidingRows } from "./constraint-table.ts";
+import { DeviceTree } from "./device-tree.ts";
+import { type IssueRows, issueRows } from "./issue-rows.ts";
 
 /** Distance of a tick from the epoch at which the epoch is moved on; latencies reach no further than that again. */
 const FARTHEST = 2 ** 29;
+/** A tick of issue before all ticks. */
+const LONG_AGO = -(2 ** 29);
+/** Levels below the channel at which a command may have to wait. */
+const WAITS = 4;
+/** Rows that the loop of `issue` takes at once. */
+const UNROLLED = 4;
 
 /**
  * The later of two ticks counted from one epoch, without a branch: which it is is anyone's guess in the inner loops.
- * Both are from 0 to 2^30.
+ * Both are from -2^30 to 2^30. Kept to this file, for then the compiler knows what it calls.
  */
-export function later(a: number, b: number): number {
+const later = (a: number, b: number): number => {
   const difference = (b - a) | 0;
   return (a + (difference & ~(difference >> 31))) | 0;
-}
+};
 
 /** Ready times and issue histories of a channel. */
 export class DeviceTiming {
+  readonly tree: DeviceTree;
   readonly banks: number;
-  readonly #levels: number;
-  readonly #commands: number;
-  readonly #table: ConstraintTable;
-  // Banks below a node of each level.
-  readonly #banksBelow: Int32Array;
-  // First node of each level; one more entry ends the last.
-  readonly #firstNode: Int32Array;
-  readonly #counts: readonly number[];
-  // [bank, level]: number of the node.
-  readonly #path: Int32Array;
-  /** [command, node]: first tick, from `epoch`, at which the node lets the command be issued. Read only. */
+  /** [command, node]: first tick, from `epoch`, at which the node lets the command be issued; 0 at one more cell. Read only. */
   readonly ready: Int32Array;
   /** The tick that `ready` counts from, even; moved on before 32 bits run out. */
   epoch = 0;
-  /** Per command, [bank, level]: cells of `ready` below the channel that may hold it back. */
-  readonly cells: readonly Int32Array[];
-  /** Per command, how many of these cells each bank has. */
-  readonly cellsPerBank: Int32Array;
-  // Per command, the commands whose readiness it may put off in banks other than its own, as a bit set.
-  readonly #spreads: Int32Array;
-  // The same for all banks and the channel: whether there is a row at all.
-  readonly #reaches: Int32Array;
-  // Per command, triples of level, window and latency of its rows on itself, at levels with a history.
-  readonly #selfRows: readonly number[][];
-  readonly #nodes: number;
-  // [command, node, window]: the last ticks of issue, newest at #newest; only kept for windowed rows.
-  readonly #history: Float64Array;
-  readonly #newest: Int32Array;
-  readonly #window: number;
-  readonly #stopsAtScope: boolean;
-  // Tick of the last issue.
-  #lastIssue: number = Number.NEGATIVE_INFINITY;
+  /**
+   * [command, 4]: the cells of `ready` below the channel that may hold a command to a bank back are
+   * `waitCell + (bank >> waitShift)`. Unused ones lead to the last cell.
+   */
+  readonly waitCell: Int32Array;
+  readonly waitShift: Int32Array;
   /** The longest wait after any issue. */
   readonly longest: number;
+  readonly #nodes: number;
+  readonly #levels: number;
+  readonly #stopsAtScope: boolean;
+  // Rows from the last issue at the node itself, from an earlier one there, and for the other children of its parent.
+  readonly #plain: IssueRows;
+  readonly #windowed: IssueRows;
+  readonly #sibling: IssueRows;
+  // The plain rows again, as triples of cell, shift and latency: those of a command are [#stepStart[c], #stepStart[c + 1]),
+  // filled up to whole runs of the loop by rows that change nothing.
+  readonly #steps: Int32Array;
+  readonly #stepStart: Int32Array;
+  // Per command, the levels at which it has windowed and sibling rows.
+  readonly #windowLevels: readonly Int32Array[];
+  readonly #besideLevels: readonly Int32Array[];
+  // Per command, the levels at which something may hold it back, from the top.
+  readonly #checked: readonly Int32Array[];
+  // Per command, the commands whose readiness it may put off in banks other than its own, as a bit set.
+  readonly #spreads: Int32Array;
+  // The same with the channel as a whole.
+  readonly #reachesOthers: Int32Array;
+  // The same for all banks and the channel: whether there is a row at all.
+  readonly #reaches: Int32Array;
+  // [command, node, window]: the last ticks of issue, from the epoch, newest at #newest; kept for windowed rows.
+  readonly #history: Int32Array;
+  readonly #newest: Int32Array;
+  // [command, node]: when windows of the command on itself, and its last issue alone, let it be issued again; from the epoch.
+  readonly #windowEnd: Int32Array;
+  readonly #spacingEnd: Int32Array;
+  // [command, level]: the wait after the last issue of the command itself, long ago if there is none.
+  readonly #spacing: Int32Array;
+  // Slots of a history, a power of two, less one.
+  readonly #lastSlot: number;
+  // Tick of the last issue.
+  #lastIssue: number = Number.NEGATIVE_INFINITY;
 
   /** `used` names, per command, whether the controller ever issues it. */
   constructor(spec: DramSpec, used: readonly boolean[]) {
-    this.#table = tabulateConstraints(spec, used);
+    const rows = decidingRows(spec, used);
+    const commands = spec.commands.length;
+    this.tree = new DeviceTree(spec);
+    const { tree } = this;
+    this.banks = tree.banks;
+    this.#nodes = tree.nodes;
+    this.#levels = tree.levels;
     this.#stopsAtScope = spec.profile === "r20";
-    this.#levels = spec.bankLevel + 1;
-    this.#commands = spec.commands.length;
-    this.#counts = spec.counts;
-    this.#firstNode = new Int32Array(this.#levels + 1);
-    this.#banksBelow = new Int32Array(this.#levels);
-    let nodes = 1;
-    for (let level = 0; level < this.#levels; level++) {
-      if (level > 0) nodes *= spec.counts[level]!;
-      this.#firstNode[level + 1] = this.#firstNode[level]! + nodes;
+    this.ready = new Int32Array(commands * tree.nodes + 1);
+    this.#plain = issueRows(
+      tree,
+      commands,
+      rows.filter((row) => row.window === 1 && !row.sibling),
+    );
+    this.#windowed = issueRows(
+      tree,
+      commands,
+      rows.filter((row) => row.window > 1 && !row.sibling),
+    );
+    this.#sibling = issueRows(
+      tree,
+      commands,
+      rows.filter((row) => row.sibling),
+    );
+    const window = this.#windowed.window.reduce((most, each) => Math.max(most, each), 1);
+    this.#lastSlot = 2 ** Math.ceil(Math.log2(window)) - 1;
+    this.#history = new Int32Array(commands * tree.nodes * (this.#lastSlot + 1)).fill(LONG_AGO);
+    this.#newest = new Int32Array(commands * tree.nodes);
+    this.longest = rows.reduce((most, row) => Math.max(most, row.latency), 0);
+    this.#checked = spec.commands.map((_, command) => {
+      const levels = new Set(rows.filter((row) => row.following === command).map((row) => row.level));
+      return Int32Array.from([...levels].sort((a, b) => a - b));
+    });
+    this.#windowEnd = new Int32Array(commands * tree.nodes).fill(LONG_AGO);
+    this.#spacingEnd = new Int32Array(commands * tree.nodes).fill(LONG_AGO);
+    this.#spacing = new Int32Array(commands * tree.levels).fill(LONG_AGO);
+    for (const { preceding, following, level, latency, window: nth, sibling } of rows) {
+      if (preceding !== following || nth > 1 || sibling) continue;
+      const key = preceding * tree.levels + level;
+      this.#spacing[key] = Math.max(this.#spacing[key]!, latency);
     }
-    this.banks = nodes;
-    for (let level = 0; level < this.#levels; level++) {
-      this.#banksBelow[level] = nodes / (this.#firstNode[level + 1]! - this.#firstNode[level]!);
+    [this.#steps, this.#stepStart] = this.#unroll(commands);
+    this.#windowLevels = levelsWith(rows, commands, (row) => row.window > 1 && !row.sibling);
+    this.#besideLevels = levelsWith(rows, commands, (row) => row.sibling);
+    this.#reaches = new Int32Array(commands);
+    this.#reachesOthers = new Int32Array(commands);
+    this.#spreads = new Int32Array(commands);
+    for (const { preceding, following, sibling, level } of rows) {
+      this.#reaches[preceding]! |= 1 << following;
+      if (sibling || level < spec.bankLevel) this.#reachesOthers[preceding]! |= 1 << following;
+      // Rows of the channel itself are kept apart, and those of a bank stay inside it.
+      if (sibling || (level > 0 && level < spec.bankLevel)) this.#spreads[preceding]! |= 1 << following;
     }
-    this.#path = new Int32Array(nodes * this.#levels);
-    for (let bank = 0; bank < nodes; bank++) {
-      for (let level = 0; level < this.#levels; level++) {
-        const node = this.#firstNode[level]! + Math.floor(bank / this.#banksBelow[level]!);
-        this.#path[bank * this.#levels + level] = node;
+    this.waitCell = new Int32Array(commands * WAITS).fill(commands * tree.nodes);
+    this.waitShift = new Int32Array(commands * WAITS).fill(31);
+    for (let command = 0; command < commands; command++) {
+      for (const [i, level] of this.#checked[command]!.filter((each) => each > 0).entries()) {
+        this.waitCell[command * WAITS + i] = command * tree.nodes + tree.first[level]!;
+        this.waitShift[command * WAITS + i] = tree.shift[level]!;
       }
     }
-    this.#nodes = this.#firstNode[this.#levels]!;
-    const cells = this.#nodes * this.#commands;
-    this.ready = new Int32Array(cells);
-    this.#window = this.#table.windowed.window.reduce((most, window) => Math.max(most, window), 0);
-    this.#history = new Float64Array(cells * this.#window).fill(Number.NEGATIVE_INFINITY);
-    this.#newest = new Int32Array(cells);
-    const checked = this.#table.checked.map((levels) => levels.filter((level) => level > 0));
-    this.cellsPerBank = Int32Array.from(checked, (levels) => levels.length);
-    this.cells = checked.map((levels, command) =>
-      Int32Array.from({ length: nodes * levels.length }, (_, i) => {
-        const bank = Math.floor(i / levels.length);
-        return command * this.#nodes + this.#path[bank * this.#levels + levels[i % levels.length]!]!;
-      }),
-    );
-    this.#spreads = this.#spreadsOf(spec);
-    this.#selfRows = spec.commands.map((_, command) => this.#selfRowsOf(command));
-    this.longest = this.#table.rows.reduce((most, row) => Math.max(most, row.latency), 0);
-    this.#reaches = new Int32Array(this.#commands);
-    for (const row of this.#table.rows) this.#reaches[row.preceding]! |= 1 << row.following;
   }
 
-  #selfRowsOf(command: number): number[] {
-    const own = this.#table.rows.filter(
-      (row) => row.preceding === command && row.following === command && !row.sibling,
-    );
-    const windowed = new Set(own.filter((row) => row.window > 1).map((row) => row.level));
-    return own
-      .filter((row) => windowed.has(row.level))
-      .flatMap(({ level, window, latency }) => [level, window, latency]);
-  }
-
-  #spreadsOf(spec: DramSpec): Int32Array {
-    const spreads = new Int32Array(this.#commands);
-    for (const row of this.#table.rows) {
-      // Rows of the channel itself are kept apart, and those of a bank stay inside it.
-      if (!row.sibling && (row.level === 0 || row.level === spec.bankLevel)) continue;
-      spreads[row.preceding]! |= 1 << row.following;
+  #unroll(commands: number): [steps: Int32Array, start: Int32Array] {
+    const { start, cell, shift, latency } = this.#plain;
+    const steps: number[] = [];
+    const stepStart = [0];
+    for (let command = 0; command < commands; command++) {
+      const end = start[(command + 1) * this.#levels]!;
+      for (let i = start[command * this.#levels]!; i < end; i++) steps.push(cell[i]!, shift[i]!, latency[i]!);
+      while (steps.length % (UNROLLED * 3) !== 0) steps.push(this.ready.length - 1, 31, LONG_AGO);
+      stepStart.push(steps.length);
     }
-    return spreads;
+    return [Int32Array.from(steps), Int32Array.from(stepStart)];
   }
 
   /** Whether issuing `command` to a bank may put off `other` in another bank, the wait for the channel aside. */
@@ -128,16 +159,14 @@ export class DeviceTiming {
     return (this.#spreads[command]! & (1 << other)) !== 0;
   }
 
-  /** Ticks that `following` must wait in a bank after `preceding` there. */
-  ownLatency(preceding: number, following: number): number {
-    const rows = this.#table.rows.filter((row) => row.preceding === preceding && row.following === following);
-    const own = rows.filter((row) => row.window === 1 && !row.sibling);
-    return own.reduce((most, row) => Math.max(most, row.latency), 0);
-  }
-
   /** Whether issuing `command` may put off `other` anywhere. */
   reaches(command: number, other: number): boolean {
     return (this.#reaches[command]! & (1 << other)) !== 0;
+  }
+
+  /** Whether issuing `command` to a bank may put off `other` in another bank. */
+  reachesOthers(command: number, other: number): boolean {
+    return (this.#reachesOthers[command]! & (1 << other)) !== 0;
   }
 
   /** First tick at which the channel as a whole takes `command`. */
@@ -147,17 +176,18 @@ export class DeviceTiming {
 
   /** Banks below a node of `level`. */
   banksBelow(level: number): number {
-    return this.#banksBelow[level]!;
+    return this.tree.banksBelow(level);
   }
 
   /** First tick at which `command` may be issued to `bank`. */
   earliest(command: number, bank: number): number {
-    const cells = this.cells[command]!;
-    const count = this.cellsPerBank[command]!;
-    const ready = this.ready;
-    const end = (bank + 1) * count;
+    const { ready, waitCell, waitShift } = this;
+    const at = command * WAITS;
     let time = ready[command * this.#nodes]!;
-    for (let i = bank * count; i < end; i++) time = later(time, ready[cells[i]!]!);
+    time = later(time, ready[waitCell[at]! + (bank >> waitShift[at]!)]!);
+    time = later(time, ready[waitCell[at + 1]! + (bank >> waitShift[at + 1]!)]!);
+    time = later(time, ready[waitCell[at + 2]! + (bank >> waitShift[at + 2]!)]!);
+    time = later(time, ready[waitCell[at + 3]! + (bank >> waitShift[at + 3]!)]!);
     return this.epoch + time;
   }
 
@@ -171,13 +201,19 @@ export class DeviceTiming {
 
   /** Moves the epoch on if `clk` is far from it. */
   follow(clk: number): void {
+    if (clk - this.epoch >= FARTHEST) this.#moveEpoch(clk);
+  }
+
+  #moveEpoch(clk: number): void {
     const distance = clk - this.epoch;
-    if (distance < FARTHEST) return;
     // Half clocks are told apart by even and odd.
     const moved = distance - (distance % 2);
     const { ready } = this;
     // Times before the epoch all mean the same: now.
     for (let cell = 0; cell < ready.length; cell++) ready[cell] = Math.max(0, ready[cell]! - moved);
+    for (const past of [this.#history, this.#windowEnd, this.#spacingEnd]) {
+      for (let slot = 0; slot < past.length; slot++) past[slot] = Math.max(LONG_AGO, past[slot]! - moved);
+    }
     this.epoch += moved;
   }
 
@@ -187,43 +223,47 @@ export class DeviceTiming {
    * Only windows of a command on itself are looked at, as those on opening rows are.
    */
   windowWait(command: number, bank: number): number {
-    const rows = this.#selfRows[command]!;
-    const size = this.#window;
-    let limit = 0;
-    let free = 0;
-    for (let i = 0; i < rows.length; i += 3) {
-      const cell = command * this.#nodes + this.#path[bank * this.#levels + rows[i]!]!;
-      const window = rows[i + 1]!;
-      const past = this.#history[cell * size + ((this.#newest[cell]! - window + 1 + size) % size)]!;
-      const time = past + rows[i + 2]!;
-      if (window > 1) {
-        if (time > limit) limit = time;
-      } else if (time > free) free = time;
+    const levels = this.#windowLevels[command]!;
+    const base = command * this.#nodes;
+    let limit = LONG_AGO;
+    let free = this.ready[base + this.#bankNode(bank)]!;
+    for (let i = 0; i < levels.length; i++) {
+      const level = levels[i]!;
+      const cell = base + this.tree.first[level]! + (bank >> this.tree.shift[level]!);
+      limit = later(limit, this.#windowEnd[cell]!);
+      free = later(free, this.#spacingEnd[cell]!);
     }
-    const own = this.bankOwn(command, bank);
-    return Math.max(0, limit - Math.max(own, free));
+    return limit > free ? limit - free : 0;
+  }
+
+  /** The `nth` last tick of issue of the command and the node of `cell`. */
+  #past(cell: number, nth: number): number {
+    const last = this.#lastSlot;
+    return this.#history[cell * (last + 1) + ((this.#newest[cell]! - nth + 1) & last)]!;
+  }
+
+  #bankNode(bank: number): number {
+    return this.tree.first[this.#levels - 1]! + bank;
   }
 
   /** First tick at which `command` may be issued as far as the bank itself is concerned. */
   bankOwn(command: number, bank: number): number {
-    return this.epoch + this.ready[command * this.#nodes + this.#path[(bank + 1) * this.#levels - 1]!]!;
+    return this.epoch + this.ready[command * this.#nodes + this.#bankNode(bank)]!;
   }
 
   /** First tick at which `command` may be issued to the node of `level` above `bank`, and to all that is below it. */
   earliestBelow(command: number, level: number, bank: number): number {
-    const checked = this.#table.checked[command]!;
-    const { ready } = this;
-    const inside = this.#banksBelow[level]!;
-    const first = bank - (bank % inside);
+    const { ready, tree } = this;
+    const deepest = this.#stopsAtScope ? level : this.#levels - 1;
+    const inside = tree.banksBelow(level);
+    const start = bank - (bank % inside);
     let time = 0;
-    for (let i = 0; i < checked.length; i++) {
-      const at = checked[i]!;
-      if (at <= level) {
-        time = later(time, ready[command * this.#nodes + this.#path[bank * this.#levels + at]!]!);
-      } else if (!this.#stopsAtScope) {
-        for (let below = first; below < first + inside; below += this.#banksBelow[at]!) {
-          time = later(time, ready[command * this.#nodes + this.#path[below * this.#levels + at]!]!);
-        }
+    for (const at of this.#checked[command]!) {
+      if (at > deepest) break;
+      const base = command * this.#nodes + tree.first[at]!;
+      const last = at <= level ? start : start + inside - 1;
+      for (let node = start >> tree.shift[at]!; node <= last >> tree.shift[at]!; node++) {
+        time = later(time, ready[base + node]!);
       }
     }
     return this.epoch + time;
@@ -231,7 +271,7 @@ export class DeviceTiming {
 
   /** First tick at which `nodes`, by level, all let `command` be issued, down to level `deepest`. */
   earliestOver(command: number, nodes: readonly Int32Array[], deepest: number): number {
-    const levels = this.#table.checked[command]!;
+    const levels = this.#checked[command]!;
     const { ready } = this;
     let time = 0;
     for (let i = 0; i < levels.length && levels[i]! <= deepest; i++) {
@@ -245,19 +285,12 @@ export class DeviceTiming {
   issueOver(command: number, places: BankPlaces, clk: number): void {
     this.#lastIssue = clk;
     for (let level = 0; level < this.#levels; level++) {
-      const nodes = places.nodes[level]!;
-      const key = level * this.#commands + command;
-      const { plain, windowed, sibling } = this.#table;
-      if (plain.start[key] !== plain.start[key + 1]) {
-        for (let n = 0; n < nodes.length; n++) this.#issuePlain(command, level, nodes[n]!, clk);
-      }
-      if (windowed.start[key] !== windowed.start[key + 1]) {
-        for (let n = 0; n < nodes.length; n++) this.#issueWindowed(command, level, nodes[n]!, clk);
-      }
-      const beside = places.beside[level]!;
-      for (let i = sibling.start[key]!; i < sibling.start[key + 1]!; i++) {
-        const cell = sibling.following[i]! * this.#nodes;
-        for (let n = 0; n < beside.length; n++) this.#raise(cell + beside[n]!, clk + sibling.latency[i]!);
+      const first = this.tree.first[level]!;
+      for (const node of places.nodes[level]!) this.#issueAt(command, level, node - first, clk);
+      const { start, cell, latency } = this.#sibling;
+      const key = command * this.#levels + level;
+      for (let i = start[key]!; i < start[key + 1]!; i++) {
+        for (const node of places.beside[level]!) this.#raise(cell[i]! + node - first, clk - this.epoch + latency[i]!);
       }
     }
   }
@@ -265,88 +298,98 @@ export class DeviceTiming {
   /** Takes up the issue of `command` to `bank` at `clk`. */
   issue(command: number, bank: number, clk: number): void {
     this.#lastIssue = clk;
-    const { start, following, latency } = this.#table.plain;
-    const ready = this.ready;
-    const levels = this.#levels;
-    const nodes = this.#nodes;
+    const { ready } = this;
+    const rows = this.#steps;
     const now = (clk - this.epoch) | 0;
-    for (let level = 0, key = command; level < levels; level++, key += this.#commands) {
-      const end = start[key + 1]!;
-      let i = start[key]!;
-      if (i === end) continue;
-      const node = this.#path[bank * levels + level]!;
-      for (; i < end; i++) {
-        const cell = following[i]! * nodes + node;
-        ready[cell] = later(ready[cell]!, (now + latency[i]!) | 0);
-      }
+    const end = this.#stepStart[command + 1]!;
+    for (let i = this.#stepStart[command]!; i < end; i += UNROLLED * 3) {
+      const at0 = rows[i]! + (bank >> rows[i + 1]!);
+      const at1 = rows[i + 3]! + (bank >> rows[i + 4]!);
+      const at2 = rows[i + 6]! + (bank >> rows[i + 7]!);
+      const at3 = rows[i + 9]! + (bank >> rows[i + 10]!);
+      ready[at0] = later(ready[at0]!, (now + rows[i + 2]!) | 0);
+      ready[at1] = later(ready[at1]!, (now + rows[i + 5]!) | 0);
+      ready[at2] = later(ready[at2]!, (now + rows[i + 8]!) | 0);
+      ready[at3] = later(ready[at3]!, (now + rows[i + 11]!) | 0);
     }
-    if (this.#table.irregular[command] === 0) return;
-    for (let level = 0; level < levels; level++) {
-      this.#issueWindowed(command, level, this.#path[bank * levels + level]!, clk);
-      this.#issueBeside(command, level, bank, clk);
+    const windows = this.#windowLevels[command]!;
+    for (let i = 0; i < windows.length; i++) {
+      this.#issueWindowed(command, windows[i]!, bank >> this.tree.shift[windows[i]!]!, now);
+    }
+    const besides = this.#besideLevels[command]!;
+    for (let i = 0; i < besides.length; i++) {
+      this.#issueBeside(command, besides[i]!, bank >> this.tree.shift[besides[i]!]!, now);
     }
   }
 
   /** Takes up the issue of `command` to the node of `level` above `bank` and to all that is below it. */
   issueBelow(command: number, level: number, bank: number, clk: number): void {
     this.#lastIssue = clk;
-    for (let above = 0; above <= level; above++) {
-      this.#issuePlain(command, above, this.#path[bank * this.#levels + above]!, clk);
-      this.#issueWindowed(command, above, this.#path[bank * this.#levels + above]!, clk);
-      this.#issueBeside(command, above, bank, clk);
-    }
-    const inside = this.#banksBelow[level]!;
+    const { tree } = this;
+    const inside = tree.banksBelow(level);
     const first = bank - (bank % inside);
-    for (let below = level + 1; below < this.#levels; below++) {
-      const key = below * this.#commands + command;
-      const { plain, windowed } = this.#table;
-      if (plain.start[key] === plain.start[key + 1] && windowed.start[key] === windowed.start[key + 1]) continue;
-      for (let at = first; at < first + inside; at += this.#banksBelow[below]!) {
-        this.#issuePlain(command, below, this.#path[at * this.#levels + below]!, clk);
-        this.#issueWindowed(command, below, this.#path[at * this.#levels + below]!, clk);
+    for (let at = 0; at < this.#levels; at++) {
+      const last = at <= level ? first : first + inside - 1;
+      for (let node = first >> tree.shift[at]!; node <= last >> tree.shift[at]!; node++) {
+        this.#issueAt(command, at, node, clk);
       }
+      if (at <= level) this.#issueBeside(command, at, first >> tree.shift[at]!, clk - this.epoch);
     }
   }
 
-  #issuePlain(command: number, level: number, node: number, clk: number): void {
-    const { start, following, latency } = this.#table.plain;
-    const key = level * this.#commands + command;
-    for (let i = start[key]!; i < start[key + 1]!; i++)
-      this.#raise(following[i]! * this.#nodes + node, clk + latency[i]!);
+  /** Rows of `command` at node number `node` of `level`. */
+  #issueAt(command: number, level: number, node: number, clk: number): void {
+    const { start, cell, latency } = this.#plain;
+    const now = clk - this.epoch;
+    const key = command * this.#levels + level;
+    for (let i = start[key]!; i < start[key + 1]!; i++) this.#raise(cell[i]! + node, now + latency[i]!);
+    this.#issueWindowed(command, level, node, now);
   }
 
-  #issueWindowed(command: number, level: number, node: number, clk: number): void {
-    const { start, following, latency, window } = this.#table.windowed;
-    const key = level * this.#commands + command;
-    if (start[key] === start[key + 1]) return;
-    const size = this.#window;
-    const cell = command * this.#nodes + node;
-    const newest = (this.#newest[cell]! + 1) % size;
-    this.#newest[cell] = newest;
-    this.#history[cell * size + newest] = clk;
-    for (let i = start[key]!; i < start[key + 1]!; i++) {
-      const past = this.#history[cell * size + ((newest - window[i]! + 1 + size) % size)]!;
-      this.#raise(following[i]! * this.#nodes + node, past + latency[i]!);
+  #issueWindowed(command: number, level: number, node: number, now: number): void {
+    const { start, cell, latency, window } = this.#windowed;
+    const key = command * this.#levels + level;
+    const end = start[key + 1]!;
+    let i = start[key]!;
+    if (i === end) return;
+    const own = command * this.#nodes + this.tree.first[level]! + node;
+    const newest = (this.#newest[own]! + 1) & this.#lastSlot;
+    this.#newest[own] = newest;
+    this.#history[own * (this.#lastSlot + 1) + newest] = now;
+    this.#spacingEnd[own] = now + this.#spacing[key]!;
+    for (; i < end; i++) {
+      const time = this.#past(own, window[i]!) + latency[i]!;
+      this.#raise(cell[i]! + node, time);
+      if (cell[i]! + node === own) this.#windowEnd[own] = later(this.#windowEnd[own]!, time | 0);
     }
   }
 
-  /** Rows for the other children of the parent of the node of `level` above `bank`. */
-  #issueBeside(command: number, level: number, bank: number, clk: number): void {
-    const { start, following, latency } = this.#table.sibling;
-    const key = level * this.#commands + command;
+  /** Rows for the other children of the parent of node number `own` of `level`. */
+  #issueBeside(command: number, level: number, own: number, now: number): void {
+    const { start, cell, latency } = this.#sibling;
+    const key = command * this.#levels + level;
     if (start[key] === start[key + 1]) return;
-    const own = this.#firstNode[level]! + Math.floor(bank / this.#banksBelow[level]!);
-    const count = level === 0 ? 1 : this.#counts[level]!;
-    const first = own - ((own - this.#firstNode[level]!) % count);
+    const count = this.tree.siblings[level]!;
+    const first = own - (own % count);
     for (let node = first; node < first + count; node++) {
       if (node === own) continue;
-      for (let i = start[key]!; i < start[key + 1]!; i++) {
-        this.#raise(following[i]! * this.#nodes + node, clk + latency[i]!);
-      }
+      for (let i = start[key]!; i < start[key + 1]!; i++) this.#raise(cell[i]! + node, now + latency[i]!);
     }
   }
 
   #raise(cell: number, time: number): void {
-    this.ready[cell] = Math.max(this.ready[cell]!, time - this.epoch);
+    this.ready[cell] = later(this.ready[cell]!, time | 0);
   }
+}
+
+/** Per command, the levels at which one of its `rows` is of a kind, from the top. */
+function levelsWith(
+  rows: readonly TimingConstraint[],
+  commands: number,
+  kind: (row: TimingConstraint) => boolean,
+): Int32Array[] {
+  return Array.from({ length: commands }, (_, command) => {
+    const levels = new Set(rows.filter((row) => row.preceding === command && kind(row)).map(({ level }) => level));
+    return Int32Array.from([...levels].sort((a, b) => a - b));
+  });
 }

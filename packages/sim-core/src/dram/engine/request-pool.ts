@@ -15,8 +15,6 @@ export class RequestPool {
   readonly arrive: Float64Array;
   /** Counts acceptances: of two requests, the one with the smaller number came first. */
   readonly order: Float64Array;
-  /** Tick in which its row was opened for it. */
-  readonly opened: Float64Array;
   /** The caller's number of the request. */
   readonly ticket: Float64Array;
   /** How it found its bank, above 0 once a command was issued for it; the channel gives the numbers their meaning. */
@@ -24,6 +22,10 @@ export class RequestPool {
   /** Neighbours in the list of the bank in the queue; -1 at the ends. */
   readonly next: Int32Array;
   readonly previous: Int32Array;
+  /** Neighbours in the chain of its bank and row in the queue, and the next of the chain of its place; -1 at the ends. */
+  readonly rowNext: Int32Array;
+  readonly rowPrevious: Int32Array;
+  readonly placeNext: Int32Array;
   readonly #free: Int32Array;
   #freeCount: number;
 
@@ -35,11 +37,13 @@ export class RequestPool {
     this.write = new Uint8Array(capacity);
     this.arrive = new Float64Array(capacity);
     this.order = new Float64Array(capacity);
-    this.opened = new Float64Array(capacity);
     this.ticket = new Float64Array(capacity);
     this.started = new Uint8Array(capacity);
     this.next = new Int32Array(capacity).fill(-1);
     this.previous = new Int32Array(capacity).fill(-1);
+    this.rowNext = new Int32Array(capacity).fill(-1);
+    this.rowPrevious = new Int32Array(capacity).fill(-1);
+    this.placeNext = new Int32Array(capacity).fill(-1);
     this.#free = Int32Array.from({ length: capacity }, (_, i) => capacity - 1 - i);
     this.#freeCount = capacity;
   }

@@ -47,7 +47,8 @@ export interface AccessCause {
 /** The account of one channel. */
 export class LossAccount {
   readonly #burst: number;
-  readonly #banksPerBus: number;
+  // Bits of a bank's number below its bus.
+  readonly #busShift: number;
   // Per data bus: tick up to which all is accounted for, and whether the last access was a write.
   readonly #end: Float64Array;
   readonly #wrote: Uint8Array;
@@ -71,7 +72,7 @@ export class LossAccount {
   constructor(spec: DramSpec, banks: number) {
     const buses = dataBuses(spec);
     this.#burst = burstTicks(spec);
-    this.#banksPerBus = banks / buses;
+    this.#busShift = Math.log2(banks / buses);
     this.#end = new Float64Array(buses);
     this.#wrote = new Uint8Array(buses);
   }
@@ -98,16 +99,26 @@ export class LossAccount {
     this.#heldUntil = until;
   }
 
-  /** An access to `bank` is issued in tick `clk`. */
-  access(bank: number, clk: number, write: boolean, cause: AccessCause): void {
-    const bus = Math.floor(bank / this.#banksPerBus);
-    const end = this.#end[bus]!;
-    const turned = (this.#wrote[bus] === 1) !== write;
+  /** Ticks for which the bus of `bank` has had no data before an access in tick `clk`. */
+  gapBefore(bank: number, clk: number): number {
+    return clk - this.#end[bank >> this.#busShift]!;
+  }
+
+  /** An access to `bank` is issued in tick `clk` with no gap before it. */
+  follow(bank: number, clk: number, write: boolean): void {
+    const bus = bank >> this.#busShift;
     this.#wrote[bus] = write ? 1 : 0;
     this.#data += this.#burst;
-    this.#end[bus] = Math.max(end, clk) + this.#burst;
+    this.#end[bus] = Math.max(this.#end[bus]!, clk) + this.#burst;
+  }
+
+  /** An access to `bank` is issued in tick `clk` after a gap. */
+  access(bank: number, clk: number, write: boolean, cause: AccessCause): void {
+    const bus = bank >> this.#busShift;
+    const end = this.#end[bus]!;
+    const turned = (this.#wrote[bus] === 1) !== write;
+    this.follow(bank, clk, write);
     let rest = clk - end;
-    if (rest <= 0) return;
     const idle = clamp(this.#busySince - end, rest);
     this.#idle += idle;
     rest -= idle;
