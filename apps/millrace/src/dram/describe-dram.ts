@@ -14,7 +14,7 @@ export function dramToJson(
   result: DramResult,
   extra: Readonly<Record<string, JsonValue | undefined>> = {},
 ): JsonValue {
-  const { spec, mapping, refresh, rowPolicy, cap, scheduler } = run.system.configuration;
+  const { spec, mapping, refresh, rowPolicy, cap, scheduler } = run.setup.configuration;
   const { nanoseconds, bytes, achievedBytesPerCycle, peakBytesPerCycle } = result;
   return {
     name: run.setup.name,
@@ -50,7 +50,7 @@ export function dramToJson(
 }
 
 /** Whether the profile refreshes the part at all. */
-function refreshes({ system: { configuration } }: DramRun): boolean {
+function refreshes({ setup: { configuration } }: DramRun): boolean {
   return configuration.refresh !== "none" && configuration.spec.refreshLevel !== null;
 }
 
@@ -96,7 +96,7 @@ function lossText({ losses }: DramResult): string {
 
 /** What ran, how long, and how much of the peak it reached. */
 export function dramPairs(run: DramRun, result: DramResult): [string, string][] {
-  const { spec, mapping, refresh, rowPolicy, cap, scheduler } = run.system.configuration;
+  const { spec, mapping, refresh, rowPolicy, cap, scheduler } = run.setup.configuration;
   const { nanoseconds, bytes, achievedBytesPerCycle, peakBytesPerCycle } = result;
   const rows = rowPolicy === "closed" ? `rows closed after ${counted(cap, "access", "accesses")}` : "rows left open";
   const refreshed = refreshes(run)

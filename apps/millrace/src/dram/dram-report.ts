@@ -63,11 +63,11 @@ ${perChannel}`;
 
 function bankSection({ run, banks }: DramReport): Markup {
   if (banks === undefined) return nothing;
-  const { spec } = run.system.configuration;
+  const { spec } = run.setup.configuration;
   const { banksPerChannel } = banks;
   const rowsPerChannel = spec.counts[1]!;
   const columns = banksPerChannel / rowsPerChannel;
-  const shown = Math.min(Math.floor(MOST_BANKS / banksPerChannel), run.system.channels.length);
+  const shown = Math.min(Math.floor(MOST_BANKS / banksPerChannel), run.channels.length);
   const level = spec.levels[1]!.toLowerCase();
   const place = (bank: number): string =>
     `channel ${Math.floor(bank / banksPerChannel)}, bank ${bank % banksPerChannel}`;
@@ -81,9 +81,7 @@ function bankSection({ run, banks }: DramReport): Markup {
         rowsPerChannel === 1 ? `${row}` : `${Math.floor(row / rowsPerChannel)}.${row % rowsPerChannel}`,
     })}<figcaption>${label}; darkest: ${formatCount(values.reduce((most, each) => Math.max(most, each), 0))} ${what}.</figcaption></figure>`;
   const cut =
-    shown === run.system.channels.length
-      ? nothing
-      : html`<p class="soft">Only the first ${shown} channels are drawn.</p>`;
+    shown === run.channels.length ? nothing : html`<p class="soft">Only the first ${shown} channels are drawn.</p>`;
   return html`<h2>Banks</h2>
 <p class="soft">A square for each bank; a line for each ${rowsPerChannel === 1 ? "channel" : html`channel.${level}`}.</p>
 <div class="maps">${map("Reads and writes", banks.accesses, "accesses")}${map("Rows opened", banks.activations, "openings")}</div>

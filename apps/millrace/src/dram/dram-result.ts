@@ -1,8 +1,8 @@
 /** What a run is summed up to: one figure for each question, per channel and for the whole memory. */
 import {
   type CommandEnergies,
-  type DramChannel,
   type DramChannelSummary,
+  type DramSystem,
   type EnergyReport,
   energyOf,
   originalCounters,
@@ -10,7 +10,27 @@ import {
   tickPicoseconds,
 } from "@millrace/sim-core";
 import { type LossShares, lossShares } from "./loss-cause.ts";
-import type { DramRun } from "./run-trace.ts";
+import type { DramSetup } from "./setup.ts";
+
+/** What one channel came to; plain values, which may cross threads. */
+export interface ChannelOutcome {
+  readonly summary: DramChannelSummary;
+  /** Counters by their original names. */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+/** What a run came to. */
+export interface DramOutcome {
+  readonly setup: Pick<DramSetup, "configuration" | "energies">;
+  /** Ticks of the memory. */
+  readonly cycles: number;
+  readonly channels: readonly ChannelOutcome[];
+}
+
+/** What the channels of a system came to. */
+export function channelOutcomes({ channels }: DramSystem): ChannelOutcome[] {
+  return channels.map((channel) => ({ summary: summarizeChannel(channel), counters: originalCounters(channel) }));
+}
 
 /** The sums of one channel. */
 export interface ChannelResult
@@ -58,20 +78,16 @@ export interface DramResult {
 }
 
 /** Sums up a run. */
-export function resultOf({
-  system,
-  cycles,
-  setup,
-}: Pick<DramRun, "system" | "cycles"> & Partial<Pick<DramRun, "setup">>): DramResult {
-  const energies = setup?.energies;
-  const summaries = system.channels.map((channel) => summarizeChannel(channel));
-  const channels = summaries.map((summary, at) => channelResult(summary, system.channels[at]!, energies));
+export function resultOf({ setup, cycles, channels: outcomes }: DramOutcome): DramResult {
+  const { energies, configuration } = setup;
+  const summaries = outcomes.map(({ summary }) => summary);
+  const channels = outcomes.map((outcome) => channelResult(outcome, energies));
   const total = (of: (channel: ChannelResult) => number): number => channels.reduce((sum, each) => sum + of(each), 0);
   const bytes = total((each) => each.bytes);
   return {
     channels,
     bytes,
-    nanoseconds: (cycles * tickPicoseconds(system.configuration.spec)) / 1000,
+    nanoseconds: (cycles * tickPicoseconds(configuration.spec)) / 1000,
     achievedBytesPerCycle: bytes / Math.max(1, cycles),
     peakBytesPerCycle: summaries.reduce((sum, each) => sum + each.peakBytesPerTick, 0),
     hits: total((each) => each.hits),
@@ -94,13 +110,8 @@ function totalEnergy(channels: readonly ChannelResult[]): EnergyReport {
   };
 }
 
-function channelResult(
-  summary: DramChannelSummary,
-  channel: DramChannel,
-  energies: CommandEnergies | undefined,
-): ChannelResult {
+function channelResult({ summary, counters }: ChannelOutcome, energies: CommandEnergies | undefined): ChannelResult {
   const { reads, writes, hits, misses, conflicts, refreshes, forwarded, coalesced, commands, bytes } = summary;
-  const counters = originalCounters(channel);
   return {
     ...{ reads, writes, hits, misses, conflicts, refreshes, forwarded, coalesced, commands, bytes },
     readLatencySum: counters.read_latency!,

@@ -1,6 +1,14 @@
 /** Runs a trace on a memory: from bytes to cycles and counters. */
-import { accessesPerRow, type CommandObserver, DramSystem, LoadStoreFrontend, TimedFrontend } from "@millrace/sim-core";
+import {
+  accessesPerRow,
+  type CommandObserver,
+  DramSystem,
+  LoadStoreFrontend,
+  SimError,
+  TimedFrontend,
+} from "@millrace/sim-core";
 import { MillraceError } from "../errors.ts";
+import { type ChannelOutcome, channelOutcomes } from "./dram-result.ts";
 import type { DramSetup, TraceForm } from "./setup.ts";
 import { LineFault, type TraceLine } from "./trace-line.ts";
 import { eachLine } from "./trace-lines.ts";
@@ -22,14 +30,19 @@ export interface RunWatch {
   readonly pause?: (requests: number) => void;
 }
 
-/** A run that has ended. */
+/** A run that has ended; plain values. */
 export interface DramRun {
   readonly setup: DramSetup;
   readonly form: TraceForm;
-  readonly system: DramSystem;
   readonly requests: number;
   /** Ticks of the memory. */
   readonly cycles: number;
+  readonly channels: readonly ChannelOutcome[];
+}
+
+/** A system after all requests of a trace. */
+export interface FedSystem extends Omit<DramRun, "channels" | "setup"> {
+  readonly system: DramSystem;
 }
 
 interface Feeder {
@@ -46,9 +59,20 @@ interface Feeder {
  * @throws {MillraceError} `trace-line` for a wrong line, with its place; `argument` for a trace that the setup cannot take
  */
 export async function runTrace(setup: DramSetup, input: TraceInput, watch: RunWatch = {}): Promise<DramRun> {
+  const { system, ...run } = await feedTrace(setup, input, watch);
+  return { setup, ...run, channels: channelOutcomes(system) };
+}
+
+/** The same, before it is summed up; with `only`, on that channel alone, whose requests must be all there are. */
+export async function feedTrace(
+  setup: DramSetup,
+  input: TraceInput,
+  watch: RunWatch = {},
+  only?: number,
+): Promise<FedSystem> {
   let feeder: Feeder | undefined;
   const begin = (form: TraceForm): Feeder => {
-    const made = makeFeeder(setup, form);
+    const made = makeFeeder(setup, form, only);
     const observer = watch.commands?.(made.system, form) ?? null;
     if (observer !== null) for (const channel of made.system.channels) channel.commandObserver = observer;
     return made;
@@ -64,7 +88,7 @@ export async function runTrace(setup: DramSetup, input: TraceInput, watch: RunWa
   );
   feeder ??= begin(input.form ?? "loadstore");
   const cycles = feeder.finish();
-  return { setup, form: feeder.form, system: feeder.system, requests: feeder.accepted(), cycles };
+  return { form: feeder.form, system: feeder.system, requests: feeder.accepted(), cycles };
 }
 
 /** The form of a trace, by the first byte of its first line. */
@@ -78,14 +102,31 @@ function formOf({ bytes, at, end }: TraceLine): TraceForm {
   throw new LineFault(at, 'expected a request: "LD 0x40", "12 R 0x40", "R 0,0,1" or "0x40 READ 12"');
 }
 
-function makeFeeder(setup: DramSetup, form: TraceForm): Feeder {
-  if (form === "loadstore") return loadStoreFeeder(setup);
-  if (form === "vector") return vectorFeeder(setup);
-  return timedFeeder(setup, form);
+function makeFeeder(setup: DramSetup, form: TraceForm, only: number | undefined): Feeder {
+  const feeder = feederOf(setup, form, only);
+  if (only === undefined) return feeder;
+  return {
+    ...feeder,
+    take(line) {
+      const start = line.at;
+      try {
+        feeder.take(line);
+      } catch (error) {
+        if (error instanceof SimError && error.code === "memory-request") throw new LineFault(start, error.message);
+        throw error;
+      }
+    },
+  };
 }
 
-function loadStoreFeeder(setup: DramSetup): Feeder {
-  const system = new DramSystem(setup.configuration);
+function feederOf(setup: DramSetup, form: TraceForm, only: number | undefined): Feeder {
+  if (form === "loadstore") return loadStoreFeeder(setup, only);
+  if (form === "vector") return vectorFeeder(setup, only);
+  return timedFeeder(setup, form, only);
+}
+
+function loadStoreFeeder(setup: DramSetup, only: number | undefined): Feeder {
+  const system = new DramSystem(setup.configuration, true, only);
   const frontend = new LoadStoreFrontend(system, setup.ratio);
   return {
     system,
@@ -101,7 +142,7 @@ function loadStoreFeeder(setup: DramSetup): Feeder {
   };
 }
 
-function timedFeeder(setup: DramSetup, form: "timed" | "dramsim3"): Feeder {
+function timedFeeder(setup: DramSetup, form: "timed" | "dramsim3", only: number | undefined): Feeder {
   const { frontend: fe, memory } = setup.ratio;
   if (fe !== memory) {
     throw new MillraceError(
@@ -109,7 +150,7 @@ function timedFeeder(setup: DramSetup, form: "timed" | "dramsim3"): Feeder {
       `requests with times come in memory ticks, so a clock ratio of ${fe}:${memory} means nothing`,
     );
   }
-  const system = new DramSystem(setup.configuration);
+  const system = new DramSystem(setup.configuration, true, only);
   const frontend = new TimedFrontend(system);
   const dramsim3 = form === "dramsim3";
   let latest = 0;
@@ -134,14 +175,14 @@ function timedFeeder(setup: DramSetup, form: "timed" | "dramsim3"): Feeder {
   };
 }
 
-function vectorFeeder(setup: DramSetup): Feeder {
+function vectorFeeder(setup: DramSetup, only: number | undefined): Feeder {
   const { spec, channels } = setup.configuration;
   if (spec.profile === "r20") {
     throw new MillraceError("argument", "profile r20 takes no address vectors: its frontend for them ends at once", {
       help: "use --profile r21, or a trace of addresses",
     });
   }
-  const system = new DramSystem(setup.configuration, false);
+  const system = new DramSystem(setup.configuration, false, only);
   const frontend = new LoadStoreFrontend(system, setup.ratio);
   const counts = [channels, ...spec.counts.slice(1, -1), accessesPerRow(spec)];
   const vector = new Int32Array(counts.length);

@@ -1,7 +1,7 @@
 /** The stop of the tour that runs on DRAM: the column indices of the graph, in order, as reads of feature vectors. */
 import { DramSystem, TimedFrontend, transactionBytes } from "@millrace/sim-core";
 import type { CoordinateList } from "@millrace/tensor";
-import { type DramResult, resultOf } from "../dram/dram-result.ts";
+import { channelOutcomes, type DramResult, resultOf } from "../dram/dram-result.ts";
 import { loadSetup } from "../dram/load-setup.ts";
 import { TimingCheck } from "../dram/timing-check.ts";
 
@@ -47,7 +47,7 @@ function gather(columns: ArrayLike<number>, memory: string): GatherRun {
     for (let offset = 0; offset < FEATURE_BYTES; offset += bytes) frontend.submit(vector + offset, false, 0);
   }
   const cycles = frontend.finish();
-  const result = resultOf({ system, cycles });
+  const result = resultOf({ setup: { configuration }, cycles, channels: channelOutcomes(system) });
   const unmoved = result.bytes === requests * bytes ? 0 : 1;
   return {
     memory,

@@ -1,4 +1,5 @@
 import { type CommandObserver, DramSystem, TimedFrontend } from "@millrace/sim-core";
+import { channelOutcomes, type DramOutcome } from "../../src/dram/dram-result.ts";
 import { loadSetup } from "../../src/dram/load-setup.ts";
 import { changedSetup, type SetupChanges } from "../../src/dram/setup.ts";
 
@@ -16,7 +17,7 @@ export function runRequests(
   requests: readonly TestRequest[],
   changes: SetupChanges = {},
   watch: (system: DramSystem) => CommandObserver | null = () => null,
-): { readonly system: DramSystem; readonly cycles: number } {
+): DramOutcome & { readonly system: DramSystem } {
   const [name = "", profile] = preset.split("/");
   const setup = changedSetup(loadSetup("", name, profile === "r20" ? "r20" : undefined), changes);
   const system = new DramSystem(setup.configuration);
@@ -28,5 +29,6 @@ export function runRequests(
     arrival += gap;
     frontend.submit(address, write, arrival);
   }
-  return { system, cycles: frontend.finish() };
+  const cycles = frontend.finish();
+  return { setup, system, cycles, channels: channelOutcomes(system) };
 }

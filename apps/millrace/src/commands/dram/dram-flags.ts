@@ -24,6 +24,8 @@ export interface DramFlags extends CommonFlags {
   readonly commands?: string | undefined;
   readonly timeline?: string | undefined;
   readonly window?: CycleWindow | undefined;
+  readonly partitioned: boolean;
+  readonly jobs?: number | undefined;
 }
 
 /** Definitions of {@link DramFlags}. */
@@ -82,6 +84,19 @@ export const dramFlags: FlagParametersForType<DramFlags, Invocation> = {
     parse: parseWindow,
     brief: "Cycles that the timeline covers; all unless given",
     placeholder: "FROM:UNTIL",
+    optional: true,
+  },
+  partitioned: {
+    kind: "boolean",
+    brief: "A trace and a frontend for each channel: FILE.ch0, FILE.ch1, ...",
+    default: false,
+    withNegated: false,
+  },
+  jobs: {
+    kind: "parsed",
+    parse: integerFrom(1, 1024),
+    brief: "Threads for the channels of --partitioned; results do not depend on it",
+    placeholder: "N",
     optional: true,
   },
   ...commonFlags,

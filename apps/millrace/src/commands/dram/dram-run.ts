@@ -7,6 +7,7 @@ import { dramToJson, dramToText } from "../../dram/describe-dram.ts";
 import { dramReport } from "../../dram/dram-report.ts";
 import { resultOf } from "../../dram/dram-result.ts";
 import { loadSetup } from "../../dram/load-setup.ts";
+import { runPartitioned } from "../../dram/partitioned/run-partitioned.ts";
 import { type DramRun, type RunWatch, runTrace } from "../../dram/run-trace.ts";
 import { RunWatchers } from "../../dram/run-watchers.ts";
 import { changedSetup, type DramSetup } from "../../dram/setup.ts";
@@ -39,14 +40,15 @@ export const dramRun: Command<Invocation> = buildCommand<DramFlags, [string], In
     const setup = changedSetup(loadSetup(place.host.folder, target, flags.profile), flags);
     for (const remark of setup.remarks) place.note(`note: ${remark}`);
     const watchers = new RunWatchers(place.host.folder, {
-      commands: flags.commands ?? setup.commands,
+      commands: flags.partitioned ? undefined : (flags.commands ?? setup.commands),
       timeline: flags.timeline === undefined ? undefined : (flags.window ?? {}),
-      banks: flags.out !== undefined,
+      banks: flags.out !== undefined && !flags.partitioned,
     });
     try {
-      const run = await runOn(setup, { flags, place, watchers });
+      const surroundings = { flags, place, watchers };
+      const run = await (flags.partitioned ? runParts(setup, surroundings) : runOn(setup, surroundings));
       watchers.finish();
-      return finished(run, { flags, place, watchers });
+      return finished(run, surroundings);
     } catch (error) {
       watchers.discard();
       throw error;
@@ -60,14 +62,42 @@ interface Surroundings {
   readonly watchers: RunWatchers;
 }
 
+function traceName(setup: DramSetup, flags: DramFlags): string {
+  const name = flags.trace ?? setup.trace;
+  if (name !== undefined) return name;
+  throw new MillraceError("argument", "no trace to run", {
+    help: "name one with --trace FILE, or - for standard input",
+  });
+}
+
+function interruptedAfter(requests: number): MillraceError {
+  return new MillraceError("interrupted", `interrupted after ${requests} requests`);
+}
+
+/** Channel by channel, each with its own trace. */
+function runParts(setup: DramSetup, { flags, place }: Surroundings): Promise<DramRun> {
+  const { host, progress } = place;
+  const unfit = flags.commands !== undefined ? "--commands" : flags.timeline !== undefined ? "--timeline" : undefined;
+  if (unfit !== undefined) {
+    throw new MillraceError("argument", `${unfit} needs one trace for all channels: leave out --partitioned`);
+  }
+  const name = traceName(setup, flags);
+  if (name === "-") throw new MillraceError("argument", "--partitioned needs files: standard input is one trace");
+  progress.begin(`running ${name}.ch0 to ${name}.ch${setup.configuration.channels - 1}`);
+  const pause = (requests: number): void => {
+    if (host.stopRequested()) throw interruptedAfter(requests);
+    progress.report(requests, undefined, "requests");
+  };
+  const trace = { folder: host.folder, name, form: flags.frontend ?? setup.form };
+  return runPartitioned(setup, trace, { jobs: flags.jobs ?? 1, pause });
+}
+
 function runOn(setup: DramSetup, { flags, place, watchers }: Surroundings): Promise<DramRun> {
   const { host, progress } = place;
-  const name = flags.trace ?? setup.trace;
-  if (name === undefined) {
-    throw new MillraceError("argument", "no trace to run", {
-      help: "name one with --trace FILE, or - for standard input",
-    });
+  if (flags.jobs !== undefined) {
+    throw new MillraceError("argument", "channels with one trace share its frontend, so --jobs needs --partitioned");
   }
+  const name = traceName(setup, flags);
   progress.begin(`running ${name}`);
   let share: { readonly done: number; readonly total: number } | undefined;
   const chunks = readInput(host.folder, name, (done, total) => {
@@ -76,7 +106,7 @@ function runOn(setup: DramSetup, { flags, place, watchers }: Surroundings): Prom
   const watch: RunWatch = {
     commands: (system, form) => watchers.observe(system, form),
     pause(requests) {
-      if (host.stopRequested()) throw new MillraceError("interrupted", `interrupted after ${requests} requests`);
+      if (host.stopRequested()) throw interruptedAfter(requests);
       const total = share === undefined || share.done === 0 ? undefined : requests * (share.total / share.done);
       progress.report(requests, total, "requests");
     },

@@ -29,16 +29,20 @@ export class DramSystem {
   readonly configuration: DramConfiguration;
   readonly channels: readonly DramChannel[];
   readonly map: AddressMap;
+  /** Number of the first of `channels`: above 0 only where the others run elsewhere. */
+  readonly #first: number;
   /** Filled by `place`. */
   readonly offer: Offer = { address: 0, bank: 0, row: 0, column: 0, write: false, ticket: 0 };
 
   /**
-   * `addressed` tells whether requests have addresses; those of vector traces have none.
+   * `addressed` tells whether requests have addresses; those of vector traces have none. With `only`, the system has that
+   * one of its channels alone, for runs in which each channel has requests of its own.
    *
    * @throws {SimError} `dram-spec` if the configuration cannot be built.
    */
-  constructor(configuration: DramConfiguration, addressed = true) {
+  constructor(configuration: DramConfiguration, addressed = true, only?: number) {
     this.configuration = configuration;
+    this.#first = only ?? 0;
     const { spec, channels, refresh, rowPolicy, cap, scheduler } = configuration;
     if (!(Number.isInteger(channels) && channels >= 1 && channels <= 1024 && Number.isInteger(Math.log2(channels)))) {
       throw new SimError("dram-spec", `channels must be a power of two from 1 to 1024, not ${channels}`);
@@ -46,19 +50,28 @@ export class DramSystem {
     const quirks = quirksOf(spec.profile, configuration.quirks);
     const options: ControllerOptions = { refresh, rowPolicy, cap, scheduler, quirks, addressed };
     this.map = new AddressMap(withChannels(spec, channels), configuration.mapping);
-    this.channels = Array.from({ length: channels }, (_, i) => createChannel(spec, i, options));
+    const count = only === undefined ? channels : 1;
+    this.channels = Array.from({ length: count }, (_, i) => createChannel(spec, this.#first + i, options));
   }
 
-  /** Puts a request with an address into `offer`; returns its channel. */
+  /**
+   * Puts a request with an address into `offer`; returns its channel.
+   *
+   * @throws {SimError} `memory-request` if that runs elsewhere.
+   */
   place(address: number, write: boolean, ticket: number): DramChannel {
     const { offer } = this;
     offer.address = address;
     offer.write = write;
     offer.ticket = ticket;
-    return this.channels[this.map.place(address, offer)]!;
+    return this.#channel(this.map.place(address, offer));
   }
 
-  /** Puts a request without an address, the index at each level, into `offer`; returns its channel. */
+  /**
+   * Puts a request without an address, the index at each level, into `offer`; returns its channel.
+   *
+   * @throws {SimError} `memory-request` if that runs elsewhere.
+   */
   placeVector(vector: ArrayLike<number>, write: boolean, ticket: number): DramChannel {
     const { offer } = this;
     const { bankLevel, counts } = this.configuration.spec;
@@ -70,7 +83,13 @@ export class DramSystem {
     offer.column = vector[bankLevel + 2]!;
     offer.write = write;
     offer.ticket = ticket;
-    return this.channels[vector[0]!]!;
+    return this.#channel(vector[0]!);
+  }
+
+  #channel(index: number): DramChannel {
+    const channel = this.channels[index - this.#first];
+    if (channel !== undefined) return channel;
+    throw new SimError("memory-request", `a request for channel ${index} came to channel ${this.#first}`);
   }
 
   /** Runs all channels up to and including tick `clk`. */

@@ -1,0 +1,121 @@
+/**
+ * A trace in one file per channel, each with a frontend of its own, on one thread or several. The run ends with the last
+ * channel; which thread ran which channel changes nothing.
+ */
+import { MillraceError } from "../../errors.ts";
+import type { DramRun } from "../run-trace.ts";
+import type { DramSetup } from "../setup.ts";
+import { ChannelGroup, type EndedChannel, type FedChannel } from "./channel-group.ts";
+import { channelFile, type PartitionedTrace } from "./feed-channel.ts";
+import { RemoteGroup } from "./remote-group.ts";
+
+/** How to run it. */
+export interface PartitionedWatch {
+  /** Threads at the same time. */
+  readonly jobs: number;
+  /** Called now and then with the requests taken so far; throws to end the run. */
+  readonly pause: (requests: number) => void;
+}
+
+/**
+ * Runs all channels.
+ *
+ * @throws {MillraceError} as `runTrace` does, of the first channel with a fault; `argument` for files of two forms
+ */
+export async function runPartitioned(
+  setup: DramSetup,
+  trace: PartitionedTrace,
+  { jobs, pause }: PartitionedWatch,
+): Promise<DramRun> {
+  const { channels } = setup.configuration;
+  const threads = Math.min(jobs, channels);
+  const { fed, end } = await (threads === 1
+    ? feedHere(setup, trace, pause)
+    : feedOnThreads(setup, trace, { jobs: threads, pause }));
+  const form = formOf(trace, fed);
+  const cycles = fed.reduce((most, each) => Math.max(most, each.cycles), 0);
+  const ended = (await end(cycles)).sort((a, b) => a.channel - b.channel);
+  return {
+    setup,
+    form,
+    requests: fed.reduce((sum, each) => sum + each.requests, 0),
+    cycles,
+    channels: ended.map(({ outcome }) => outcome),
+  };
+}
+
+interface FedGroups {
+  /** All channels, ascending. */
+  readonly fed: readonly FedChannel[];
+  /** Brings all channels to the end of the run. */
+  readonly end: (cycles: number) => Promise<EndedChannel[]>;
+}
+
+async function feedHere(
+  setup: DramSetup,
+  trace: PartitionedTrace,
+  pause: (requests: number) => void,
+): Promise<FedGroups> {
+  const group = new ChannelGroup(setup, trace);
+  const fed: FedChannel[] = [];
+  for (let channel = 0; channel < setup.configuration.channels; channel++) fed.push(await group.feed(channel, pause));
+  return { fed, end: async (cycles) => group.end(cycles) };
+}
+
+async function feedOnThreads(
+  setup: DramSetup,
+  trace: PartitionedTrace,
+  { jobs, pause }: PartitionedWatch,
+): Promise<FedGroups> {
+  const { channels } = setup.configuration;
+  const threads = Array.from({ length: jobs }, (_, job) => {
+    const own = Array.from({ length: Math.ceil((channels - job) / jobs) }, (__, i) => job + i * jobs);
+    return new RemoteGroup({ setup, trace, channels: own });
+  });
+  const close = (): void => {
+    for (const thread of threads) thread.close();
+  };
+  try {
+    const stopped = untilStopped(() => pause(threads.reduce((sum, { requests }) => sum + requests, 0)));
+    const all = await Promise.race([Promise.all(threads.map((thread) => thread.fed)), stopped.failed]).finally(
+      stopped.cancel,
+    );
+    const faults = all.flatMap(({ fault }) => (fault === undefined ? [] : [fault]));
+    if (faults.length > 0) throw faults.sort((a, b) => a.channel - b.channel)[0]!.error;
+    const fed = all.flatMap((each) => each.fed).sort((a, b) => a.channel - b.channel);
+    const end = async (cycles: number): Promise<EndedChannel[]> => {
+      const ended = await Promise.all(threads.map((thread) => thread.end(cycles)));
+      close();
+      return ended.flat();
+    };
+    return { fed, end };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+const LOOKS_EVERY_MILLISECONDS = 50;
+
+/** Asks `pause` now and then; `failed` is rejected with what it throws. */
+function untilStopped(pause: () => void): { readonly failed: Promise<never>; readonly cancel: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const failed = new Promise<never>((_, reject) => {
+    timer = setInterval(() => {
+      try {
+        pause();
+      } catch (error) {
+        reject(error);
+      }
+    }, LOOKS_EVERY_MILLISECONDS);
+  });
+  return { failed, cancel: () => clearInterval(timer) };
+}
+
+function formOf(trace: PartitionedTrace, fed: readonly FedChannel[]): DramRun["form"] {
+  const [first, ...rest] = fed.filter(({ requests }) => requests > 0);
+  const odd = rest.find(({ form }) => form !== first!.form);
+  if (odd === undefined) return first?.form ?? trace.form ?? "loadstore";
+  const files = [first!, odd].map(({ channel, form }) => `${channelFile(trace, channel)} is of form ${form}`);
+  throw new MillraceError("argument", `${files.join(", ")}: the traces of all channels must be of one form`);
+}
