@@ -6,6 +6,7 @@ import {
   changePart,
   type DramSpec,
   densityMegabits,
+  derivedTimings,
   type Organisation,
   organisationsOf,
   type Profile,
@@ -130,12 +131,19 @@ function readTimings(timing: YamlShape, base: DramSpec): Record<string, number> 
     }
   }
   if (!preset.absent) return given;
-  const follows = /^(nREF\w*|nRF\w*|nDRF\w*|nCS|tCK_ps|nRRD\w*|nFAW|nRREFD)$/;
+  const follows = followingTimings(base);
   const missing = Object.keys(base.timing).filter(
-    (name) => given[name] === undefined && given[name.replace(/^n/, "t")] === undefined && !follows.test(name),
+    (name) => given[name] === undefined && given[name.replace(/^n/, "t")] === undefined && !follows(name),
   );
   if (missing.length > 0) timing.refuse(`without a preset timing must say everything: ${missing.join(", ")} missing`);
   return given;
+}
+
+/** Which timings are worked out from others where they are not given. */
+function followingTimings(base: DramSpec): (name: string) => boolean {
+  if (base.profile === "r20") return (name) => /^(nREF\w*|nRF\w*|nDRF\w*|nCS|tCK_ps|nRRD\w*|nFAW|nRREFD)$/.test(name);
+  const derived = derivedTimings(base);
+  return (name) => name === "tCK_ps" || derived[name] !== undefined;
 }
 
 function readCount(shape: YamlShape, preset: number): number {

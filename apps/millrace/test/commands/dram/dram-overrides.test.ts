@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { examples, folderWith } from "../../support/folder.ts";
 import { millrace } from "../../support/recording-host.ts";
 
@@ -68,4 +68,36 @@ test("energy is told where currents are, and absent where not", async () => {
   expect(energyPicojoules!.read).toBeCloseTo(read, 3);
   expect(energyPicojoules!.refresh).toBeCloseTo(refresh, 3);
   expect(energyPicojoules!.commands).toBeCloseTo(activate + read + refresh, 3);
+});
+
+describe("parts of profile r21", () => {
+  const hbm3 = (timing: string, org = ""): string =>
+    `MemorySystem:\n  DRAM:\n    impl: HBM3\n    org: {preset: HBM3_16Gb_8hi, channel: 2${org}}\n    timing: {preset: HBM3_6400Mbps${timing}}\n`;
+
+  test("timings may be changed one by one, in half clocks or in nanoseconds", async () => {
+    const plain = await run(hbm3(""));
+    expect(await run(hbm3(", nRCDRD: 62, tRP: 16.2"))).toEqual(plain);
+    const slow = await run(hbm3(", nRCDRD: 92, nRP: 80, nRAS: 120, nRC: 210"));
+    expect(slow.cycles).toBeGreaterThan(plain.cycles + 1000);
+    // Whole clocks of 625 ps, rounded up.
+    expect(await run(hbm3(", tRCDRD: 28.7, tRP: 25, tRAS: 37.3, tRC: 65.6"))).toEqual(slow);
+  });
+
+  test("what no part can have is refused where it stands", async () => {
+    const refusal = async (text: string): Promise<string> => {
+      const folder = folderWith({ "memory.yaml": text, t: trace });
+      const { status, stderr } = await millrace(["dram", "memory.yaml", "--profile", "r21", "--trace", "t"], {
+        folder,
+      });
+      expect(status).toBe(2);
+      return stderr;
+    };
+    expect(await refusal(hbm3(", nBRC: 3"))).toMatch(/memory\.yaml:5:\d+: error: .*nBRC/);
+    expect(await refusal(hbm3(", nRFC: 1000000000"))).toMatch(/memory\.yaml:5:\d+/);
+    expect(await refusal(hbm3("", ", row: 32768, density: 16384"))).toMatch(
+      /memory\.yaml:4:\d+: error: refreshing is known for 8192 Mb, not for 16384 Mb: give nRFC/,
+    );
+    const ddr4 = withTiming("preset: DDR4_2400R\n      nCWL: 60");
+    expect(await refusal(ddr4)).toMatch(/error: nCL \+ nBL \+ 2 - nCWL makes -38 cycles from RD to WR/);
+  });
 });

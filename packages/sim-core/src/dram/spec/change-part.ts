@@ -4,12 +4,13 @@
 import { SimError } from "../../errors.ts";
 import { checkSpec } from "./check-spec.ts";
 import { cyclePicoseconds, cyclesOf, densityMegabits, derivedTimings, knownDensities } from "./derived-timings.ts";
+import { clockPicoseconds, ticksOf } from "./derived-timings-r21.ts";
 import type { DramSpec } from "./dram-spec.ts";
 import { evaluateSum, sumsOf } from "./timing-sum.ts";
 
 /** What to change of a part. */
 export interface PartChanges {
-  /** Cycles by name (`nCL`), nanoseconds by name (`tRCD`), `rate` in megatransfers per second. */
+  /** Ticks by name (`nCL`), nanoseconds by name (`tRCD`), `rate` in megatransfers per second. */
   readonly timing?: Readonly<Record<string, number>>;
   /** Children per node, as in {@link DramSpec.counts}. */
   readonly counts?: readonly number[];
@@ -22,7 +23,7 @@ export interface PartChanges {
  * are given; constraint rows follow from all timings.
  *
  * @throws {SimError} `dram-spec` for a timing the standard lacks, a density without known refreshing, figures that no part
- *   can have, and standards whose figures come resolved.
+ *   can have, and specs whose table is not that of their standard.
  */
 export function changePart(spec: DramSpec, changes: PartChanges): DramSpec {
   const { counts = spec.counts, channelWidthBits = spec.channelWidthBits, timing: given = {} } = changes;
@@ -33,19 +34,26 @@ export function changePart(spec: DramSpec, changes: PartChanges): DramSpec {
   if (Object.keys(given).length === 0 && !densityChanges && !widthChanges) return checkSpec(sized);
   const sums = sumsOf(spec);
   const timing = changedTimings(sized, given, { densityChanges, widthChanges });
-  if (spec.timing.nCL! + spec.timing.nBL! !== spec.readLatency) {
+  if (readLatency(spec.timing) !== spec.readLatency) {
     throw new SimError("dram-spec", `${spec.name}: the read latency does not follow from its timings`);
   }
   const constraints = spec.constraints.map((row, i) => {
     const latency = evaluateSum(sums[i]!, timing);
     if (latency >= 0) return { ...row, latency };
+    // The data of another rank may come so late after its command that there is nothing to wait for.
+    if (row.sibling) return { ...row, latency: 0 };
     const pair = `${spec.commands[row.preceding]!.name} to ${spec.commands[row.following]!.name}`;
     throw new SimError(
       "dram-spec",
       `${spec.name}: ${sums[i]} makes ${latency} cycles from ${pair}: at least 0 is needed`,
     );
   });
-  return checkSpec({ ...sized, timing, constraints, readLatency: timing.nCL! + timing.nBL! });
+  return checkSpec({ ...sized, timing, constraints, readLatency: readLatency(timing) });
+}
+
+/** Ticks from a read to the end of its data; parts with two burst lengths count the shorter. */
+function readLatency({ nCL, nBL, nBL_min }: DramSpec["timing"]): number {
+  return nCL! + (nBL ?? nBL_min)!;
 }
 
 interface SizeChanges {
@@ -60,7 +68,7 @@ function changedTimings(
 ): Record<string, number> {
   const timing: Record<string, number> = { ...spec.timing };
   const { rate, tCK_ps: tCK } = given;
-  if (rate !== undefined) Object.assign(timing, { rate, tCK_ps: cyclePicoseconds(rate) });
+  if (rate !== undefined) Object.assign(timing, { rate, tCK_ps: tickOf(spec, rate) });
   if (tCK !== undefined) timing.tCK_ps = tCK;
   const clockChanges = timing.tCK_ps !== spec.timing.tCK_ps;
   const derived = derivedTimings({ ...spec, timing });
@@ -69,9 +77,9 @@ function changedTimings(
     if (clockChanges || (ofRefresh ? densityChanges : widthChanges)) timing[name] = cycles;
   }
   const own = (name: string): boolean => given[name] !== undefined || given[`t${name.slice(1)}`] !== undefined;
-  const refresh = spec.standard === "DDR5" ? "nRFC1" : "nRFC";
+  const refresh = spec.timing.nRFC1 === undefined ? "nRFC" : "nRFC1";
   if ((densityChanges || clockChanges) && derived[refresh] === undefined && !own(refresh)) {
-    const known = knownDensities(spec.standard).join(", ");
+    const known = knownDensities(spec).join(", ");
     throw new SimError(
       "dram-spec",
       `${spec.name}: refreshing is known for ${known} Mb, not for ${densityMegabits(spec)} Mb: give ${refresh}`,
@@ -93,7 +101,18 @@ function changedTimings(
       const known = Object.keys(spec.timing).join(", ");
       throw new SimError("dram-spec", `${spec.name}: ${spec.standard} has no timing ${name}; it has ${known}`);
     }
-    timing[cycles] = name.startsWith("t") ? cyclesOf(Math.round(value * 1000), timing.tCK_ps!, spec.standard) : value;
+    timing[cycles] = name.startsWith("t") ? ticksFor({ ...spec, timing }, Math.round(value * 1000)) : value;
   }
   return timing;
+}
+
+/** Length of a tick of a part that moves `rate` megatransfers per second. */
+function tickOf({ profile, standard, ticksPerClock }: DramSpec, rate: number): number {
+  return profile === "r20" ? cyclePicoseconds(rate) : Math.floor(clockPicoseconds(standard, rate) / ticksPerClock);
+}
+
+function ticksFor(spec: DramSpec, picoseconds: number): number {
+  return spec.profile === "r20"
+    ? cyclesOf(picoseconds, spec.timing.tCK_ps!, spec.standard)
+    : ticksOf(spec, picoseconds);
 }

@@ -155,7 +155,7 @@ bank RDA > ACT,REFsb,RFMsb: nRTPL + nRP
 bank WRA > ACT,REFsb,RFMsb: nCWL + nBL + nWR + nRP
 `;
 
-/** The table of a profile and standard; `undefined` for those that come resolved only. */
+/** The tables by profile and standard. */
 export const constraintFormulas: Readonly<Record<string, string>> = {
   "r20 DDR3": ddr3,
   "r20 DDR4": ddr4,

@@ -4,6 +4,8 @@
  *
  * Source: JEDEC JESD79-3, -4, -5, JESD235 and JESD238 as tabulated by Ramulator 2.0.
  */
+import { ddr4Openings } from "./ddr4-openings.ts";
+import { derivedTimingsR21, knownDensitiesR21 } from "./derived-timings-r21.ts";
 import type { DramSpec } from "./dram-spec.ts";
 
 /** Length of a cycle of a part that moves data on both edges, `rate` in megatransfers per second. */
@@ -45,26 +47,6 @@ const refreshIntervalNs: Readonly<Record<string, number>> = {
   HBM3: 3900,
 };
 
-// DDR4: distance of two openings in another and in the same group, and the window of four, by width and rate.
-const ddr4Rates = [1600, 1866, 2133, 2400, 2666, 2933, 3200];
-const ddr4Openings: Readonly<Record<number, readonly (readonly number[])[]>> = {
-  4: [
-    [4, 4, 4, 4, 4, 4, 4],
-    [5, 5, 6, 6, 7, 8, 8],
-    [16, 16, 16, 16, 16, 16, 16],
-  ],
-  8: [
-    [4, 4, 4, 4, 4, 4, 4],
-    [5, 5, 6, 6, 7, 8, 8],
-    [20, 22, 23, 26, 28, 31, 34],
-  ],
-  16: [
-    [5, 5, 6, 7, 8, 8, 9],
-    [6, 6, 7, 8, 9, 10, 11],
-    [28, 28, 32, 36, 40, 44, 48],
-  ],
-};
-
 /** Megabits of a chip, or of a channel of HBM; `null` where the width of a chip is not known. */
 export function densityMegabits({ standard, counts, chipWidthBits }: DramSpec): number | null {
   if (chipWidthBits === null) return null;
@@ -72,14 +54,16 @@ export function densityMegabits({ standard, counts, chipWidthBits }: DramSpec): 
   return (counts.slice(first).reduce((product, count) => product * count, 1) * chipWidthBits) / 2 ** 20;
 }
 
-/** Densities, in megabits, whose refreshing is known for a standard. */
-export function knownDensities(standard: string): number[] {
+/** Densities, in megabits, whose refreshing is known for the standard and profile of `spec`. */
+export function knownDensities({ profile, standard }: DramSpec): number[] {
+  if (profile === "r21") return knownDensitiesR21(standard);
   return Object.keys(refreshNs[standard] ?? {}).map(Number);
 }
 
 /** The timings of refreshing chips of `density`, and those between openings of rows, as far as they are known. */
 export function derivedTimings(spec: DramSpec): Readonly<Record<string, number>> {
   const { standard, chipWidthBits, timing } = spec;
+  if (spec.profile === "r21") return derivedTimingsR21(spec, densityMegabits(spec));
   const { tCK_ps: tCK, rate } = timing;
   const cycles = (ns: number): number => cyclesOf(ns * 1000, tCK!, standard);
   const derived: Record<string, number> = {};
@@ -94,11 +78,6 @@ export function derivedTimings(spec: DramSpec): Readonly<Record<string, number>>
     // The reference program takes it from the same table.
     if (standard.startsWith("HBM")) derived.nREFISB = derived.nRFC;
   }
-  const openings = standard === "DDR4" ? ddr4Openings[chipWidthBits ?? 0] : undefined;
-  const column = ddr4Rates.indexOf(rate!);
-  if (openings !== undefined && column >= 0) {
-    const [nRRDS, nRRDL, nFAW] = openings.map((row) => row[column]!);
-    Object.assign(derived, { nRRDS, nRRDL, nFAW });
-  }
+  if (standard === "DDR4") Object.assign(derived, ddr4Openings(chipWidthBits, rate!));
   return derived;
 }

@@ -3,6 +3,7 @@
  */
 import { SimError } from "../../errors.ts";
 import { constraintFormulas } from "./constraint-formulas.ts";
+import { constraintFormulasR21 } from "./constraint-formulas-r21.ts";
 import type { DramSpec, TimingConstraint } from "./dram-spec.ts";
 
 /** The value of `sum` with these timings. */
@@ -23,16 +24,17 @@ export function evaluateSum(sum: string, timing: Readonly<Record<string, number>
  * @throws {SimError} `dram-spec` if the standard has no table, or the table does not give the figures of `spec`.
  */
 export function sumsOf(spec: DramSpec): readonly string[] {
-  const text = constraintFormulas[`${spec.profile} ${spec.standard}`];
+  const name = `${spec.profile} ${spec.standard}`;
+  const text = constraintFormulas[name] ?? constraintFormulasR21[name];
   if (text === undefined) {
     throw new SimError(
       "dram-spec",
-      `${spec.name}: the figures of ${spec.standard} come resolved in profile ${spec.profile}, and cannot be changed one by one`,
+      `${spec.name}: what follows from the timings of ${spec.standard} is not known in profile ${spec.profile}: give a resolved spec`,
     );
   }
   const sums = new Map<string, string[]>();
   const all = spec.commands.map(({ name }) => name).join(",");
-  for (const line of text.trim().split("\n")) {
+  for (const line of text.split("\n").filter((each) => each !== "")) {
     const [, level, preceding, following, kind = "", sum] =
       /^(\S+) (\S+) > (\S+?)((?: window \d+| beside)?): (.*)$/.exec(line)!;
     for (const first of preceding!.split(",")) {
@@ -59,5 +61,5 @@ export function sumsOf(spec: DramSpec): readonly string[] {
 
 function keyOf({ levels, commands }: DramSpec, row: TimingConstraint): string {
   const kind = row.sibling ? " beside" : row.window > 1 ? ` window ${row.window}` : "";
-  return `${levels[row.level]} ${commands[row.preceding]!.name} > ${commands[row.following]!.name}${kind}`;
+  return `${levels[row.level]!.toLowerCase()} ${commands[row.preceding]!.name} > ${commands[row.following]!.name}${kind}`;
 }
