@@ -43,3 +43,28 @@ test("tilings of experts are tuned for cycles and bytes on chip; a machine that 
   for (const { feasible, config } of history) if (!feasible) expect(config.depth).toBeLessThan(2);
   expect(best.value).toBeGreaterThan(1e6);
 }, 120_000);
+
+test("placement of experts is tuned; what does not fit the node is infeasible", () => {
+  const folder = folderWith();
+  const inputs = [
+    "tune",
+    "moe:qwen3-30b-a3b",
+    "-i",
+    "batch=16",
+    "-i",
+    "gpus=2",
+    "--budget",
+    "8",
+    "--log",
+    "s.log",
+    "--json",
+  ];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...inputs], {
+    encoding: "utf8",
+    cwd: folder,
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const { history, best } = JSON.parse(stdout);
+  expect(history[0].config).toMatchObject({ policy: "gpu-only", contention: "disjoint", replicas: 0 });
+  expect(best.value).toBeLessThan(history[0].value);
+}, 120_000);

@@ -8,6 +8,7 @@ import { pimAll } from "./pim-all.ts";
 import { pimoeLike } from "./pimoe-like.ts";
 import type { Policy } from "./policy.ts";
 import { sieve } from "./sieve.ts";
+import { sieveSplit } from "./sieve-split.ts";
 import { gemvStatic, staticThreshold } from "./static-threshold.ts";
 
 const makers: Readonly<Record<string, () => Policy>> = {
@@ -22,6 +23,7 @@ const makers: Readonly<Record<string, () => Policy>> = {
   "pimoe-like": pimoeLike,
   oracle: () => oracle,
   sieve: () => sieve(),
+  "sieve-split": sieveSplit,
   "sieve-no-comm": () => sieve("comm"),
   "sieve-no-contention": () => sieve("contention"),
   "sieve-no-overlap": () => sieve("overlap"),

@@ -1,5 +1,5 @@
 /** A rule that says which experts run on PIM, and on which side attention runs. */
-import type { PartitionCost } from "../placement/partition-cost.ts";
+import type { PartitionCost, TokenSplit } from "../placement/partition-cost.ts";
 
 /** What a policy decides on: the experts of one GPU in one layer and step. */
 export interface PlacementProblem {
@@ -30,6 +30,8 @@ export interface Policy {
   readonly averages?: boolean;
   /** Writes 1 for each expert on PIM, 0 for the others, into `onPim`. Only experts with tokens that are resident may be chosen. */
   place(problem: PlacementProblem, onPim: Uint8Array): void;
+  /** After `place`: the expert whose tokens go to both sides, if one does; `onPim` is 0 for it. Without it, experts stay whole. */
+  split?(problem: PlacementProblem, onPim: Uint8Array): TokenSplit | null;
 }
 
 /** Whether PIM may take the expert. */

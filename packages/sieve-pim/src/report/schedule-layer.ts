@@ -13,6 +13,7 @@ import {
   type PlacementSums,
   pimPathNs,
   placementSums,
+  type TokenSplit,
 } from "../placement/partition-cost.ts";
 import { Residency } from "../placement/residency.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -20,8 +21,10 @@ import { checkCounts } from "../routing/token-counts.ts";
 
 /** The decision on one layer. Times are those of the experts alone, from when the tokens are there. */
 export interface LayerSchedule {
-  /** Experts on PIM, rising. */
+  /** Experts on PIM as a whole, rising. */
   readonly onPim: readonly number[];
+  /** Experts of which so many tokens go to PIM and the rest to the GPU: at most one of each GPU. */
+  readonly splits: readonly TokenSplit[];
   /** When the last GPU and the last PIM are done; 0 for a side without work. */
   readonly gpuNs: number;
   readonly pimNs: number;
@@ -51,6 +54,7 @@ interface GpuShare {
   readonly experts: Int32Array;
   readonly counts: Uint32Array;
   readonly onPim: Uint8Array;
+  readonly split: TokenSplit | null;
   readonly sums: PlacementSums;
   readonly gpuNs: number;
   readonly pimNs: number;
@@ -69,8 +73,8 @@ interface Decision extends LayerSchedule {
  * @throws {SieveError} `counts` if they do not fit the model, `capacity` if the model does not fit the node.
  */
 export function scheduleLayer(options: ScheduleOptions): LayerSchedule {
-  const { onPim, gpuNs, pimNs, layerNs, lowerBoundNs: bound } = decide(options);
-  return { onPim, gpuNs, pimNs, layerNs, lowerBoundNs: bound };
+  const { onPim, splits, gpuNs, pimNs, layerNs, lowerBoundNs: bound } = decide(options);
+  return { onPim, splits, gpuNs, pimNs, layerNs, lowerBoundNs: bound };
 }
 
 /** Decides on a layer and says why, with the contentions `exclusive` and `dual-row-buffer` (or `disjoint`) beside it. */
@@ -82,9 +86,9 @@ export function explainLayer(options: ScheduleOptions): ExplainedSchedule {
     contention,
     schedule: scheduleLayer({ ...options, hardware: { ...options.hardware, contention } }),
   }));
-  const { onPim, gpuNs, pimNs, layerNs, lowerBoundNs: bound } = decision;
+  const { onPim, splits, gpuNs, pimNs, layerNs, lowerBoundNs: bound } = decision;
   const explain = explained(options, decision, beside);
-  return { onPim, gpuNs, pimNs, layerNs, lowerBoundNs: bound, explain, beside };
+  return { onPim, splits, gpuNs, pimNs, layerNs, lowerBoundNs: bound, explain, beside };
 }
 
 function decide({ model, hardware, policy, counts }: ScheduleOptions): Decision {
@@ -99,16 +103,21 @@ function decide({ model, hardware, policy, counts }: ScheduleOptions): Decision 
     const own = local[gpu]!;
     const resident = residentOf(own, plan.residentPerLayer);
     const onPim = new Uint8Array(experts.length);
-    policy.place({ cost, counts: own, resident, average: undefined, prefill: false }, onPim);
-    const sums = placementSums(cost, own, onPim);
+    const problem = { cost, counts: own, resident, average: undefined, prefill: false };
+    policy.place(problem, onPim);
+    const split = policy.split?.(problem, onPim) ?? null;
+    const sums = placementSums(cost, own, onPim, split);
     const [gpuNs, pimNs] = [gpuPathNs(cost, sums), pimPathNs(cost, sums)];
     const boundNs = lowerBoundNs(cost, own, resident);
-    return { experts, counts: own, onPim, sums, gpuNs, pimNs, boundNs };
+    return { experts, counts: own, onPim, split, sums, gpuNs, pimNs, boundNs };
   });
   const latest = (of: (share: GpuShare) => number): number => Math.max(...shares.map(of));
   const layerNs = latest(({ gpuNs, pimNs }) => Math.max(gpuNs, pimNs));
   return {
     onPim: shares.flatMap(({ experts, onPim }) => [...experts].filter((_, at) => onPim[at] === 1)),
+    splits: shares.flatMap(({ experts, split }) =>
+      split === null ? [] : [{ expert: experts[split.expert]!, pimTokens: split.pimTokens }],
+    ),
     gpuNs: latest(({ gpuNs }) => gpuNs),
     pimNs: latest(({ pimNs }) => pimNs),
     layerNs,
@@ -137,14 +146,18 @@ function explained(options: ScheduleOptions, decision: Decision, beside: Explain
   const moved = decision.onPim.reduce((sum, expert) => sum + counts[expert]!, 0);
   const most = decision.onPim.reduce((largest, expert) => Math.max(largest, counts[expert]!), 0);
   const whole = `${policy.id} on ${hardware.gpus} ${hardware.gpu.id} (${hardware.contention}): ${decision.onPim.length} of ${active} active experts (${model.experts} in all) run on PIM${decision.onPim.length === 0 ? "" : `, with up to ${most} tokens each, ${moved} of ${slots} slots`}.`;
+  const divided = decision.splits.map(
+    ({ expert, pimTokens }) => `Of expert ${expert}, ${pimTokens} of ${counts[expert]} tokens go to PIM.`,
+  );
   const group = cost.pimGroupNs.length - 1;
   const rates = `An expert costs the GPU ${us(expertReadNs(cost))} of reading, however many tokens it has, and PIM ${us(cost.pimGroupNs[group]! / group)} for each token: even at ${((expertReadNs(cost) * group) / cost.pimGroupNs[group]!).toFixed(1)} tokens.`;
-  const gap = `The layer takes ${us(layerNs)}; no placement takes less than ${us(bound)} (${((layerNs / bound - 1) * 100).toFixed(2)} % less).`;
+  const gap = `The layer takes ${us(layerNs)}; no placement of whole experts takes less than ${us(bound)} (${((layerNs / bound - 1) * 100).toFixed(2)} % less).`;
   const others = beside.map(({ contention, schedule }) => {
     return `under ${contention} ${schedule.onPim.length} experts on PIM and ${us(schedule.layerNs)}`;
   });
   return [
     whole,
+    ...divided,
     slowest(decision),
     gap,
     rates,

@@ -133,17 +133,10 @@ export class ExpertPhase {
     const counts = this.counts[gpu]!;
     const onPim = this.onPim[gpu]!;
     const resident = load.resident?.[gpu];
-    this.#policy.place(
-      {
-        cost,
-        counts,
-        resident,
-        average: this.#policy.averages ? this.#averageOf(gpu, load) : undefined,
-        prefill: load.prefill,
-      },
-      onPim,
-    );
-    const sums = placementSums(cost, counts, onPim);
+    const average = this.#policy.averages ? this.#averageOf(gpu, load) : undefined;
+    const problem = { cost, counts, resident, average, prefill: load.prefill };
+    this.#policy.place(problem, onPim);
+    const sums = placementSums(cost, counts, onPim, this.#policy.split?.(problem, onPim) ?? null);
     const gpuNs = gpuPathNs(cost, sums);
     const pimNs = this.#pimNs(cost, sums);
     this.gpuNs[gpu] = gpuNs;

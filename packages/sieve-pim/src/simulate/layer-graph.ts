@@ -4,9 +4,12 @@
  *
  * Attention, then the router; the decision beside the dispatch; shared experts beside both; experts on GPU and PIM once
  * every GPU has sent; combining once every GPU and every PIM is done; the next layer once all has been combined. Another
- * micro-batch depends on the first in nothing, so it fills what the first leaves idle.
+ * micro-batch depends on the first in nothing, so it fills what the first leaves idle. Where PIM excludes the GPU from its
+ * memory, a GPU and its PIM are one resource: what one micro-batch does on one of them waits for what another does on the
+ * other, and how both share the memory within a layer is in the times of its experts.
  */
 import type { StepLoad } from "../device/dense-cost.ts";
+import type { Hardware } from "../hardware/hardware.ts";
 import type { StepSimulator } from "./step-simulator.ts";
 import { perGpu } from "./step-simulator.ts";
 import { TaskGraph } from "./task-graph.ts";
@@ -65,23 +68,31 @@ function addLayer(graph: TaskGraph, simulator: StepSimulator, place: LayerPlace)
       waitsFor,
     });
   const { dense } = costs;
+  const { kernels, pim } = resourcesOf(costs.hardware);
   const onGpu = dense.decodeAttentionNs(layer, own);
   const onPim = policy.attention === "gpu" ? null : dense.pimAttentionNs(layer, own);
   const away = onPim !== null && (policy.attention === "pim" || onPim < onGpu);
   const attended = Array.from({ length: gpus }, (_, gpu) => {
-    const projected = add("projections", `gpu ${gpu}/kernels`, dense.projectionNs(layer, tokens), place.before);
+    const projected = add("projections", kernels(gpu), dense.projectionNs(layer, tokens), place.before);
     const prompts = dense.prefillAttentionNs(layer, own);
-    const after = prompts > 0 ? [add("attention of prompts", `gpu ${gpu}/kernels`, prompts, [projected])] : [projected];
-    return away
-      ? add("attention", `gpu ${gpu}/pim`, onPim, after)
-      : add("attention", `gpu ${gpu}/kernels`, onGpu, after);
+    const after = prompts > 0 ? [add("attention of prompts", kernels(gpu), prompts, [projected])] : [projected];
+    return away ? add("attention", pim(gpu), onPim, after) : add("attention", kernels(gpu), onGpu, after);
   });
   if (layer < model.denseLayers) {
-    const ends = attended.map((task, gpu) => add("dense network", `gpu ${gpu}/kernels`, dense.denseNs(tokens), [task]));
+    const ends = attended.map((task, gpu) => add("dense network", kernels(gpu), dense.denseNs(tokens), [task]));
     return add("end", null, 0, ends);
   }
-  const routed = attended.map((task, gpu) => add("router", `gpu ${gpu}/kernels`, dense.routerNs(tokens), [task]));
+  const routed = attended.map((task, gpu) => add("router", kernels(gpu), dense.routerNs(tokens), [task]));
   return addExperts(simulator, place, { add, routed });
+}
+
+/** Names of what runs kernels and of what computes in memory: of one thing where they exclude each other. */
+function resourcesOf({ contention }: Hardware): { kernels(gpu: number): string; pim(gpu: number): string } {
+  const shared = contention === "exclusive";
+  return {
+    kernels: (gpu) => (shared ? `gpu ${gpu}/kernels or pim` : `gpu ${gpu}/kernels`),
+    pim: (gpu) => (shared ? `gpu ${gpu}/kernels or pim` : `gpu ${gpu}/pim`),
+  };
 }
 
 interface ExpertTasks {
@@ -92,6 +103,7 @@ interface ExpertTasks {
 function addExperts(simulator: StepSimulator, { layer, load, step }: LayerPlace, { add, routed }: ExpertTasks): number {
   const { costs, model, phase } = simulator;
   const { hardware } = costs;
+  const { kernels, pim } = resourcesOf(hardware);
   const tokens = load.sequences + load.prefillTokens;
   const times = simulator.expertTimes(layer - model.denseLayers, { step, tokens, prefill: load.prefillTokens > 0 });
   const ready = hardware.decisionHidden
@@ -102,15 +114,19 @@ function addExperts(simulator: StepSimulator, { layer, load, step }: LayerPlace,
     const after = hardware.decisionHidden ? [task] : [decided[gpu]!];
     return add("dispatch", `gpu ${gpu}/link`, times.dispatchNs, after);
   });
-  const shared = routed.map((task, gpu) => add("shared experts", `gpu ${gpu}/kernels`, times.sharedNs, [task]));
+  const shared = routed.map((task, gpu) => add("shared experts", kernels(gpu), times.sharedNs, [task]));
   const arrived = add("all dispatched", null, 0, [...sent, ...decided]);
   const ends = routed.flatMap((_, gpu) => {
     const own: number[] = [shared[gpu]!];
     const gpuNs = phase.gpuNs[gpu]!;
     const pimNs = phase.pimNs[gpu]!;
     const gpuStart = Math.max(ready, times.sharedNs);
-    if (gpuNs > 0) own.push(add("experts", `gpu ${gpu}/kernels`, gpuNs - gpuStart, [arrived, shared[gpu]!]));
-    if (pimNs > 0) own.push(add("experts", `gpu ${gpu}/pim`, pimNs - ready, [arrived]));
+    if (hardware.contention === "exclusive") {
+      const bothNs = Math.max(0, Math.max(gpuNs, pimNs) - gpuStart);
+      return [...own, add("experts", kernels(gpu), bothNs, [arrived, shared[gpu]!])];
+    }
+    if (gpuNs > 0) own.push(add("experts", kernels(gpu), gpuNs - gpuStart, [arrived, shared[gpu]!]));
+    if (pimNs > 0) own.push(add("experts", pim(gpu), pimNs - ready, [arrived]));
     return own;
   });
   const done = add("all computed", null, 0, [arrived, ...ends]);

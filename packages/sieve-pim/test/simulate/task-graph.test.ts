@@ -118,6 +118,27 @@ describe("the graph of a step", () => {
     },
   );
 
+  it("takes as long as the step where PIM excludes the GPU from its memory, and lets no other micro-batch in", () => {
+    const step = simulator("sieve", "exclusive");
+    const { stepNs, headNs } = step.step(load);
+    expect(runTasks(layerGraph(step, { load })).totalNs).toBeCloseTo(stepNs - headNs, 2);
+    const graph = layerGraph(step, { load, layers: 6, microBatches: 2 });
+    const times = runTasks(graph);
+    checkLegal(graph, times);
+    // Kernels and PIM of a GPU are one resource: only the links can run beside it.
+    expect(graph.resources.filter((name) => name.startsWith("gpu 0/")).sort()).toEqual([
+      "gpu 0/kernels or pim",
+      "gpu 0/link",
+      "gpu 0/scheduler",
+    ]);
+    const both = graph.resources.indexOf("gpu 0/kernels or pim");
+    const work = [...graph.resource.keys()].filter((task) => graph.resource[task] === both);
+    const needed = work.reduce((sum, task) => sum + graph.durationNs[task]!, 0);
+    expect(times.totalNs).toBeGreaterThanOrEqual(needed - 1e-6);
+    const apart = runTasks(layerGraph(simulator(), { load, layers: 6, microBatches: 2 }));
+    expect(apart.totalNs).toBeLessThan(times.totalNs);
+  });
+
   it("combines only after the last GPU and the last PIM", () => {
     const graph = layerGraph(simulator(), { load, layers: 2 });
     const { startNs, endNs } = runTasks(graph);

@@ -2,11 +2,13 @@
 import { nearest } from "@millrace/ir-text";
 import { MillraceError } from "../../errors.ts";
 import { openKernelSpace } from "./kernel-space.ts";
+import { openPlacementSpace } from "./placement-space.ts";
 import { openAttentionSpace, openMoeSpace } from "./step-space.ts";
 import type { OpenTuningSpace, SpaceRequest, TuningSpace } from "./tuning-space.ts";
 
 const catalogue: Readonly<Record<string, OpenTuningSpace>> = {
   kernel: openKernelSpace,
+  moe: openPlacementSpace,
   "step-attention": openAttentionSpace,
   "step-moe": openMoeSpace,
 };

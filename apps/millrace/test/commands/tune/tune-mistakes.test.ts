@@ -33,6 +33,12 @@ describe("a wrong command line of tune", () => {
     [["kernel:y(i)=x(i)"], "no input is given for operand x"],
     [["kernel:y(i)=x(i"], "expected ')' to close the indices"],
     [["kernel:y(i)=x(i)", "-i", "x=1", "-i", "x=2"], "-i binds x twice"],
+    [
+      ["moe:mixtral-8x7b", "-i", "batches=4"],
+      "moe: has no input batches\n  help: it takes batch=N, hardware=NAME and gpus=N",
+    ],
+    [["moe:mixtral-8x7b", "-i", "batch=0"], 'batch must be an integer of at least 1, not "0"'],
+    [["moe:mistral"], 'no model is called "mistral"'],
     [["step-moe:mixtral"], "step-moe: needs a trace\n  help: bind one: -i trace=FILE.json, .npy or .npz"],
     [["step-moe:mixtral", "-i", "routing=x.json"], "step-moe: has no input routing"],
     [["step-attention:mistral", "-i", `trace=${examples}/traces/azure-lengths.json#0`], "there is no model 'mistral'"],
