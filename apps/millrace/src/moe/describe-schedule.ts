@@ -20,7 +20,7 @@ export function formatMicroseconds(ns: number): string {
 
 /** The text of a schedule. */
 export function scheduleText({ model, hardware, policy, schedule, counts, statistics }: ScheduleView): string {
-  const { onPim, gpuNs, pimNs, layerNs, lowerBoundNs, explain, beside } = schedule;
+  const { onPim, splits, explain, beside } = schedule;
   const slots = counts.reduce((sum, tokens) => sum + tokens, 0);
   const head = renderPairs([
     ["model", `${model.id}: top ${model.topK} of ${model.experts} experts`],
@@ -31,11 +31,12 @@ export function scheduleText({ model, hardware, policy, schedule, counts, statis
     ],
     ["policy", `${policy.id}: ${policy.brief}`],
     ["on PIM", onPim.length === 0 ? "none" : onPim.join(" ")],
+    ...splits.map(({ expert, pimTokens }): [string, string] => [
+      "on both",
+      `${expert}: ${pimTokens} of ${counts[expert]} tokens on PIM`,
+    ]),
   ]);
-  const all = [
-    { contention: hardware.contention, schedule: { onPim, gpuNs, pimNs, layerNs, lowerBoundNs } },
-    ...beside,
-  ];
+  const all = [{ contention: hardware.contention, schedule }, ...beside];
   const table = renderTable(
     [
       { heading: "contention", align: "left" },

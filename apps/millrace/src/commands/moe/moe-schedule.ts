@@ -30,7 +30,7 @@ export const moeSchedule: Command<Invocation> = buildCommand<ScheduleFlags, [], 
     brief: "Decide which experts of one layer run on PIM",
     customUsage: ["--model MODEL --counts FILE|--trace FILE [--hardware NAME] [--policy sieve] [--json]"],
     fullDescription: describe(
-      "Splits the experts of one layer between GPU and PIM for the tokens of one step, and says why. Counts are a list, one\nnumber for each expert; a trace names the experts of each token. Without --gpus, as few GPUs as hold the model.\nPolicies: sieve, oracle, gpu-only, pim-all, gemv-static, static-N, op-b-layer, op-b-split, pimoe-like and ablations.",
+      "Splits the experts of one layer between GPU and PIM for the tokens of one step, and says why. Counts are a list, one\nnumber for each expert; a trace names the experts of each token. Without --gpus, as few GPUs as hold the model.\nPolicies: sieve, sieve-split, oracle, gpu-only, pim-all, gemv-static, static-N, op-b-layer, op-b-split, pimoe-like and ablations.",
       [
         "millrace moe schedule --model qwen3-30b-a3b --counts examples/traces/qwen3-30b-step.json",
         "millrace moe schedule --model qwen3-30b-a3b --counts counts.txt --hardware b200 --policy static-4 --json",
@@ -93,6 +93,7 @@ function loadCounts(folder: string, { counts, trace }: ScheduleFlags, model: Moe
   );
 }
 
-function toJson({ onPim, gpuNs, pimNs, layerNs, lowerBoundNs, explain }: ExplainedSchedule) {
-  return { onPim, gpuNs, pimNs, layerNs, lowerBoundNs, explain };
+function toJson({ onPim, splits, gpuNs, pimNs, layerNs, lowerBoundNs, explain }: ExplainedSchedule) {
+  const shared = splits.length === 0 ? {} : { splits: splits.map((one) => ({ ...one })) };
+  return { onPim, ...shared, gpuNs, pimNs, layerNs, lowerBoundNs, explain };
 }

@@ -68,6 +68,24 @@ describe("moe schedule", () => {
     }
   });
 
+  test("shares the tokens of one expert between both sides where the policy may", async () => {
+    const machine = ["--model", "mixtral-8x7b", "--hardware", "b200", "--gpus", "1"];
+    const counts = ["--counts", "counts"];
+    const folder = folderWith({ counts: "65 65 65 65 65 65 65 65" });
+    const run = async (policy: string) => {
+      const words = ["moe", "schedule", ...machine, ...counts, "--policy", policy];
+      const { status, stdout } = await millrace([...words, "--json"], { folder: folder });
+      expect(status).toBe(0);
+      return { ...JSON.parse(stdout), text: (await millrace(words, { folder: folder })).stdout };
+    };
+    const [whole, shared] = [await run("sieve"), await run("sieve-split")];
+    expect(whole.splits).toBeUndefined();
+    const [{ expert, pimTokens }] = shared.splits;
+    expect(shared.layerNs).toBeLessThan(whole.layerNs);
+    expect(shared.onPim).not.toContain(expert);
+    expect(shared.text).toContain(`on both  ${expert}: ${pimTokens} of `);
+  });
+
   test("in words shows the three contentions", async () => {
     const { stdout } = await millrace(["moe", "schedule", "--model", "qwen3-30b-a3b", "--counts", step]);
     for (const word of ["disjoint", "exclusive", "dual-row-buffer", "1 x h200", "Gini 0.782"])
