@@ -10,6 +10,7 @@ export type {
   SamPort,
   SamTensor,
   StreamKind,
+  TileWork,
   UnaryOperation,
 } from "./sam/graph.ts";
 export type { GraphPlaces, LocatedGraph } from "./sam/located-graph.ts";
@@ -142,7 +143,7 @@ export {
 } from "./raise/raised-model.ts";
 export type { StoredTensor } from "./region/netlist.ts";
 export { readSchedule } from "./schedule/read-schedule.ts";
-export type { FusionSchedule, LaneRequest, RegionSchedule } from "./schedule/schedule.ts";
+export { type FusionSchedule, type LaneRequest, type RegionSchedule, withBlock } from "./schedule/schedule.ts";
 export { fusionTable } from "./table/build-table.ts";
 export type { CellPlace, FusionCell, FusionColumn, FusionJoin, FusionTable, ValueCell } from "./table/fusion-table.ts";
 export { type PrintTableOptions, printFusionTable } from "./table/print-table.ts";

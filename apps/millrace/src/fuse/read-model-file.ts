@@ -96,13 +96,14 @@ function operandsOf(
   );
 }
 
-/** Inputs and constants with few entries are stored compressed, the others dense. */
+/** Of inputs and constants of which the model does not say, those with few entries are stored compressed, the others dense. */
 function withProposedFormats(
   { program, operands }: RaisedModel,
   lists: ReadonlyMap<string, CoordinateList>,
 ): EinsumProgram {
   const sparse = new Set(
-    operands.flatMap(({ name, shape, source }) => {
+    operands.flatMap(({ name, shape, source, format }) => {
+      if (format !== undefined) return [];
       const list = lists.get(source.from);
       const places = shape.reduce((product, extent) => product * extent, 1);
       return list !== undefined && list.values.length <= SPARSE * places ? [name] : [];

@@ -106,6 +106,9 @@ export abstract class Block extends Node {
     return this.waitFor(input);
   }
 
+  /** Calls back with every value that the block keeps between two activations, beside those in its streams. */
+  held(_visit: (payload: number) => void): void {}
+
   /** Whether the oldest token of `input` stands for an empty fibre; it is taken in then, a step without a result. */
   protected skips(input: Channel, clock: number): boolean {
     if (input.headTag !== VOID) return false;

@@ -15,7 +15,9 @@ import {
   type RegionContext,
   type RegionObstacle,
 } from "./compile-region.ts";
-import { storedAs } from "./stored-tensor.ts";
+import { refuseUnknownLoops } from "./refuse-unknown-loops.ts";
+import { storedAs, storedName } from "./stored-tensor.ts";
+import { planTiles, storedInTiles, tileSize } from "./tile-plan.ts";
 
 /** A region compiled: its graphs in the order they run, and what was decided on the way. */
 export interface CompiledRegion {
@@ -62,17 +64,12 @@ export function defaultRegions(program: EinsumProgram): readonly RegionSchedule[
  * Compiles `program` under a schedule.
  *
  * @throws {FuseflowError} `program-unbound` while an extent is a name; `fusion-conflict` for a statement that has no graph
- *   even alone
+ *   even alone; `schedule-invalid` for a schedule that asks for what there is not
  */
 export function compileProgram(program: EinsumProgram, options: CompileOptions = {}): CompiledProgram {
   const schedule = options.schedule ?? { regions: defaultRegions(program) };
   refuseUnbound(program);
-  const tensors = new Map<string, StoredTensor>();
-  for (const { name, shape, format } of program.inputs) {
-    const stored =
-      options.stored?.get(name) ?? storedAs(schedule.formats?.[name] ?? format, shape as readonly number[]);
-    tensors.set(name, stored);
-  }
+  const tensors = storedInputs(program, schedule, options.stored);
   const regions = schedule.regions.map((region) =>
     compileOne(region, { program, options: { ...options, schedule }, tensors }),
   );
@@ -101,6 +98,27 @@ export function compileOne(region: RegionSchedule, { program, options, tensors }
     observe: options.observe ?? (() => {}),
   };
   return new RegionCompiler(region, context, tensors).compile();
+}
+
+/** Storage of the inputs: as the schedule says, as their data are, or as the program says; in tiles where there are tiles. */
+function storedInputs(
+  program: EinsumProgram,
+  schedule: FusionSchedule,
+  known: ReadonlyMap<string, StoredTensor> = new Map(),
+): Map<string, StoredTensor> {
+  const inputs = new Map<string, StoredTensor>();
+  for (const { name, shape, format } of program.inputs) {
+    const asked = schedule.formats?.[name];
+    const given = known.get(name);
+    const wanted = storedAs(asked ?? format, shape as readonly number[]);
+    const fits = given !== undefined && (asked === undefined || storedName(given) === storedName(wanted));
+    inputs.set(name, fits ? given : wanted);
+  }
+  const size = tileSize(schedule, inputs);
+  const tiles = size > 1 ? planTiles(program, size) : null;
+  for (const [name, stored] of inputs)
+    inputs.set(name, storedInTiles(stored, tiles?.get(name) ?? stored.shape.map(() => 1)));
+  return inputs;
 }
 
 function refuseUnbound(program: EinsumProgram): void {
@@ -163,6 +181,7 @@ class RegionCompiler {
   }
 
   compile(): CompiledRegion {
+    refuseUnknownLoops(this.#region, this.#context.program);
     this.#part(this.#region);
     const { name } = this.#region;
     return { name, kernels: this.#kernels, transposes: this.#transposes, materialised: this.#materialised };

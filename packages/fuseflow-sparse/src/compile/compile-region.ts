@@ -5,7 +5,7 @@ import { FuseflowError } from "../errors.ts";
 import { expandRegion, type FusedRegion } from "../fuse/expand.ts";
 import { type FusedNode, unfoldedSize } from "../fuse/fused-node.ts";
 import { independenceOf } from "../fuse/independence.ts";
-import { firstOrder, legalOrders } from "../fuse/orders.ts";
+import { legalOrders } from "../fuse/orders.ts";
 import { findCycle, type OrderArc, type PartialOrder, partialOrder } from "../fuse/partial-order.ts";
 import { type BrokenCycles, breakCycles } from "../fuse/transposes.ts";
 import { dealByWork, workOfLoop } from "../passes/balance-lanes.ts";
@@ -68,10 +68,12 @@ const MOST_ORDERS = 64;
 export function compileRegion(schedule: RegionSchedule, context: RegionContext): CompiledKernel | RegionObstacle {
   const region = expandRegion(context.program, schedule);
   refuseLarge(region);
-  const asked = Object.values(schedule.orders ?? {});
-  const partial = partialOrder(region, context.tensors, asked);
+  const { order } = schedule;
+  const given = order?.length === region.variables.length ? order : null;
+  // An order that leaves loops out is one more wish, which copies of tensors can meet.
+  const wishes = order === undefined || given !== null ? [] : [order];
+  const partial = partialOrder(region, context.tensors, [...Object.values(schedule.orders ?? {}), ...wishes]);
   context.observe("fuse", () => describeRegion(region));
-  const given = schedule.order === undefined ? null : completeOrder(schedule.order, region.variables, partial);
   const cycle = given === null ? findCycle(partial) : null;
   if (cycle !== null) return { kind: "cycle", arcs: cycle, broken: breakCycles(region, partial, context.tensors) };
   return lowerInSomeOrder(schedule, { region, partial, given }, context);
@@ -117,17 +119,6 @@ function refuseLarge({ name, outputs }: FusedRegion): void {
   );
 }
 
-/** The order asked for, with loops it leaves out behind those they must follow. */
-function completeOrder(
-  asked: readonly string[],
-  variables: readonly string[],
-  partial: PartialOrder,
-): readonly string[] | null {
-  if (asked.length === variables.length) return asked;
-  const arcs = asked.slice(1).map((after, at) => ({ before: asked[at]!, after, reason: "" }));
-  return firstOrder({ variables, arcs: [...partial.arcs, ...arcs] });
-}
-
 interface Draft {
   readonly region: FusedRegion;
   readonly partial: PartialOrder;
@@ -164,7 +155,9 @@ function finish(
   const place = ({ variable }: LaneRequest): number => order.indexOf(variable);
   const requests = (schedule.parallel ?? []).toSorted((a, b) => place(b) - place(a));
   for (const { variable, factor, balance, deal: given } of requests) {
-    const work = given === undefined && balance === "work" ? workOfLoop(region, variable, context.tensors) : null;
+    const byWork = given === undefined && balance === "work";
+    const work = byWork ? workOfLoop(region, variable, context.tensors) : null;
+    if (byWork && work === null) refuseUnknownWork(variable, context.tensors);
     const deal = work === null ? given : dealByWork(work, factor);
     step("lanes", (all) => lanes(all, { variable, factor, ...(deal && { deal }) }, samTensorsOf(lowered.tensors)));
   }
@@ -177,8 +170,19 @@ function finish(
   return { name: schedule.name, region, partial, order, graph, tensors, fillers };
 }
 
+/** Work can be balanced where data say what it is; without any data lanes are dealt in turn. */
+function refuseUnknownWork(variable: string, tensors: RegionContext["tensors"]): void {
+  if (![...tensors.values()].some(({ work }) => work !== undefined)) return;
+  throw new FuseflowError(
+    "schedule-invalid",
+    `lanes of ${variable} cannot be balanced by work: no operand with data has it as its outermost level; deal them in turn`,
+  );
+}
+
 function samTensorsOf(tensors: ReadonlyMap<string, StoredTensor>): SamGraph["tensors"] {
-  return Object.fromEntries([...tensors].map(([name, { levels, modeOrder }]) => [name, { levels, modeOrder }]));
+  return Object.fromEntries(
+    [...tensors].map(([name, { levels, modeOrder, tile }]) => [name, { levels, modeOrder, ...(tile && { tile }) }]),
+  );
 }
 
 /** Every stream of every graph is typed: depths and stops must line up. */

@@ -1,5 +1,5 @@
 /** Runs a compiled program: its graphs one after another, results of one being operands of the next. */
-import { pack, type Tensor, unpack } from "@millrace/tensor";
+import { pack, sameFormat, type Tensor, unpack } from "@millrace/tensor";
 import { FuseflowError } from "../errors.ts";
 import type { StoredTensor } from "../region/netlist.ts";
 import type { SamGraph } from "../sam/graph.ts";
@@ -7,6 +7,7 @@ import type { SamCounts } from "../simulate/count-work.ts";
 import { type SamSimulation, type SimulateSamOptions, simulateSam } from "../simulate/simulate-sam.ts";
 import type { CompiledProgram } from "./compile-program.ts";
 import type { CompiledKernel } from "./compile-region.ts";
+import { refusePartTiles } from "./part-tiles.ts";
 import { formatOfStored } from "./stored-tensor.ts";
 
 /** What one region cost. */
@@ -62,13 +63,14 @@ function bytesOf(graph: SamGraph, { arrayReads, valuesWritten, byBlock }: SamCou
 /**
  * Simulates the graphs of a program on `operands`, inputs of the program by name.
  *
- * @throws {FuseflowError} `operand-missing`; as `simulateSam`
+ * @throws {FuseflowError} `operand-missing`; `operand-format` for tiles that a pattern fills in part; as `simulateSam`
  */
 export function simulateProgram(
   compiled: CompiledProgram,
   operands: Readonly<Record<string, Tensor>>,
   options: SimulateProgramOptions = {},
 ): ProgramRun {
+  refusePartTiles(compiled, operands);
   const tensors = new Map<string, Tensor>(Object.entries(operands));
   const regions: RegionRun[] = [];
   for (const region of compiled.regions) {
@@ -124,11 +126,8 @@ function ones(extent: number): Tensor {
 
 /** The tensor in the format of `stored`. */
 function storedLike(tensor: Tensor, stored: StoredTensor): Tensor {
-  const { levels, modeOrder } = stored;
-  const same =
-    tensor.format.modeOrder.join() === modeOrder.join() &&
-    tensor.levels.every((level, at) => level.kind === levels[at]);
-  return same ? tensor : pack(unpack(tensor), formatOfStored(stored));
+  const format = formatOfStored(stored);
+  return sameFormat(tensor.format, format) ? tensor : pack(unpack(tensor), format);
 }
 
 /** A result with the extents of the program: a graph knows of them only what it meets. */

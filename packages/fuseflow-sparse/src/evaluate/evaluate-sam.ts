@@ -10,6 +10,7 @@ import { orderBlocks, wiringOf } from "../sam/validate/wiring.ts";
 import type { Operands } from "../simulate/operand-arrays.ts";
 import { indexExtents, type LevelWriterBlock, levelWriters } from "../simulate/outputs/assemble-outputs.ts";
 import { pairLanes } from "../simulate/pair-lanes.ts";
+import { tileSizeOf } from "../simulate/tile-store.ts";
 import { evaluateBlock } from "./evaluate-block.ts";
 import { coordinatesOfWords } from "./evaluate-words.ts";
 import { type FiberTree, itemsOf, listOf, type TreeStream } from "./fiber-tree.ts";
@@ -23,6 +24,8 @@ import { type FiberTree, itemsOf, listOf, type TreeStream } from "./fiber-tree.t
 export function evaluateSam(graph: SamGraph, operands: Operands): Record<string, Tensor> {
   const wiring = wiringOf(graph);
   const { order, cyclic } = orderBlocks(wiring);
+  if (tileSizeOf(graph) !== null)
+    throw new FuseflowError("graph-invalid", "nested lists hold numbers, not tiles; simulate the graph instead");
   if (cyclic.length > 0) throw new FuseflowError("graph-invalid", `block ${cyclic[0]!.id} stands on or behind a cycle`);
   const place = { operands, lanes: pairLanes(graph) };
   const streams = new Map<string, TreeStream>();

@@ -265,7 +265,7 @@ function reduce(
 }
 
 /** The tensors whose stored entries must be exactly their pattern, because a softmax runs over them. */
-function exactTensors(program: EinsumProgram, patterned: ReadonlySet<string>): ReadonlySet<string> {
+export function exactTensors(program: EinsumProgram, patterned: ReadonlySet<string>): ReadonlySet<string> {
   const exact = new Set<string>();
   const need = (expression: ProgramExpression): void => {
     if (expression.kind === "access") exact.add(expression.tensor);

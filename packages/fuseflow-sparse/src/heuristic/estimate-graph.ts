@@ -8,6 +8,8 @@
 import { withoutBroadcasts } from "../sam/connect-blocks.ts";
 import type { SamBlock, SamGraph } from "../sam/graph.ts";
 import { orderBlocks, wiringOf } from "../sam/validate/wiring.ts";
+import { numbersOf } from "../simulate/count-work.ts";
+import { timeOfTiles } from "../timing/tile-timing.ts";
 import { accumulateFlow, joinFlow, repeatFlow, stepsOf } from "./estimate-blocks.ts";
 import { countOf, type Flow, fibersOf, lengthOf, scaledFlow } from "./flow.ts";
 import { levelExtent, scanFlow, type TensorModel } from "./level-model.ts";
@@ -150,7 +152,7 @@ class Estimator {
   #accumulate(block: Extract<SamBlock, { readonly type: "spacc" }>): void {
     const { order, form } = block;
     const val = this.#in(block, "val");
-    this.#flops += countOf(val);
+    this.#flops += countOf(val) * numbersOf(block);
     this.#takes(block, lengthOf(val));
     const crds = Array.from({ length: order }, (_, at) => this.#in(block, `crd${at}`)).toReversed();
     // Points without stops are sorted, not summed: there are as many of them after as before.
@@ -162,7 +164,7 @@ class Estimator {
 
   #reduce(block: SamBlock): void {
     const val = this.#in(block, "val");
-    this.#flops += countOf(val);
+    this.#flops += countOf(val) * numbersOf(block);
     this.#put(block, "val", { levels: val.levels.slice(0, -1) });
     this.#takes(block, lengthOf(val));
   }
@@ -170,7 +172,7 @@ class Estimator {
   #write(block: Extract<SamBlock, { readonly type: "write-level" | "write-values" }>): void {
     if (block.type === "write-values") {
       const val = this.#in(block, "val");
-      this.#elements += countOf(val);
+      this.#elements += countOf(val) * numbersOf(block);
       this.#takes(block, countOf(val));
       return;
     }
@@ -191,15 +193,15 @@ class Estimator {
         break;
       case "array":
         this.#put(block, "val", { levels: this.#in(block, "ref").levels });
-        this.#elements += countOf(this.#in(block, "ref"));
+        this.#elements += countOf(this.#in(block, "ref")) * numbersOf(block);
         break;
       case "alu":
         this.#put(block, "val", { levels: this.#in(block, "val0").levels });
-        this.#flops += countOf(this.#in(block, "val0"));
+        this.#flops += countOf(this.#in(block, "val0")) * numbersOf(block);
         break;
       case "unary":
         this.#put(block, "val", this.#in(block, "val"));
-        this.#flops += countOf(this.#in(block, "val"));
+        this.#flops += countOf(this.#in(block, "val")) * numbersOf(block);
         break;
       case "crdhold":
         this.#put(block, "outer", { ...this.#in(block, "outer"), levels: this.#in(block, "inner").levels });
@@ -217,7 +219,7 @@ class Estimator {
     }
     const ports = block.type === "alu" ? ["val0"] : ["crd", "ref", "val", "in", "in0", "inner"];
     const inputs = ports.flatMap((port) => (this.#feeds.has(`${block.id}.${port}`) ? [this.#in(block, port)] : []));
-    this.#takes(block, stepsOf(inputs));
+    this.#takes(block, stepsOf(inputs) * timeOfTiles(block).interval);
   }
 
   #gathered(block: Extract<SamBlock, { readonly type: "join" }>): Flow {

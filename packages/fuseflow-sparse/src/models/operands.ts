@@ -1,6 +1,7 @@
 /** Seeded operands for programs: sparse where the program stores them so, dense elsewhere. */
 import { pack, parseFormat, type Tensor, uniformTensor } from "@millrace/tensor";
 import { FuseflowError } from "../errors.ts";
+import { isSparse } from "../program/patterns.ts";
 import type { EinsumProgram } from "../program/program.ts";
 
 /** How operands are made. */
@@ -22,7 +23,8 @@ export function randomOperands(
   { seed, density = {}, given = {} }: RandomOperandOptions,
 ): Record<string, Tensor> {
   return Object.fromEntries(
-    program.inputs.map(({ name, shape, format }, at) => {
+    program.inputs.map((input, at) => {
+      const { name, shape, format } = input;
       const known = Object.hasOwn(given, name) ? given[name] : undefined;
       if (known !== undefined) return [name, known];
       const extents = shape.map((extent) => {
@@ -30,7 +32,7 @@ export function randomOperands(
         throw new FuseflowError("program-unbound", `size ${extent} of ${name} is not known`);
       });
       const volume = extents.reduce((product, extent) => product * extent, 1);
-      const part = format.includes("s") ? (density[name] ?? 0.1) : 1;
+      const part = isSparse(input) ? (density[name] ?? 0.1) : 1;
       const entries = Math.min(volume, Math.max(1, Math.round(part * volume)));
       const list = uniformTensor({ shape: extents, entries, values: "quarters", seed: seed + at });
       return [name, pack(list, parseFormat(format, extents.length))];

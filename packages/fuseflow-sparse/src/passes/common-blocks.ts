@@ -37,6 +37,6 @@ function describe(parameters: Readonly<Record<string, unknown>>): string {
   const silent = parameters.type === "repeat" ? new Set([...named, "tensor", "root"]) : named;
   return Object.entries(parameters)
     .filter(([name]) => !silent.has(name))
-    .map(([name, value]) => `${name}:${String(value)}`)
+    .map(([name, value]) => `${name}:${JSON.stringify(value)}`)
     .join(",");
 }

@@ -1,6 +1,7 @@
 /** Faults of an einsum program beyond its grammar: names, orders, repeated indices, formats, regions, extents. */
 import { type DiagnosticBag, nearest, type Span } from "@millrace/ir-text";
-import { parseFormat, TensorError } from "@millrace/tensor";
+import { parseFormat, TensorError, tileShape } from "@millrace/tensor";
+import { maximumTile } from "../sam/tile-work.ts";
 import { programExtents } from "./extents.ts";
 import { accessesIn, type EinsumProgram, type ProgramStatement, variablesOf } from "./program.ts";
 
@@ -14,7 +15,7 @@ export function checkProgram(program: EinsumProgram, bag: DiagnosticBag): void {
     orders.set(name, shape.length);
     const problem = formatProblem(format, shape.length);
     if (problem !== null)
-      report("format", `${name}: ${problem}`, span, "write d or s for each mode, such as ds or ss10");
+      report("format", `${name}: ${problem}`, span, "write d or s for each mode, such as ds or ss10, or BCSR(4x4)");
   }
   if (program.statements.length === 0)
     report("empty", "a program needs a statement", undefined, "add y(i) = A(i,j) * x(j)");
@@ -37,9 +38,12 @@ type Report = (code: string, message: string, span: Span | undefined, help?: str
 /** Why `format` does not store a tensor of this order, or null. */
 function formatProblem(format: string, order: number): string | null {
   try {
-    const { levels } = parseFormat(format, order);
-    const odd = levels.find(({ kind }) => kind !== "dense" && kind !== "compressed");
-    return odd === undefined ? null : `a ${odd.kind} level has no scanner`;
+    const parsed = parseFormat(format, order);
+    const odd = parsed.levels.find(({ kind }) => kind !== "dense" && kind !== "compressed" && kind !== "block");
+    if (odd !== undefined) return `a ${odd.kind} level has no scanner`;
+    const sizes = new Set(tileShape(parsed, order).filter((extent) => extent > 1));
+    const oblong = sizes.size > 1 || Math.max(1, ...sizes) > maximumTile;
+    return oblong ? `tiles must be square, of at most ${maximumTile}` : null;
   } catch (error) {
     if (error instanceof TensorError) return error.message;
     throw error;

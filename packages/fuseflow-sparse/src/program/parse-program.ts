@@ -23,6 +23,8 @@ const lexer = new Lexer({
   punctuation: ["(", ")", "[", "]", "{", "}", ",", ":", "=", "+", "-", "*", "/"],
   lineComments: ["#", "//"],
   newlines: true,
+  // The tiles of BCSR(4x4).
+  adjacentNames: true,
 });
 
 const functions: ReadonlySet<string> = new Set([
@@ -129,12 +131,24 @@ class ProgramParser {
     }
     let format = "s".repeat(shape.length);
     if (tokens.accept(":") !== undefined) {
-      const letters = tokens.expectKind("identifier", "a format such as ds");
-      if (letters === undefined) return false;
-      format = letters.text;
+      const written = this.#format();
+      if (written === undefined) return false;
+      format = written;
     }
     this.#draft.inputs.push({ name: name.text, shape, format, span: tokens.spanFrom(name) });
     return true;
+  }
+
+  /** A format: letters such as `ds`, a name such as `BCSR(4x4)`, or any other text of one in quotes. */
+  #format(): string | undefined {
+    const tokens = this.#tokens;
+    const quoted = tokens.atKind("string") ? tokens.take() : undefined;
+    if (quoted?.kind === "string") return quoted.value;
+    const name = tokens.expectKind("identifier", "a format such as ds or BCSR(4x4)");
+    if (name === undefined || tokens.accept("(") === undefined) return name?.text;
+    let extents = "";
+    while (tokens.atKind("integer") || tokens.atKind("identifier")) extents += tokens.take().text;
+    return tokens.expect(")", "to close a format such as BCSR(4x4)") && `${name.text}(${extents})`;
   }
 
   #output(): boolean {

@@ -4,8 +4,9 @@
  * A sparse input has one; so has a product with a factor that has one and covers all variables (a mask), and what softmax
  * makes of it. Everything else is zero or not as the data has it, whatever the order of loops leaves unstored.
  */
+import { parseFormat } from "@millrace/tensor";
 import type { UnaryOperation } from "../sam/graph.ts";
-import { type EinsumProgram, type ProgramExpression, variablesOf } from "./program.ts";
+import { type EinsumProgram, type ProgramExpression, type ProgramInput, variablesOf } from "./program.ts";
 
 const zeroFromZero: ReadonlySet<UnaryOperation> = new Set([
   "sin",
@@ -53,9 +54,14 @@ export function patternSide(
   return operation === "mul" && covers(right) ? "right" : null;
 }
 
+/** Whether an input stores some of its entries only. */
+export function isSparse({ format, shape }: ProgramInput): boolean {
+  return parseFormat(format, shape.length).levels.some(({ kind }) => kind !== "dense" && kind !== "block");
+}
+
 /** The tensors of a program that have a pattern. */
 export function patternedTensors(program: EinsumProgram): ReadonlySet<string> {
-  const patterned = new Set(program.inputs.filter(({ format }) => format.includes("s")).map(({ name }) => name));
+  const patterned = new Set(program.inputs.filter(isSparse).map(({ name }) => name));
   for (const { tensor, expression } of program.statements) {
     if (hasPattern(expression, patterned)) patterned.add(tensor);
   }

@@ -6,7 +6,7 @@ export function printProgram(program: EinsumProgram): string {
   const lines = [`program ${program.name}`];
   for (const { name, shape, format } of program.inputs) {
     const extents = shape.length === 0 ? "" : `(${shape.join(", ")})`;
-    lines.push(`input ${name}${extents}${shape.length === 0 ? "" : `: ${format}`}`);
+    lines.push(`input ${name}${extents}${shape.length === 0 ? "" : `: ${printFormat(format)}`}`);
   }
   const regionOf = new Map(program.regions?.flatMap((region) => region.tensors.map((tensor) => [tensor, region])));
   let open: string | undefined;
@@ -20,6 +20,11 @@ export function printProgram(program: EinsumProgram): string {
   if (open !== undefined) lines.push("}");
   lines.push(`output ${program.outputs.join(", ")}`, "");
   return lines.join("\n");
+}
+
+/** A format as a program text gives it: quoted, unless it is a name with at most the extents of tiles. */
+function printFormat(format: string): string {
+  return /^\w+(\(\w*\))?$/.test(format) ? format : JSON.stringify(format);
 }
 
 /** One statement, as in `y(i) = A(i,j) * x(j)`. */

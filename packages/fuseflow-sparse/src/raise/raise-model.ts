@@ -1,6 +1,7 @@
 /** Raises a model graph to an einsum program. */
 import type { EinsumProgram, ProgramInput } from "../program/program.ts";
 import { leaves } from "./atoms.ts";
+import { declaredFormat } from "./declared-format.ts";
 import { type ModelGraph, type Node, type SizeBindings, tryEvaluateShape } from "./model-types.ts";
 import { raiseNode } from "./raise-node.ts";
 import type { RaisedModel } from "./raised-model.ts";
@@ -21,8 +22,8 @@ export function constantsToRead(graph: ModelGraph): readonly string[] {
 }
 
 /**
- * The einsum program of a model. Inputs and constants are declared dense; formats are the caller's choice, edge lists and
- * masks apart, which are sparse.
+ * The einsum program of a model. Inputs and constants are stored as the model says (encodings of MLIR with their tiles, sparse
+ * layouts of PyTorch, annotations) and dense where it does not; edge lists and masks are sparse.
  *
  * @throws {FuseflowError} `model-unsupported`: the first operation that has no graph, with its place and what would do
  */
@@ -49,11 +50,13 @@ export function raiseModel(graph: ModelGraph, options: RaiseOptions = {}): Raise
   const operands = [...raiser.operands]
     .filter(([name]) => used.has(name))
     .map(([name, { dimensions, source }]) => {
-      const shape = dimensions.flatMap((each) => leaves(each).map(({ extent }) => extent));
-      return { name, shape, source };
+      const parts = dimensions.map((each) => leaves(each).map(({ extent }) => extent));
+      const shape = parts.flat();
+      const format = source.kind === "plain" ? declaredFormat(graph, source.from, parts) : undefined;
+      return { name, shape, source, ...(format !== undefined && { format }) };
     });
-  const inputs = operands.map(({ name, shape, source }): ProgramInput => {
-    return { name, shape, format: (source.kind === "plain" ? "d" : "s").repeat(shape.length) };
+  const inputs = operands.map(({ name, shape, source, format }): ProgramInput => {
+    return { name, shape, format: format ?? (source.kind === "plain" ? "d" : "s").repeat(shape.length) };
   });
   const program: EinsumProgram = {
     name: graph.name.replace(/\W+/g, "_") || "model",

@@ -19,6 +19,8 @@ export interface RaisedOperand {
   /** Extents of the program's input. */
   readonly shape: readonly number[];
   readonly source: OperandSource;
+  /** How the model says that it is stored, if it does; as the format of a program's input. */
+  readonly format?: string;
 }
 
 /** A raised model. */

@@ -1,6 +1,7 @@
 /** How far lowering has walked into a node of a fused expression. */
 import type { LoopMember, PendingJoin } from "./loop-join.ts";
 import type { Netlist, OutPort, StoredTensor } from "./netlist.ts";
+import type { TileScope } from "./tile-scope.ts";
 
 /** A loop that is open: its coordinates, once all joins are made. */
 export interface OpenLoop {
@@ -32,8 +33,10 @@ export interface LoweringScope {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** When scalar reductions are told by coordinates which fibres there are. */
   readonly guides: "never" | "needed" | "always";
-  /** A dense tensor over one mode of this extent, to fill loops with; asked for while lowering. */
-  readonly filler: (extent: number) => string;
+  /** Null where values are numbers. */
+  readonly tiles: TileScope | null;
+  /** A dense tensor of ones over a variable, to fill loops with; asked for while lowering. */
+  readonly filler: (variable: string) => string;
 }
 
 /** The variables in loop order. */
@@ -63,5 +66,5 @@ export function repeated(
     { type: "repeat", index: variable, tensor, root, of },
     { ref: stream, repsig: { block: signal, port: "repsig", kind: "repsig" } },
   );
-  return { block, port: "ref", kind: of };
+  return { block, port: "ref", kind: of, ...(stream.axes && { axes: stream.axes }) };
 }

@@ -1,8 +1,10 @@
 /** The lowering of one view of a tensor: its levels are scanned, its references repeated over loops that it lacks. */
+import { tileWork } from "../sam/tile-work.ts";
 import { type Cursor, inLoopOrder, type LoweringScope, type OpenLoop, repeated } from "./cursor.ts";
 import { FusionConflict } from "./fusion-conflict.ts";
 import { type LoopMember, type PendingJoin, single } from "./loop-join.ts";
 import type { OutPort, StoredTensor } from "./netlist.ts";
+import { viewAxes } from "./tile-scope.ts";
 
 /** Walks a stored tensor level by level. */
 export class LeafCursor implements Cursor {
@@ -10,6 +12,7 @@ export class LeafCursor implements Cursor {
   readonly #scope: LoweringScope;
   readonly #name: string;
   readonly #tensor: StoredTensor;
+  readonly #indices: readonly string[];
   /** Variable of each level, outermost first. */
   readonly #levels: readonly string[];
   #depth = 0;
@@ -23,6 +26,7 @@ export class LeafCursor implements Cursor {
     this.#scope = scope;
     this.#name = name;
     this.#tensor = scope.tensors.get(name)!;
+    this.#indices = indices;
     this.#levels = this.#tensor.modeOrder.map((mode) => indices[mode]!);
     this.variables = inLoopOrder(indices, scope.order);
     this.variables.forEach((variable, level) => {
@@ -78,8 +82,11 @@ export class LeafCursor implements Cursor {
   value(): OutPort {
     if (this.#val !== null) return this.#val;
     const tensor = this.#name;
-    const block = this.#scope.netlist.add(`array-${tensor}`, { type: "array", tensor }, { ref: this.#ref() });
-    this.#val = { block, port: "val", kind: "val" };
+    const { tiles, netlist } = this.#scope;
+    const axes = viewAxes(this.#tensor, this.#indices);
+    const tile = tiles === null ? {} : { tile: tileWork(tiles.size, [], axes) };
+    const block = netlist.add(`array-${tensor}`, { type: "array", tensor, ...tile }, { ref: this.#ref() });
+    this.#val = { block, port: "val", kind: "val", ...(tiles !== null && { axes }) };
     return this.#val;
   }
 }

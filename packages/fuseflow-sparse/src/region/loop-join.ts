@@ -78,8 +78,10 @@ function joined(
     crd ??= { block, port: "crd", kind: "crd" };
     for (const [at, { carried }] of members.entries()) {
       const kept = carried[round];
-      if (kept !== undefined)
-        results[at]!.push({ block, port: `ref${at}`, kind: kept.stream.kind === "val" ? "val" : "ref" });
+      if (kept === undefined) continue;
+      const { kind: carriedKind, axes } = kept.stream;
+      const joinedKind = carriedKind === "val" ? "val" : "ref";
+      results[at]!.push({ block, port: `ref${at}`, kind: joinedKind, ...(axes && { axes }) });
     }
   }
   const carried = members.flatMap((member, at) =>

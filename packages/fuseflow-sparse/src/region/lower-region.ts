@@ -3,14 +3,17 @@
  */
 
 import type { FusedRegion } from "../fuse/expand.ts";
-import type { FusedNode } from "../fuse/fused-node.ts";
+import type { FusedNode, ReduceNode } from "../fuse/fused-node.ts";
 import type { SamLevelKind } from "../sam/graph.ts";
+import { tileWork } from "../sam/tile-work.ts";
 import { CombineCursor } from "./combine-cursor.ts";
+import { axesIn, combineValues } from "./combine-values.ts";
 import { type Cursor, inLoopOrder, type LoweringScope, type OpenLoop, open } from "./cursor.ts";
 import { LeafCursor } from "./leaf-cursor.ts";
 import { resolve } from "./loop-join.ts";
 import { type NetBlock, Netlist, type OutPort, type StoredTensor } from "./netlist.ts";
 import { ReduceCursor } from "./reduce-cursor.ts";
+import { knowsExtent, tileScopeOf, withExtent } from "./tile-scope.ts";
 
 /** How a region is to be lowered. */
 export interface LowerRegionOptions {
@@ -41,22 +44,20 @@ export function lowerRegion(region: FusedRegion, options: LowerRegionOptions): L
   const netlist = new Netlist();
   const tensors = new Map(options.tensors);
   const fillers = new Map<string, number>();
-  const filler = (extent: number): string => {
-    const name = `every-${extent}`;
+  const { order, guides } = options;
+  const { extents } = region;
+  const tiles = tileScopeOf(region, tensors);
+  const filler = (variable: string): string => {
+    const extent = extents.get(variable);
+    if (extent === undefined) throw new TypeError(`variable ${variable} has no extent`);
+    const tiled = tiles?.blocked.has(variable) ? { tile: [tiles.size] } : {};
+    const name = `every-${extent}${"tile" in tiled ? `-by-${tiles!.size}` : ""}`;
     fillers.set(name, extent);
-    const full = [true];
-    const stored = {
-      levels: ["dense" as const],
-      modeOrder: [0],
-      shape: [extent],
-      complete: full,
-      nonempty: [extent > 0],
-    };
-    tensors.set(name, stored);
+    const one = { levels: ["dense" as const], modeOrder: [0], shape: [extent] };
+    tensors.set(name, { ...one, ...tiled, complete: [true], nonempty: [extent > 0] });
     return name;
   };
-  const { order, guides } = options;
-  const scope: LoweringScope = { netlist, order, extents: region.extents, tensors, guides, filler };
+  const scope: LoweringScope = { netlist, order, extents, tensors, guides, tiles, filler };
   for (const output of region.outputs) {
     const cursor = cursorOf(output.node, scope);
     const loops: OpenLoop[] = [];
@@ -72,23 +73,27 @@ export function lowerRegion(region: FusedRegion, options: LowerRegionOptions): L
   return { blocks: netlist.blocks, tensors: kept, fillers };
 }
 
-function cursorOf(node: FusedNode, scope: LoweringScope): Cursor {
+/** `summed` are the variables that a product may sum along inside its tiles. */
+function cursorOf(node: FusedNode, scope: LoweringScope, summed: ReadonlySet<string> = new Set()): Cursor {
   const variables = inLoopOrder(node.variables, scope.order);
   switch (node.kind) {
     case "leaf":
       return new LeafCursor(node.tensor, node.indices, scope);
     case "reduce":
-      return new ReduceCursor(cursorOf(node.operand, scope), node, scope);
+      return new ReduceCursor(reducedCursor(node, scope), node, scope);
     case "map": {
       const { operation, constant, tensor } = node;
       const apply = ([val]: readonly OutPort[]): OutPort => {
         const parameters = constant === undefined ? {} : { constant };
+        const { tiles } = scope;
+        const axes = axesIn(val!);
+        const tile = tiles === null ? {} : { tile: tileWork(tiles.size, [axes], axes) };
         const block = scope.netlist.add(
           operation,
-          { type: "unary", operation, ...parameters, label: tensor },
+          { type: "unary", operation, ...parameters, label: tensor, ...tile },
           { val: val! },
         );
-        return { block, port: "val", kind: "val" };
+        return { block, port: "val", kind: "val", ...(tiles !== null && { axes }) };
       };
       const fillers = fillersOf(node.whole ? variables : [], scope);
       const identity = operation === "scalar-add" && constant === 0;
@@ -96,13 +101,8 @@ function cursorOf(node: FusedNode, scope: LoweringScope): Cursor {
       return new CombineCursor([cursorOf(node.operand, scope)], variables, how, scope);
     }
     case "combine": {
-      const { operation, operands, results, meeting, pattern, tensor } = node;
-      const apply = (values: readonly OutPort[]): OutPort =>
-        values.reduce((val0, val1, at) => {
-          const label = results[at - 1]!;
-          const block = scope.netlist.add(operation, { type: "alu", operation, label }, { val0, val1 });
-          return { block, port: "val", kind: "val" };
-        });
+      const { operands, meeting, pattern, tensor } = node;
+      const apply = (values: readonly OutPort[]): OutPort => combineValues(values, node, scope, summed);
       const lacking = variables.filter((v) => operands.some((operand) => !operand.variables.includes(v)));
       const fillers = fillersOf(meeting === "any" ? lacking : [], scope);
       const cursors = operands.map((operand) => cursorOf(operand, scope));
@@ -116,12 +116,26 @@ function cursorOf(node: FusedNode, scope: LoweringScope): Cursor {
   }
 }
 
+/**
+ * The operand of a reduction. A sum of products leaves its sums inside tiles to the products; another sum over a loop whose
+ * last tile sticks out needs tiles that know where they end.
+ */
+function reducedCursor({ operand, over, operation }: ReduceNode, scope: LoweringScope): Cursor {
+  const { tiles, extents } = scope;
+  if (tiles === null || operation !== "add") return cursorOf(operand, scope);
+  let inner = operand;
+  for (const variable of over) {
+    const ragged = tiles.blocked.has(variable) && extents.get(variable)! % tiles.size !== 0;
+    if (ragged && !knowsExtent(inner, variable)) inner = withExtent(inner, variable, scope.filler(variable));
+  }
+  const product = inner.kind === "combine" && inner.operation === "mul";
+  return cursorOf(inner, scope, product ? new Set(over.filter((variable) => tiles.blocked.has(variable))) : undefined);
+}
+
 function fillersOf(variables: readonly string[], scope: LoweringScope): ReadonlyMap<string, Cursor> {
   const fillers = new Map<string, Cursor>();
   for (const variable of variables) {
-    const extent = scope.extents.get(variable);
-    if (extent === undefined) throw new TypeError(`variable ${variable} has no extent`);
-    fillers.set(variable, new LeafCursor(scope.filler(extent), [variable], scope));
+    fillers.set(variable, new LeafCursor(scope.filler(variable), [variable], scope));
   }
   return fillers;
 }
@@ -135,7 +149,7 @@ interface Written {
 function write(
   { tensor, indices }: FusedRegion["outputs"][number],
   { loops, val, results }: Written,
-  { netlist, extents }: LoweringScope,
+  { netlist, extents, tiles }: LoweringScope,
 ): StoredTensor {
   const levels: SamLevelKind[] = [];
   for (const { variable, crd, complete } of loops) {
@@ -144,8 +158,12 @@ function write(
     const block = { type: "write-level", tensor, level, index: variable, format, mergeEmptyFibers: false } as const;
     netlist.add(`write-${tensor}-${variable}`, block, { crd });
   }
-  netlist.add(`write-${tensor}-values`, { type: "write-values", tensor }, { val });
+  const axes = indices.filter((index) => tiles?.blocked.has(index));
+  const work = tiles === null ? {} : { tile: tileWork(tiles.size, [axesIn(val)], axes) };
+  netlist.add(`write-${tensor}-values`, { type: "write-values", tensor, ...work }, { val });
+  const tile = indices.map((index) => (tiles?.blocked.has(index) ? tiles.size : 1));
   return {
+    ...(tiles !== null && { tile }),
     levels,
     modeOrder: loops.map(({ variable }) => indices.indexOf(variable)),
     shape: indices.map((index) => extents.get(index) ?? 0),

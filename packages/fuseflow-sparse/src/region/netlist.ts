@@ -8,6 +8,8 @@ import type { SamBlock, SamGraph, SamPort, SamTensor, StreamKind } from "../sam/
 /** An output port and the kind of its stream. */
 export interface OutPort extends SamPort {
   readonly kind: StreamKind;
+  /** Of values: variables of the axes of its tiles, in order; absent where values are numbers. */
+  readonly axes?: readonly string[];
 }
 
 /** A block and what feeds its inputs. */
@@ -42,7 +44,11 @@ export function toGraph(
   graph: Pick<SamGraph, "name" | "expression" | "tensors">,
 ): SamGraph {
   const connections: Connection[] = blocks.flatMap(({ block, inputs }) =>
-    Object.entries(inputs).map(([port, { kind, ...from }]) => ({ kind, from, to: { block: block.id, port } })),
+    Object.entries(inputs).map(([port, { kind, block: producer, port: out }]) => ({
+      kind,
+      from: { block: producer, port: out },
+      to: { block: block.id, port },
+    })),
   );
   return {
     ...graph,

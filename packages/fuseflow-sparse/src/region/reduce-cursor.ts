@@ -9,6 +9,8 @@
  *
  * Source: Lacouture et al., "FuseFlow" (arXiv 2511.04768), section 6: Red_n.
  */
+import type { TileWork } from "../sam/graph.ts";
+import { tileWork } from "../sam/tile-work.ts";
 import { type Cursor, inLoopOrder, type LoweringScope, type OpenLoop, open, repeated } from "./cursor.ts";
 import { FusionConflict } from "./fusion-conflict.ts";
 import { type LoopMember, type PendingJoin, resolve, single } from "./loop-join.ts";
@@ -134,8 +136,18 @@ export class ReduceCursor implements Cursor {
     const guided = around !== null && guides !== "never" && (guides === "always" || !full);
     const inputs = { val, ...(guided ? { crd: around.crd } : {}) };
     const { operation, tensor } = this.#how;
-    const block = this.#scope.netlist.add(`reduce-${variable}`, { type: "reduce", operation, label: tensor }, inputs);
-    return { block, port: "val", kind: "val" };
+    const { tile, axes } = this.#without(variable, val);
+    const parameters = { type: "reduce", operation, label: tensor, ...tile } as const;
+    const block = this.#scope.netlist.add(`reduce-${variable}`, parameters, inputs);
+    return { block, port: "val", kind: "val", ...axes };
+  }
+
+  /** What summing over a loop does to tiles: their axis along it goes, if it is still there. */
+  #without(variable: string, { axes }: OutPort): { tile?: { tile: TileWork }; axes?: { axes: readonly string[] } } {
+    const { tiles } = this.#scope;
+    if (tiles === null || axes === undefined) return {};
+    const left = axes.filter((axis) => axis !== variable);
+    return { tile: { tile: tileWork(tiles.size, [axes], left) }, axes: { axes: left } };
   }
 
   /** Sums over loop `at`, outside at least one kept loop; replaces the coordinates of these loops. */
@@ -148,9 +160,10 @@ export class ReduceCursor implements Cursor {
     const indices = [...inner.map((loop) => loop.variable), variable];
     const inputs: Record<string, OutPort> = { val, [`crd${inner.length}`]: loops[at]!.crd };
     for (const [k, loop] of inner.entries()) inputs[`crd${k}`] = loop.crd;
+    const { tile, axes } = this.#without(variable, val);
     const block = this.#scope.netlist.add(
       `spacc-${variable}`,
-      { type: "spacc", form: "fibers", order: kept.length, indices, label: tensor },
+      { type: "spacc", form: "fibers", order: kept.length, indices, label: tensor, ...tile },
       inputs,
     );
     const { nonempty } = loops[at]!;
@@ -159,6 +172,6 @@ export class ReduceCursor implements Cursor {
       const crd: OutPort = { block, port: `crd${k}`, kind: "crd" };
       loops[place] = { ...loop, crd, complete: nonempty && loop.complete, nonempty: nonempty && loop.nonempty };
     }
-    return { block, port: "val", kind: "val" };
+    return { block, port: "val", kind: "val", ...axes };
   }
 }

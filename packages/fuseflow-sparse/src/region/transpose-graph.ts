@@ -2,7 +2,8 @@
  * A graph that copies a tensor into another order of its modes: coordinates are held to the length of the innermost level,
  * stops are dropped, and a point accumulator sorts.
  */
-import type { SamGraph, SamLevelKind } from "../sam/graph.ts";
+import type { SamGraph, SamLevelKind, TileWork } from "../sam/graph.ts";
+import { tileWork } from "../sam/tile-work.ts";
 import { Netlist, type OutPort, type StoredTensor, toGraph } from "./netlist.ts";
 
 /** The storage of the copy: dense if the tensor is, compressed elsewhere. */
@@ -10,10 +11,18 @@ export function transposedStorage(stored: StoredTensor, modeOrder: readonly numb
   const dense = stored.levels.every((kind) => kind === "dense");
   const complete = stored.complete.every(Boolean);
   const kind: SamLevelKind = dense ? "dense" : "compressed";
-  const { shape, entries } = stored;
+  const { shape, entries, tile } = stored;
   const levels = modeOrder.map(() => kind);
   const [full, some] = [modeOrder.map(() => complete), modeOrder.map((mode) => complete && shape[mode]! > 0)];
-  return { levels, modeOrder, shape, complete: full, nonempty: some, ...(entries !== undefined && { entries }) };
+  return {
+    levels,
+    modeOrder,
+    shape,
+    complete: full,
+    nonempty: some,
+    ...(entries !== undefined && { entries }),
+    ...(tile && { tile }),
+  };
 }
 
 /** The graph that makes `copy`, stored as `to`, of `tensor`, stored as `from`. */
@@ -41,7 +50,11 @@ export function transposeGraph(
     }
     crds.push(inner);
   }
-  const array = netlist.add(`array-${tensor}`, { type: "array", tensor }, { ref });
+  const axes = from.shape.map((_, mode) => name(mode)).filter((_, mode) => (from.tile?.[mode] ?? 1) > 1);
+  const size = Math.max(...(from.tile ?? [1]));
+  const tile = (inputs: number): { readonly tile?: TileWork } =>
+    from.tile === undefined ? {} : { tile: tileWork(size, Array(inputs).fill(axes), axes) };
+  const array = netlist.add(`array-${tensor}`, { type: "array", tensor, ...tile(0) }, { ref });
   const flat = (stream: OutPort, of: string): OutPort => {
     const block = netlist.add(`flat-${of}`, { type: "stop-drop" }, { in: stream });
     return { block, port: "out", kind: stream.kind };
@@ -50,7 +63,11 @@ export function transposeGraph(
   const inputs: Record<string, OutPort> = { val: flat({ block: array, port: "val", kind: "val" }, "values") };
   for (const [at, mode] of inner.entries()) inputs[`crd${at}`] = flat(crds[from.modeOrder.indexOf(mode)]!, name(mode));
   const order = inner.length;
-  const sort = netlist.add("sort", { type: "spacc", form: "points", order, indices: inner.map(name) }, inputs);
+  const sort = netlist.add(
+    "sort",
+    { type: "spacc", form: "points", order, indices: inner.map(name), ...tile(1) },
+    inputs,
+  );
   for (const [level, mode] of to.modeOrder.entries()) {
     const crd: OutPort = { block: sort, port: `crd${order - 1 - level}`, kind: "crd" };
     const format = to.levels[level]!;
@@ -66,12 +83,12 @@ export function transposeGraph(
   }
   netlist.add(
     `write-${copy}-values`,
-    { type: "write-values", tensor: copy },
+    { type: "write-values", tensor: copy, ...tile(1) },
     { val: { block: sort, port: "val", kind: "val" } },
   );
   const tensors = {
-    [tensor]: { levels: from.levels, modeOrder: from.modeOrder },
-    [copy]: { levels: to.levels, modeOrder: to.modeOrder },
+    [tensor]: { levels: from.levels, modeOrder: from.modeOrder, ...(from.tile && { tile: from.tile }) },
+    [copy]: { levels: to.levels, modeOrder: to.modeOrder, ...(to.tile && { tile: to.tile }) },
   };
   return toGraph(netlist.blocks, { name: `copy-${copy}`, expression: `${copy} = ${tensor}`, tensors });
 }

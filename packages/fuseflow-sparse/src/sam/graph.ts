@@ -36,6 +36,18 @@ export type UnaryOperation =
   | "scalar-div";
 
 /**
+ * What a block does where values are square tiles: dense blocks of numbers, or vectors of as many.
+ *
+ * `axes` names the axes of the tiles it takes and of the tile it gives, as in einsum notation: `ab,bc->ac` is a product of
+ * tiles, `ab,b->ab` works element by element, `ab->a` sums along an axis. Letters mean something inside one block only.
+ */
+export interface TileWork {
+  /** Extent of a tile along each of its axes, 2 to 64. */
+  readonly size: number;
+  readonly axes: string;
+}
+
+/**
  * A block and its parameters. Ports, by type (inputs -> outputs):
  *
  * | type | inputs | outputs |
@@ -99,10 +111,15 @@ export type SamBlock = { readonly id: string; readonly label?: string } & (
       readonly root: boolean;
       readonly of: "ref" | "val";
     }
-  | { readonly type: "array"; readonly tensor: string }
-  | { readonly type: "alu"; readonly operation: BinaryOperation }
-  | { readonly type: "unary"; readonly operation: UnaryOperation; readonly constant?: number }
-  | { readonly type: "reduce"; readonly operation: "add" | "max" | "addsum" }
+  | { readonly type: "array"; readonly tensor: string; readonly tile?: TileWork }
+  | { readonly type: "alu"; readonly operation: BinaryOperation; readonly tile?: TileWork }
+  | {
+      readonly type: "unary";
+      readonly operation: UnaryOperation;
+      readonly constant?: number;
+      readonly tile?: TileWork;
+    }
+  | { readonly type: "reduce"; readonly operation: "add" | "max" | "addsum"; readonly tile?: TileWork }
   /**
    * Sparse accumulator. Form "fibers" (Comal) sums the fibres of `order` kept loops over the reduced loop outside them, until
    * the reduced loop's fibre ends; the streams keep their stops. Form "points" (SAM's Python simulator) sums equal points and
@@ -115,6 +132,7 @@ export type SamBlock = { readonly id: string; readonly label?: string } & (
       readonly order: number;
       /** Index of each coordinate input, innermost first; of length order + 1, or `order` ("points" only). */
       readonly indices: readonly string[];
+      readonly tile?: TileWork;
     }
   | { readonly type: "crdhold"; readonly outer: string; readonly inner: string }
   | { readonly type: "crddrop"; readonly outer: string; readonly inner: string; readonly of: "crd" | "val" }
@@ -154,7 +172,7 @@ export type SamBlock = { readonly id: string; readonly label?: string } & (
       /** Whether it takes words of a bv stream, not coordinates. The nth word of a fibre begins with coordinate 32n. */
       readonly words?: boolean;
     }
-  | { readonly type: "write-values"; readonly tensor: string }
+  | { readonly type: "write-values"; readonly tensor: string; readonly tile?: TileWork }
 );
 
 /** One end of an edge: a port of a block. */
@@ -175,6 +193,8 @@ export interface SamEdge {
 export interface SamTensor {
   readonly levels: readonly SamLevelKind[];
   readonly modeOrder: readonly number[];
+  /** Extent of a tile along each mode, 1 where tiles have no axis; absent where values are numbers. Levels then count tiles. */
+  readonly tile?: readonly number[];
 }
 
 /** A whole graph. */

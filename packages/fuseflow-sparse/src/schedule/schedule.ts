@@ -27,7 +27,7 @@ export interface FusionSchedule {
   readonly regions: readonly RegionSchedule[];
   /** Storage of inputs by name, in place of what the program says. */
   readonly formats?: Readonly<Record<string, string>>;
-  /** Edge of the square tiles that values become; 1 unless given. */
+  /** Edge of the square tiles that values become, 1 to 64; unless given that of inputs stored in tiles, or 1. */
   readonly block?: number;
   /** `none`, `hbm-burst` or `dram:PRESET`. */
   readonly memory?: string;
@@ -35,4 +35,14 @@ export interface FusionSchedule {
   readonly locate?: boolean;
   /** How results are stored; see `LowerRegionOptions`. Default `auto`. */
   readonly results?: "auto" | "compressed";
+}
+
+/**
+ * The schedule with values in square tiles of edge `block`; 1 takes tiles apart. For searches: each size is another program.
+ *
+ * @example
+ * withBlock({ regions: [] }, 16).block; // => 16
+ */
+export function withBlock(schedule: FusionSchedule, block: number): FusionSchedule {
+  return { ...schedule, block };
 }

@@ -1,8 +1,9 @@
 import type { SimulationReport } from "@millrace/sim-core";
 import type { SamBlock, SamGraph } from "../sam/graph.ts";
+import { axesOf, tileOperations, tileVolume } from "../sam/tile-work.ts";
 import type { SamNode } from "./make-block.ts";
 
-/** Work done in a simulation, summed over blocks. */
+/** Work done in a simulation, summed over blocks, in numbers: a tile counts for all of its places. */
 export interface SamCounts {
   /** Coordinates that scanners gave. */
   readonly scanned: number;
@@ -35,6 +36,13 @@ const counterOf: Partial<Record<SamBlock["type"], Counter>> = {
   "write-level": "coordinatesWritten",
 };
 
+/** What one value of a block counts for: 1, or the numbers of a tile that it moves or works out. */
+export function numbersOf(block: SamBlock): number {
+  if (!("tile" in block) || block.tile === undefined) return 1;
+  const moves = block.type === "array" || block.type === "write-values";
+  return moves ? tileVolume(block.tile, axesOf(block.tile).output) : tileOperations(block.tile);
+}
+
 /** Adds up what the blocks of a finished machine counted. */
 export function countWork(graph: SamGraph, nodes: ReadonlyMap<string, SamNode>, report: SimulationReport): SamCounts {
   const sums: Record<Counter, number> = {
@@ -50,8 +58,9 @@ export function countWork(graph: SamGraph, nodes: ReadonlyMap<string, SamNode>, 
     const counter = counterOf[block.type];
     const node = nodes.get(block.id);
     if (counter === undefined || node === undefined) continue;
-    sums[counter] += node.work;
-    byBlock[block.id] = node.work;
+    const work = node.work * numbersOf(block);
+    sums[counter] += work;
+    byBlock[block.id] = work;
   }
   const edges = new Set(graph.edges.map((edge) => edge.id));
   const tokens = report.channels.reduce((sum, channel) => sum + (edges.has(channel.id) ? channel.tokens : 0), 0);

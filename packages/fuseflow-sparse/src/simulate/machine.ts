@@ -2,6 +2,7 @@
  * A SAM graph as a machine of the engine: a node for each block, a channel for each stream that has a consumer.
  */
 import { type Channel, type ChannelOptions, Graph, type MemoryModel } from "@millrace/sim-core";
+import { LatentPort } from "../blocks/latent-port.ts";
 import { ArrayMemory } from "../blocks/memory/array-memory.ts";
 import { OutPort } from "../blocks/out-port.ts";
 import { FuseflowError } from "../errors.ts";
@@ -9,12 +10,14 @@ import { withoutBroadcasts } from "../sam/connect-blocks.ts";
 import type { SamBlock, SamGraph } from "../sam/graph.ts";
 import { portsOf } from "../sam/ports.ts";
 import type { TimingProfile } from "../timing/profile.ts";
+import { timeAsTiles, timeOfTiles, type ValueTiming } from "../timing/tile-timing.ts";
 import { addCrdHold, addIntake, storesInput } from "./global-clock-parts.ts";
 import { hollowReductions } from "./hollow-reductions.ts";
 import { LaneMaker } from "./lane-maker.ts";
 import { type BlockPlace, makeBlock, type SamNode } from "./make-block.ts";
 import type { Operands } from "./operand-arrays.ts";
 import { RecordingPort, type StreamRecord } from "./stream-record.ts";
+import { TileStore, tileSizeOf } from "./tile-store.ts";
 
 /**
  * Slots of a channel of `sam-sync` beyond the depth of its queue: a queue is too full only with one token more than its
@@ -32,6 +35,8 @@ export interface MachineOptions {
   readonly fifo?: number;
   /** The memory that holds operands and outputs; reading and writing take no time of their own if not given. */
   readonly memory?: MemoryModel;
+  /** Size of the tiles in whose time values are worked on; tiles themselves if not given. */
+  readonly tileTiming?: number;
   /** Where to keep the tokens of every stream, if anywhere. */
   readonly record?: StreamRecord;
 }
@@ -40,6 +45,8 @@ export interface MachineOptions {
 export interface Machine {
   readonly graph: Graph;
   readonly blocks: ReadonlyMap<string, SamNode>;
+  /** Tiles, where values are numbers of them. */
+  readonly tiles: TileStore | null;
 }
 
 /**
@@ -54,6 +61,11 @@ export function buildMachine(graph: SamGraph, operands: Operands, options: Machi
   const machine = new Graph();
   const edgeInto = new Map(graph.edges.map((edge) => [portKey(edge.to.block, edge.to.port), edge.id]));
   const kinds = new Map(graph.blocks.map((block) => [block.id, block]));
+  const { tileTiming } = options;
+  const size = tileSizeOf(graph);
+  const tiles = size === null ? null : new TileStore(graph, operands, size);
+  const timeOf = (block: SamBlock): ValueTiming =>
+    tileTiming === undefined ? timeOfTiles(block) : timeAsTiles(block, tileTiming);
   const readers = new Map<string, Channel>();
   const writers = new Map<string, Channel[]>();
   for (const { from, to } of wired.connections) {
@@ -66,7 +78,7 @@ export function buildMachine(graph: SamGraph, operands: Operands, options: Machi
   }
   const memory =
     options.memory === undefined ? {} : { memory: new ArrayMemory(machine.memory(MEMORY, options.memory)) };
-  const place: BlockPlace = { profile, operands, hollow: hollowReductions(graph, operands), ...memory };
+  const place: BlockPlace = { profile, operands, hollow: hollowReductions(graph, operands), timeOf, tiles, ...memory };
   const lanes = new LaneMaker(machine, graph);
   const blocks = new Map<string, SamNode>();
   for (const block of wired.blocks) {
@@ -74,13 +86,34 @@ export function buildMachine(graph: SamGraph, operands: Operands, options: Machi
     const inputs = connectedInputs(block, readers);
     const outputs = ports.outputs.map(({ name }) => {
       const channels = writers.get(portKey(block.id, name)) ?? [];
-      return options.record === undefined ? new OutPort(channels) : new RecordingPort(channels, options.record);
+      const { latency } = timeOf(block);
+      const port = latency > 1 ? new LatentPort(channels, latency) : new OutPort(channels);
+      return options.record === undefined ? port : new RecordingPort(port, options.record);
     });
     const wiring = { id: block.id, inputs: inputs.channels, inputNames: inputs.names, outputs, timing: profile };
     const special = lanes.make(block, wiring) ?? (profile.globalClock ? addCrdHold(machine, block, wiring) : null);
     blocks.set(block.id, special ?? machine.add(makeBlock(block, wiring, place)));
   }
-  return { graph: machine, blocks };
+  if (tiles !== null) keepTiles(graph, tiles, { readers, blocks });
+  return { graph: machine, blocks, tiles };
+}
+
+/** Tells the pool where tiles may be: in streams of values, and in blocks that keep them. */
+function keepTiles(
+  { edges, blocks }: SamGraph,
+  { pool }: TileStore,
+  made: { readonly readers: ReadonlyMap<string, Channel>; readonly blocks: ReadonlyMap<string, SamNode> },
+): void {
+  for (const { kind, to } of edges) {
+    const stream = made.readers.get(portKey(to.block, to.port));
+    if (kind === "val" && stream !== undefined) pool.watch(stream);
+  }
+  const keepers = new Set(["reduce", "spacc", "write-values"]);
+  for (const block of blocks) {
+    const keeps = keepers.has(block.type) || (block.type === "repeat" && block.of === "val");
+    const node = made.blocks.get(block.id);
+    if (keeps && node !== undefined && "held" in node) pool.hold((visit) => node.held(visit));
+  }
 }
 
 function connectedInputs(

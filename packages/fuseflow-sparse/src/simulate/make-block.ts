@@ -34,8 +34,10 @@ import { WordWriter } from "../blocks/write/word-writer.ts";
 import { FuseflowError } from "../errors.ts";
 import type { SamBlock } from "../sam/graph.ts";
 import type { TimingProfile } from "../timing/profile.ts";
+import type { ValueTiming } from "../timing/tile-timing.ts";
 import { makeMemoryBlock, usesMemory } from "./make-memory-block.ts";
 import { levelSize, type Operands, operandOf, scannedBitvector, scannedLevel, valuesOf } from "./operand-arrays.ts";
+import type { TileStore } from "./tile-store.ts";
 
 /** A node of a block. */
 export type SamNode = Block | GallopScanner;
@@ -46,6 +48,9 @@ export interface BlockPlace {
   readonly operands: Operands;
   /** Reductions that never get a fibre to sum. */
   readonly hollow: ReadonlySet<string>;
+  readonly timeOf: (block: SamBlock) => ValueTiming;
+  /** Tiles, where values are numbers of them. */
+  readonly tiles: TileStore | null;
   /** The memory that holds operands and outputs, if that takes time. */
   readonly memory?: ArrayMemory;
 }
@@ -57,8 +62,8 @@ export interface BlockPlace {
  *   that cannot be simulated.
  */
 export function makeBlock(block: SamBlock, wiring: BlockWiring, place: BlockPlace): SamNode {
-  const { profile, operands, memory } = place;
-  if (memory !== undefined && usesMemory(block)) return makeMemoryBlock(block, wiring, { operands, memory });
+  const { profile, operands, memory, tiles } = place;
+  if (memory !== undefined && usesMemory(block)) return makeMemoryBlock(block, wiring, { operands, memory, tiles });
   switch (block.type) {
     case "root":
       return new Root(wiring);
@@ -77,17 +82,23 @@ export function makeBlock(block: SamBlock, wiring: BlockWiring, place: BlockPlac
     case "repeat":
       return new Repeat(wiring);
     case "array":
-      return new ArrayLoad(wiring, valuesOf(operandOf(operands, block.tensor, block.id), block.tensor));
-    case "alu":
-      return new Alu(wiring, block.operation);
-    case "unary":
-      return new Unary(wiring, unaryFunction(block.operation, block.constant));
+      return new ArrayLoad(wiring, loadedValues(block, place));
+    case "alu": {
+      const { interval } = place.timeOf(block);
+      return new Alu(wiring, block.operation, { interval, tiles: tiles?.combination(block) ?? null });
+    }
+    case "unary": {
+      const of = unaryFunction(block.operation, block.constant);
+      return new Unary(wiring, tiles?.map(block, of) ?? of);
+    }
     case "reduce":
-      return makeReduce(block, wiring, place.hollow.has(block.id));
-    case "spacc":
+      return makeReduce(block, wiring, place);
+    case "spacc": {
+      const sum = tiles?.sum(block) ?? null;
       return block.form === "fibers"
-        ? new FiberAccumulator(wiring, block.order)
-        : new PointAccumulator(wiring, block.order);
+        ? new FiberAccumulator(wiring, block.order, sum)
+        : new PointAccumulator(wiring, block.order, sum);
+    }
     case "crdhold":
       return new CrdHold(wiring);
     default:
@@ -95,9 +106,24 @@ export function makeBlock(block: SamBlock, wiring: BlockWiring, place: BlockPlac
   }
 }
 
-function makeReduce(block: Extract<SamBlock, { type: "reduce" }>, wiring: BlockWiring, hollow: boolean): Block {
+/** What an array reads: numbers, or numbers of tiles. */
+export function loadedValues(
+  { tensor, id }: Extract<SamBlock, { type: "array" }>,
+  { tiles, operands }: Pick<BlockPlace, "tiles" | "operands">,
+): Float64Array {
+  return tiles === null ? valuesOf(operandOf(operands, tensor, id), tensor) : tiles.array(tensor);
+}
+
+function makeReduce(
+  block: Extract<SamBlock, { type: "reduce" }>,
+  wiring: BlockWiring,
+  place: Pick<BlockPlace, "hollow" | "tiles">,
+): Block {
   const operation = block.operation === "max" ? "max" : "add";
-  return wiring.inputs.length > 1 ? new GuidedReduce(wiring, operation) : new Reduce(wiring, operation, hollow);
+  const hollow = place.hollow.has(block.id);
+  const tiles = place.tiles?.sum(block) ?? null;
+  if (wiring.inputs.length > 1) return new GuidedReduce(wiring, operation, tiles);
+  return new Reduce(wiring, operation, { hollow, tiles });
 }
 
 function makeShapeBlock(block: SamBlock, wiring: BlockWiring): Block {

@@ -6,7 +6,10 @@ import { MemoryLevelWriter } from "../blocks/memory/memory-level-writer.ts";
 import { MemoryScanner } from "../blocks/memory/memory-scanner.ts";
 import { MemoryValueWriter } from "../blocks/memory/memory-value-writer.ts";
 import type { SamBlock } from "../sam/graph.ts";
-import { type Operands, operandOf, scannedLevel, valuesOf } from "./operand-arrays.ts";
+import { axesOf, tileVolume } from "../sam/tile-work.ts";
+import { loadedValues } from "./make-block.ts";
+import { type Operands, operandOf, scannedLevel } from "./operand-arrays.ts";
+import type { TileStore } from "./tile-store.ts";
 
 /** The blocks that read or write arrays. */
 export type MemoryUser = Extract<SamBlock, { type: "scanner" | "array" | "write-level" | "write-values" }>;
@@ -26,10 +29,11 @@ export function usesMemory(block: SamBlock): block is MemoryUser {
 export function makeMemoryBlock(
   block: MemoryUser,
   wiring: BlockWiring,
-  place: { readonly operands: Operands; readonly memory: ArrayMemory },
+  place: { readonly operands: Operands; readonly memory: ArrayMemory; readonly tiles: TileStore | null },
 ): Block {
   const { operands, memory } = place;
-  const open = (array: string, access: "read" | "write"): MemoryAccess => memory.open(`${block.id}.${array}`, access);
+  const open = (array: string, access: "read" | "write", elements = 1): MemoryAccess =>
+    memory.open(`${block.id}.${array}`, access, elements);
   switch (block.type) {
     case "scanner": {
       const tensor = operandOf(operands, block.tensor, block.id);
@@ -38,12 +42,14 @@ export function makeMemoryBlock(
       return new MemoryScanner(wiring, level, [open("positions", "read"), open("coordinates", "read")]);
     }
     case "array": {
-      const values = valuesOf(operandOf(operands, block.tensor, block.id), block.tensor);
-      return new MemoryArray(wiring, values, open("values", "read"));
+      const elements = block.tile === undefined ? 1 : tileVolume(block.tile, axesOf(block.tile).output);
+      return new MemoryArray(wiring, loadedValues(block, place), open("values", "read", elements));
     }
     case "write-level":
       return new MemoryLevelWriter(wiring, [open("positions", "write"), open("coordinates", "write")]);
-    case "write-values":
-      return new MemoryValueWriter(wiring, open("values", "write"));
+    case "write-values": {
+      const elements = block.tile === undefined ? 1 : tileVolume(block.tile, axesOf(block.tile).output);
+      return new MemoryValueWriter(wiring, open("values", "write", elements));
+    }
   }
 }

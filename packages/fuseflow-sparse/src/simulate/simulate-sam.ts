@@ -8,6 +8,7 @@ import type { Tensor } from "@millrace/tensor";
 import { ELEMENT_BYTES } from "../blocks/memory/access.ts";
 import { FuseflowError } from "../errors.ts";
 import type { SamGraph } from "../sam/graph.ts";
+import { maximumTile } from "../sam/tile-work.ts";
 import { comal } from "../timing/comal.ts";
 import type { TimingProfile, TimingProfileName } from "../timing/profile.ts";
 import { samSync } from "../timing/sam-sync.ts";
@@ -18,6 +19,7 @@ import { buildMachine, type Machine, REGISTER_SLACK } from "./machine.ts";
 import type { Operands } from "./operand-arrays.ts";
 import { assembleOutputs } from "./outputs/assemble-outputs.ts";
 import type { StreamRecord } from "./stream-record.ts";
+import { tileSizeOf } from "./tile-store.ts";
 
 /** Settings of a simulation. */
 export interface SimulateSamOptions {
@@ -31,6 +33,11 @@ export interface SimulateSamOptions {
    * they are, and elements beside each other share their bursts.
    */
   readonly memory?: "none" | "hbm-burst" | MemoryModel;
+  /**
+   * Gives values that are numbers the time that Comal's timing of tiles gives them, for tiles of this size: a bound for what
+   * tiles would take, as it was recorded. Only in profile `comal`.
+   */
+  readonly tileTiming?: number;
   /** `functional` (the default) gives the outputs; `timing` gives the same cycles and puts no outputs together. */
   readonly mode?: "functional" | "timing";
   /** Whether to keep the tokens of every stream; for graphs small enough to look at. */
@@ -81,12 +88,14 @@ export function simulateSam(graph: SamGraph, operands: Operands, options: Simula
   if (fifo !== undefined && !(Number.isInteger(fifo) && fifo >= 1)) {
     throw new FuseflowError("simulate-options", `fifo must be an integer of at least 1, not ${fifo}`);
   }
+  refuseTiming(graph, options);
   const record: StreamRecord | undefined = recordStreams ? new Map() : undefined;
   const machineAt = (depth: number | undefined, recorded?: StreamRecord): Machine =>
     buildMachine(graph, operands, {
       profile,
       ...(depth === undefined ? {} : { fifo: depth }),
       ...(memory === "none" ? {} : { memory: memory === "hbm-burst" ? comalMemory() : memory }),
+      ...(options.tileTiming === undefined ? {} : { tileTiming: options.tileTiming }),
       ...(recorded === undefined ? {} : { record: recorded }),
     });
   const machine = machineAt(fifo, record);
@@ -98,10 +107,25 @@ export function simulateSam(graph: SamGraph, operands: Operands, options: Simula
   const whole = report.deadlock === null && mode === "functional";
   return {
     report,
-    outputs: whole ? assembleOutputs(graph, machine.blocks, operands) : {},
+    outputs: whole ? assembleOutputs(graph, machine, operands) : {},
     counts: countWork(graph, machine.blocks, report),
     ...(record === undefined ? {} : { streams: record }),
   };
+}
+
+/** Tiles take time in one profile only, and cannot be kept: they are used again. */
+function refuseTiming(graph: SamGraph, { profile, tileTiming, recordStreams }: SimulateSamOptions): void {
+  const tiled = tileSizeOf(graph) !== null;
+  const fail = (message: string): never => {
+    throw new FuseflowError("simulate-options", message);
+  };
+  if (profile === "sam-sync" && (tiled || tileTiming !== undefined))
+    fail("profile sam-sync has no timing of tiles; simulate them in profile comal");
+  if (tiled && recordStreams) fail("streams of tiles cannot be recorded; record those of the graph without blocks");
+  if (tileTiming === undefined) return;
+  if (tiled) fail("the graph works on tiles; tileTiming is for graphs on numbers");
+  if (!(Number.isInteger(tileTiming) && tileTiming >= 1 && tileTiming <= maximumTile))
+    fail(`tileTiming must be an integer from 1 to ${maximumTile}, not ${tileTiming}`);
 }
 
 /** The report with the depth that frees a deadlock; without `runs`, the one that the engine found is exact. */

@@ -1,4 +1,3 @@
-import type { Channel } from "@millrace/sim-core";
 import { OutPort } from "../blocks/out-port.ts";
 import { DATA } from "../blocks/token.ts";
 
@@ -15,11 +14,13 @@ export type StreamRecord = Map<string, RecordedStream>;
 
 /** An output that also keeps what it writes. */
 export class RecordingPort extends OutPort {
+  readonly #port: OutPort;
   readonly #streams: readonly RecordedStream[];
 
-  constructor(channels: readonly Channel[], record: StreamRecord) {
-    super(channels);
-    this.#streams = channels.map((channel) => {
+  constructor(port: OutPort, record: StreamRecord) {
+    super(port.channels);
+    this.#port = port;
+    this.#streams = port.channels.map((channel) => {
       const stream: RecordedStream = { payloads: [], tags: [], times: [] };
       record.set(channel.id, stream);
       return stream;
@@ -27,12 +28,14 @@ export class RecordingPort extends OutPort {
   }
 
   override put(clock: number, payload: number, tag: number): void {
-    super.put(clock, payload, tag);
+    this.lastPut = clock;
+    this.#port.put(clock, payload, tag);
     this.#keep(clock, payload, tag);
   }
 
   override putValue(clock: number, values: Float64Array, place: number): void {
-    super.putValue(clock, values, place);
+    this.lastPut = clock;
+    this.#port.putValue(clock, values, place);
     this.#keep(clock, values[place]!, DATA);
   }
 

@@ -1,6 +1,7 @@
 import { Graph, simulate } from "@millrace/sim-core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { OutPort } from "../../src/blocks/out-port.ts";
 import { tokenText, VOID } from "../../src/blocks/token.ts";
 import { evaluateBlock } from "../../src/evaluate/evaluate-block.ts";
 import { type FiberTree, itemsOf, mapAt, type TreeStream } from "../../src/evaluate/fiber-tree.ts";
@@ -10,6 +11,7 @@ import { makeBlock } from "../../src/simulate/make-block.ts";
 import { RecordingPort, type StreamRecord } from "../../src/simulate/stream-record.ts";
 import { comal } from "../../src/timing/comal.ts";
 import { samSync } from "../../src/timing/sam-sync.ts";
+import { timeOfTiles } from "../../src/timing/tile-timing.ts";
 import { EMPTY_FIBER, Feeder, Sink } from "../support/feeder.ts";
 import { coordinates, tokensOf } from "../support/fiber-tokens.ts";
 import { store } from "../support/random-programs.ts";
@@ -43,14 +45,14 @@ function run(block: SamBlock, inputs: readonly TreeStream[], profile: typeof com
   const outputs = ports.outputs.map(({ name }) => {
     const channel = machine.channel(name);
     machine.add(new Sink(channel));
-    return new RecordingPort([channel], record);
+    return new RecordingPort(new OutPort([channel]), record);
   });
   const inputNames = ports.inputs.map(({ name }) => name);
   machine.add(
     makeBlock(
       block,
       { id: block.id, inputs: channels, inputNames, outputs, timing: profile },
-      { profile, operands, hollow: new Set() },
+      { profile, operands, hollow: new Set(), timeOf: timeOfTiles, tiles: null },
     ),
   );
   expect(simulate(machine).deadlock).toBe(null);

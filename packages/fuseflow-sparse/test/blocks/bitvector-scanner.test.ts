@@ -1,5 +1,6 @@
 import { Graph, simulate } from "@millrace/sim-core";
 import { expect, test } from "vitest";
+import { OutPort } from "../../src/blocks/out-port.ts";
 import { BitvectorScanner } from "../../src/blocks/scan/bitvector-scanner.ts";
 import { tokenText } from "../../src/blocks/token.ts";
 import { scannedBitvector } from "../../src/simulate/operand-arrays.ts";
@@ -27,7 +28,7 @@ test("gives the words of each fibre with the position of their first bit, one a 
   const outputs = ["bv", "positions"].map((name) => {
     const channel = machine.channel(name);
     machine.add(new Sink(channel));
-    return new RecordingPort([channel], record);
+    return new RecordingPort(new OutPort([channel]), record);
   });
   machine.add(
     new BitvectorScanner({ id: "scan", inputs: [input], inputNames: ["ref"], outputs, timing: samSync }, level),

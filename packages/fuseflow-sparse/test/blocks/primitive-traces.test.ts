@@ -6,6 +6,7 @@ import { Alu } from "../../src/blocks/compute/alu.ts";
 import { ArrayLoad } from "../../src/blocks/compute/array.ts";
 import { Reduce } from "../../src/blocks/compute/reduce.ts";
 import { RegisteredJoiner } from "../../src/blocks/join/registered-joiner.ts";
+import { OutPort } from "../../src/blocks/out-port.ts";
 import { Repeat } from "../../src/blocks/repeat/repeat.ts";
 import { RepeatSignal } from "../../src/blocks/repeat/repeat-signal.ts";
 import { LevelScanner } from "../../src/blocks/scan/level-scanner.ts";
@@ -95,7 +96,7 @@ function run(trace: PrimitiveTrace): { block: Block; streams: StreamRecord } {
   const ports = outputs.map((name) => {
     const channel = machine.channel(name);
     machine.add(new Sink(channel));
-    return new RecordingPort([channel], streams);
+    return new RecordingPort(new OutPort([channel]), streams);
   });
   const wiring = { id: trace.primitive, inputs: channels, inputNames: inputs, outputs: ports, timing: samSync };
   const block = make(wiring, trace, machine);

@@ -146,6 +146,11 @@ export class Channel {
     return this.slots[(this.head << 2) & this.mask]!;
   }
 
+  /** Payload of a token that waits, 0 being the oldest; only below `pending`. For looking through what is under way. */
+  payloadAt(place: number): number {
+    return this.slots[(((this.head + place) << 2) & this.mask) | 1]!;
+  }
+
   /** Waits at `clock` for the oldest token, without taking it; returns the reader's new clock. Only while `readable`. */
   peek(clock: number): number {
     const ready = this.slots[(this.head << 2) & this.mask]!;

@@ -8,6 +8,7 @@ import {
   printProgram,
   proposeFusion,
   storedTensor,
+  withBlock,
 } from "@millrace/fuseflow-sparse";
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
@@ -25,7 +26,7 @@ type FuseCompileFlags = CommonFlags &
 export const fuseCompile: Command<Invocation> = buildCommand<FuseCompileFlags, [string], Invocation>({
   docs: {
     brief: "Compile a model to fused dataflow graphs",
-    customUsage: ["MODEL [--schedule FILE | --fuse GRANULARITY] [--formats A=ss,...] [--print-after PASS]"],
+    customUsage: ["MODEL [--schedule FILE | --fuse GRANULARITY] [--block N] [--formats A=ss,...] [--print-after PASS]"],
     fullDescription: describe(
       "Compiles every fusion region of a model to a SAM graph and prints orders and sizes, or the graphs. With --print-after\nthe result of a pass is printed for each region: fuse, order, table (the fusion table, cell by cell), lower, common-blocks,\njoin-duplicates, locate-dense, lanes, dead-blocks, or all. Costs are estimates, where there are operands to estimate from.",
       ["millrace fuse compile gcn --fuse partial", "millrace fuse compile gcn --fuse full --print-after table"],
@@ -56,8 +57,10 @@ export const fuseCompile: Command<Invocation> = buildCommand<FuseCompileFlags, [
     const model = await modelOf(name, flags, { run: false, place });
     const { program, operands } = model;
     const stored = new Map(Object.entries(operands).map(([tensor, value]) => [tensor, storedTensor(value)]));
+    const tiled = flags.block === undefined ? { regions: [] } : withBlock({ regions: [] }, flags.block);
     const schedule = scheduleOf(model, flags, place) ?? {
-      regions: proposeFusion(program, operands, { stored }).regions,
+      ...tiled,
+      regions: proposeFusion(program, operands, { stored, schedule: tiled }).regions,
     };
     const printed: string[] = [];
     const compiled = compileProgram(program, {

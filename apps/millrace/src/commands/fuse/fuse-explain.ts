@@ -31,7 +31,7 @@ export const fuseExplain: Command<Invocation> = buildCommand<CommonFlags & FuseF
     place.progress.begin("simulating every statement alone");
     const stored = new Map(Object.entries(operands).map(([tensor, value]) => [tensor, storedTensor(value)]));
     const regions = program.statements.map(({ tensor }) => ({ name: tensor, tensors: [tensor] }));
-    const apart = compileProgram(program, { schedule: { regions }, stored });
+    const apart = compileProgram(program, { schedule: { ...compiled.schedule, regions }, stored });
     const alone = simulateProgram(apart, operands, { memory: machineMemory(place.host.folder, memory) });
     const explanations = explainRun(run, alone);
     const check = checkModel(model, run);

@@ -1,7 +1,13 @@
 /** Flags of the commands on models. */
-import { type FusionSchedule, type Granularity, type RegionSchedule, readSchedule } from "@millrace/fuseflow-sparse";
+import {
+  type FusionSchedule,
+  type Granularity,
+  type RegionSchedule,
+  readSchedule,
+  withBlock,
+} from "@millrace/fuseflow-sparse";
 import type { FlagParametersForType } from "@stricli/core";
-import { type Binding, bindingLike, bindingTable } from "../../cli/flags.ts";
+import { type Binding, bindingLike, bindingTable, integerFrom } from "../../cli/flags.ts";
 import type { Invocation, Workplace } from "../../cli/outcome.ts";
 import { presets } from "../../dram/presets.ts";
 import { MillraceError } from "../../errors.ts";
@@ -15,6 +21,7 @@ export interface FuseFlags {
   readonly formats?: readonly Binding[] | undefined;
   readonly schedule?: string | undefined;
   readonly fuse?: Granularity | "written" | "whole" | "chosen" | undefined;
+  readonly block?: number | undefined;
   readonly memory?: MemoryName | undefined;
 }
 
@@ -31,7 +38,7 @@ export const fuseFlags: FlagParametersForType<FuseFlags, Invocation> = {
   formats: {
     kind: "parsed",
     parse: parseFormats,
-    brief: "How inputs are stored: d dense, s compressed, as in A=ss,X=ds",
+    brief: "How inputs are stored: d dense, s compressed: A=ss,X=ds; A=BCSR(4x4)",
     placeholder: "NAME=FORMAT,...",
     optional: true,
   },
@@ -46,6 +53,13 @@ export const fuseFlags: FlagParametersForType<FuseFlags, Invocation> = {
     kind: "enum",
     values: ["unfused", "partial", "full", "written", "whole", "chosen"],
     brief: "Regions without a schedule: as modelled, as written, one, the best",
+    optional: true,
+  },
+  block: {
+    kind: "parsed",
+    parse: integerFrom(1, 64),
+    brief: "Values in tiles of N x N; as inputs are stored unless given",
+    placeholder: "N",
     optional: true,
   },
   memory: {
@@ -85,11 +99,14 @@ export function modelOf(
 }
 
 /** The schedule that the flags ask for; null where the best is to be found. */
-export function scheduleOf(
-  { program, granularities }: LoadedModel,
-  flags: FuseFlags,
-  place: Workplace,
-): FusionSchedule | null {
+export function scheduleOf(model: LoadedModel, flags: FuseFlags, place: Workplace): FusionSchedule | null {
+  const schedule = regionsOf(model, flags, place);
+  if (schedule === null || flags.block === undefined) return schedule;
+  if (schedule.block !== undefined) throw new MillraceError("argument", "--schedule and --block both give a tile size");
+  return withBlock(schedule, flags.block);
+}
+
+function regionsOf({ program, granularities }: LoadedModel, flags: FuseFlags, place: Workplace): FusionSchedule | null {
   if (flags.schedule !== undefined) {
     if (flags.fuse !== undefined) throw new MillraceError("argument", "--schedule and --fuse both say what is fused");
     const text = new TextDecoder().decode(readWhole(place.host.folder, flags.schedule));

@@ -5,6 +5,7 @@ import {
   compileProgram,
   simulateProgram,
   storedTensor,
+  withBlock,
 } from "@millrace/fuseflow-sparse";
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
@@ -22,7 +23,7 @@ export const fuseSimulate: Command<Invocation> = buildCommand<FuseSimulateFlags,
   docs: {
     brief: "Simulate a model's fused graphs, checked",
     customUsage: [
-      "MODEL [-i NAME=VALUE]... [--schedule FILE | --fuse GRANULARITY] [--memory MEMORY] [--formats A=ss,...]",
+      "MODEL [-i NAME=VALUE]... [--schedule FILE | --fuse GRANULARITY] [--block N] [--memory MEMORY] [--formats A=ss,...]",
     ],
     fullDescription: describe(
       "Compiles a model as `fuse compile` does, simulates its graphs one after another, and compares every output with a dense\nreference; a difference ends with status 3. Inputs of the models that come with millrace are drawn at random unless given.",
@@ -63,6 +64,7 @@ export function simulateModel(model: LoadedModel, flags: FuseFlags, place: Workp
   place.progress.begin(`choosing regions of ${program.name}`);
   const choice = chooseFusion(program, operands, {
     stored,
+    ...(flags.block === undefined ? {} : { schedule: withBlock({ regions: [] }, flags.block) }),
     ...(name === "none" ? {} : { bytesPerCycle: BURST_MEMORY_BYTES_PER_CYCLE }),
     candidates: granularities,
     simulate: { memory },

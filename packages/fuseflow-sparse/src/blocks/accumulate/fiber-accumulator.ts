@@ -1,4 +1,5 @@
 import type { Channel, Progress } from "@millrace/sim-core";
+import type { TileSum } from "../../tiles/sum-tiles.ts";
 import { Block, type BlockWiring } from "../block.ts";
 import { DATA, DONE, isItem, STOP } from "../token.ts";
 import { SortedSums } from "./sorted-sums.ts";
@@ -40,14 +41,15 @@ export class FiberAccumulator extends Block {
   // Tag of the innermost stop that was the oldest token when the loop's stop came, 0 for none.
   #ahead = 0;
 
-  constructor(wiring: BlockWiring, order: number) {
+  /** With `tiles`, values are numbers of tiles. */
+  constructor(wiring: BlockWiring, order: number, tiles: TileSum | null = null) {
     super(wiring);
     this.#order = order;
     this.#crd = wiring.inputs.slice(0, order + 1);
     this.#inner = wiring.inputs[0]!;
     this.#loop = wiring.inputs[order]!;
     this.#val = wiring.inputs[order + 1]!;
-    this.#sums = new SortedSums(order);
+    this.#sums = new SortedSums(order, tiles);
     this.#point = new Int32Array(order);
     this.#tree = new TreeWriter(this.ports, this.#sums);
   }
@@ -93,6 +95,10 @@ export class FiberAccumulator extends Block {
     }
     this.clock = clock;
     return "more";
+  }
+
+  override held(visit: (payload: number) => void): void {
+    this.#sums.held(visit);
   }
 
   #take(clock: number): number {

@@ -1,4 +1,5 @@
 import type { Channel, Progress } from "@millrace/sim-core";
+import type { TileSum } from "../../tiles/sum-tiles.ts";
 import { Block, type BlockWiring } from "../block.ts";
 import type { OutPort } from "../out-port.ts";
 import { DATA, DONE, isItem } from "../token.ts";
@@ -44,7 +45,8 @@ export class PointAccumulator extends Block {
   #sumClock = 0;
   #pointClock = 0;
 
-  constructor(wiring: BlockWiring, order: number) {
+  /** With `tiles`, values are numbers of tiles. */
+  constructor(wiring: BlockWiring, order: number, tiles: TileSum | null = null) {
     super(wiring);
     const coordinates = wiring.inputs.length - 1;
     this.#crd = wiring.inputs.slice(0, coordinates);
@@ -52,7 +54,7 @@ export class PointAccumulator extends Block {
     this.#crdOut = wiring.outputs.slice(0, coordinates);
     this.#sumPorts = wiring.outputs.slice(coordinates);
     this.#valOut = wiring.outputs[coordinates]!;
-    this.#sums = new SortedSums(order);
+    this.#sums = new SortedSums(order, tiles);
     this.#point = new Int32Array(order);
     this.#written = new Int32Array(coordinates);
     this.#taken = new Float64Array(coordinates + 1).fill(-1);
@@ -79,6 +81,10 @@ export class PointAccumulator extends Block {
       if (this.#phase > LAST) return this.finishAt(Math.max(this.clock - 1, time));
     }
     return "more";
+  }
+
+  override held(visit: (payload: number) => void): void {
+    this.#sums.held(visit);
   }
 
   #take(): Progress | null {

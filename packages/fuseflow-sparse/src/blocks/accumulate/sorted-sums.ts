@@ -1,3 +1,5 @@
+import type { TileSum } from "../../tiles/sum-tiles.ts";
+
 /**
  * Sums by point: what a sparse accumulator stores while it sums, and reads back in rising order of the points.
  *
@@ -11,14 +13,17 @@ export class SortedSums {
   count = 0;
   readonly #coordinates: Int32Array[];
   readonly #single = new Int32Array(1);
+  readonly #tiles: TileSum | null;
   #sums = new Float64Array(FIRST_SLOTS);
   #sorted = new Int32Array(FIRST_SLOTS);
   // While indexed: slot + 1 by coordinate, 0 for none; otherwise slot + 1 by hash, of a size that is a power of two.
   #table = new Int32Array(2 * FIRST_SLOTS);
   #indexed: boolean;
 
-  constructor(order: number) {
+  /** With `tiles`, values are numbers of tiles. */
+  constructor(order: number, tiles: TileSum | null = null) {
     this.order = order;
+    this.#tiles = tiles;
     this.#indexed = order === 1;
     this.#coordinates = Array.from({ length: order }, () => new Int32Array(FIRST_SLOTS));
   }
@@ -33,12 +38,13 @@ export class SortedSums {
     }
     const slot = this.#table[coordinate]! - 1;
     if (slot >= 0) {
-      this.#sums[slot]! += value;
+      if (this.#tiles === null) this.#sums[slot]! += value;
+      else this.#sums[slot] = this.#tiles.absorb(this.#sums[slot]!, value, false);
       return;
     }
     const fresh = this.#freshSlot();
     this.#coordinates[0]![fresh] = coordinate;
-    this.#sums[fresh] = value;
+    this.#sums[fresh] = this.#tiles === null ? value : this.#tiles.absorb(0, value, true);
     this.#table[coordinate] = fresh + 1;
   }
 
@@ -54,15 +60,21 @@ export class SortedSums {
     let place = this.#hash(point) & mask;
     for (let slot = this.#table[place]! - 1; slot >= 0; slot = this.#table[place]! - 1) {
       if (this.#isAt(slot, point)) {
-        this.#sums[slot]! += value;
+        if (this.#tiles === null) this.#sums[slot]! += value;
+        else this.#sums[slot] = this.#tiles.absorb(this.#sums[slot]!, value, false);
         return;
       }
       place = (place + 1) & mask;
     }
     const fresh = this.#freshSlot();
     for (let k = 0; k < this.order; k++) this.#coordinates[k]![fresh] = point[k]!;
-    this.#sums[fresh] = value;
+    this.#sums[fresh] = this.#tiles === null ? value : this.#tiles.absorb(0, value, true);
     this.#table[place] = fresh + 1;
+  }
+
+  /** Calls back with every sum. */
+  held(visit: (sum: number) => void): void {
+    for (let slot = 0; slot < this.count; slot++) visit(this.#sums[slot]!);
   }
 
   /** Puts the points in rising order, outermost coordinate first. */

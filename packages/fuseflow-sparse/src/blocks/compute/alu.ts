@@ -1,5 +1,6 @@
 import type { Channel, Progress } from "@millrace/sim-core";
 import type { BinaryOperation } from "../../sam/graph.ts";
+import type { TileCombination } from "../../tiles/combine-tiles.ts";
 import { Block, type BlockWiring } from "../block.ts";
 import type { OutPort } from "../out-port.ts";
 import { DONE, isItem, STOP, VOID } from "../token.ts";
@@ -11,11 +12,20 @@ export class Alu extends Block {
   readonly #b: Channel;
   readonly #out: OutPort;
   readonly #operation: BinaryOperation;
+  readonly #tiles: TileCombination | null;
+  readonly #interval: number;
   // The operands, then the result in place of the first.
   readonly #pair: Float64Array = new Float64Array(2);
 
-  constructor(wiring: BlockWiring, operation: BinaryOperation) {
+  /** With `tiles`, values are numbers of tiles. Tokens follow each other at `interval` cycles. */
+  constructor(
+    wiring: BlockWiring,
+    operation: BinaryOperation,
+    { tiles = null, interval = 1 }: { readonly tiles?: TileCombination | null; readonly interval?: number } = {},
+  ) {
     super(wiring);
+    this.#tiles = tiles;
+    this.#interval = interval;
     this.#a = wiring.inputs[0]!;
     this.#b = wiring.inputs[1]!;
     this.#out = wiring.outputs[0]!;
@@ -41,7 +51,8 @@ export class Alu extends Block {
       if (isItem(tag) && isItem(other)) {
         pair[0] = a.headPayload;
         pair[1] = b.headPayload;
-        combineIntoFirst(this.#operation, pair);
+        if (this.#tiles === null) combineIntoFirst(this.#operation, pair);
+        else pair[0] = this.#tiles.apply(pair[0]!, pair[1]!);
         output.putValue(clock, pair, 0);
         this.work += 1;
       } else if (tag === VOID || other === VOID) {
@@ -64,7 +75,7 @@ export class Alu extends Block {
       }
       a.release(clock);
       b.release(clock);
-      clock += 1;
+      clock += this.#interval;
     }
     this.clock = clock;
     return "more";

@@ -1,4 +1,5 @@
 import type { Channel, Progress } from "@millrace/sim-core";
+import type { TileSum } from "../../tiles/sum-tiles.ts";
 import { Block, type BlockWiring } from "../block.ts";
 import type { OutPort } from "../out-port.ts";
 import { DATA, DONE, EMPTY, REPEAT, STOP, VOID } from "../token.ts";
@@ -15,14 +16,17 @@ export class GuidedReduce extends Block {
   readonly #guide: Channel;
   readonly #out: OutPort;
   readonly #maximum: boolean;
+  readonly #tiles: TileSum | null;
   // In an array, which holds it in place.
   readonly #result = new Float64Array(1);
   #values = 0;
   // Tag of the stop that is still to be written after its fibre's result, 0 for none.
   #pendingStop = 0;
 
-  constructor(wiring: BlockWiring, operation: "add" | "max") {
+  /** With `tiles`, values are numbers of tiles. */
+  constructor(wiring: BlockWiring, operation: "add" | "max", tiles: TileSum | null = null) {
     super(wiring);
+    this.#tiles = tiles;
     this.#in = wiring.inputs[0]!;
     this.#guide = wiring.inputs[1]!;
     this.#out = wiring.outputs[0]!;
@@ -105,8 +109,13 @@ export class GuidedReduce extends Block {
     return this.finishAt(clock);
   }
 
+  override held(visit: (payload: number) => void): void {
+    visit(this.#result[0]!);
+  }
+
   #accept(value: number): void {
-    if (!this.#maximum) this.#result[0]! += value;
+    if (this.#tiles !== null) this.#result[0] = this.#tiles.absorb(this.#result[0]!, value, this.#values === 0);
+    else if (!this.#maximum) this.#result[0]! += value;
     else this.#result[0] = this.#values === 0 ? value : Math.max(this.#result[0]!, value);
     this.#values += 1;
   }

@@ -1,4 +1,5 @@
 import type { Channel, Progress } from "@millrace/sim-core";
+import type { TileSum } from "../../tiles/sum-tiles.ts";
 import { Block, type BlockWiring } from "../block.ts";
 import type { OutPort } from "../out-port.ts";
 import { DATA, DONE, EMPTY, REPEAT, STOP } from "../token.ts";
@@ -11,6 +12,7 @@ export class Reduce extends Block {
   readonly #in: Channel;
   readonly #out: OutPort;
   readonly #maximum: boolean;
+  readonly #tiles: TileSum | null;
   readonly #hollow: boolean;
   // In an array, which holds it in place.
   readonly #result = new Float64Array(1);
@@ -18,9 +20,17 @@ export class Reduce extends Block {
   // Tag of the stop that is still to be written after its fibre's result, 0 for none.
   #pendingStop = 0;
 
-  /** `hollow`: no fibre ever comes to this block, only the stops of the loops around the one it sums. */
-  constructor(wiring: BlockWiring, operation: "add" | "max", hollow = false) {
+  /**
+   * `hollow`: no fibre ever comes to this block, only the stops of the loops around the one it sums. With `tiles`, values are
+   * numbers of tiles.
+   */
+  constructor(
+    wiring: BlockWiring,
+    operation: "add" | "max",
+    { hollow = false, tiles = null }: { readonly hollow?: boolean; readonly tiles?: TileSum | null } = {},
+  ) {
     super(wiring);
+    this.#tiles = tiles;
     this.#in = wiring.inputs[0]!;
     this.#out = wiring.outputs[0]!;
     this.#maximum = operation === "max";
@@ -77,8 +87,13 @@ export class Reduce extends Block {
     return "more";
   }
 
+  override held(visit: (payload: number) => void): void {
+    visit(this.#result[0]!);
+  }
+
   #accept(value: number): void {
-    if (!this.#maximum) this.#result[0]! += value;
+    if (this.#tiles !== null) this.#result[0] = this.#tiles.absorb(this.#result[0]!, value, this.#values === 0);
+    else if (!this.#maximum) this.#result[0]! += value;
     else this.#result[0] = this.#values === 0 ? value : Math.max(this.#result[0]!, value);
     this.#values += 1;
   }

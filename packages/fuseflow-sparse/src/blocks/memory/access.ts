@@ -14,21 +14,29 @@ export class MemoryAccess {
   readonly #sign: number;
   readonly #base: number;
   readonly #burstBytes: number;
+  readonly #entryBytes: number;
 
-  /** `base` is the address of element 0; memory moves whole bursts of `burstBytes`. */
-  constructor(port: MemoryPort, place: { readonly base: number; readonly burstBytes: number }) {
+  /**
+   * `base` is the address of entry 0, and an entry has `elements`: 1, or those of a tile. Memory moves whole bursts of
+   * `burstBytes`.
+   */
+  constructor(
+    port: MemoryPort,
+    place: { readonly base: number; readonly burstBytes: number; readonly elements: number },
+  ) {
     this.request = port.request;
     this.response = port.response;
     this.#sign = port.access === "read" ? 1 : -1;
     this.#base = place.base;
     this.#burstBytes = place.burstBytes;
+    this.#entryBytes = place.elements * ELEMENT_BYTES;
   }
 
-  /** Asks at `clock` for `count` elements from the one at `index` on. */
+  /** Asks at `clock` for `count` entries from the one at `index` on. */
   ask(clock: number, index: number, count: number): void {
-    const start = this.#base + index * ELEMENT_BYTES;
+    const start = this.#base + index * this.#entryBytes;
     const first = Math.floor(start / this.#burstBytes);
-    const last = Math.floor((start + count * ELEMENT_BYTES - 1) / this.#burstBytes);
+    const last = Math.floor((start + count * this.#entryBytes - 1) / this.#burstBytes);
     this.request.put(clock, first * this.#burstBytes, this.#sign * (last - first + 1));
   }
 

@@ -19,11 +19,11 @@ export class ArrayMemory {
     this.#memory = memory;
   }
 
-  /** Opens the next array, for one block. */
-  open(id: string, access: "read" | "write"): MemoryAccess {
+  /** Opens the next array, for one block; each of its entries is of so many `elements`. */
+  open(id: string, access: "read" | "write", elements = 1): MemoryAccess {
     const base = this.#arrays * STRETCH_BYTES;
     this.#arrays += 1;
     const port = this.#memory.port(id, { access, burstsPerCycle: BURSTS_PER_CYCLE });
-    return new MemoryAccess(port, { base, burstBytes: this.#memory.model.burstBytes });
+    return new MemoryAccess(port, { base, burstBytes: this.#memory.model.burstBytes, elements });
   }
 }

@@ -17,6 +17,10 @@ export class MemoryValueWriter extends Block {
     this.#access = access;
   }
 
+  override held(visit: (payload: number) => void): void {
+    for (const payload of this.written.view()) visit(payload);
+  }
+
   fire(budget: number): Progress {
     const val = this.#val;
     let { clock } = this;

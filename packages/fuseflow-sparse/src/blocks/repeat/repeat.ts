@@ -69,6 +69,10 @@ export class Repeat extends Block {
     return "more";
   }
 
+  override held(visit: (payload: number) => void): void {
+    visit(this.#payload);
+  }
+
   #take(clock: number, tag: number): number {
     const items = this.#items;
     this.#payload = items.headPayload;

@@ -13,6 +13,10 @@ export class ValueWriter extends Block {
     this.#val = wiring.inputs[0]!;
   }
 
+  override held(visit: (payload: number) => void): void {
+    for (const payload of this.written.view()) visit(payload);
+  }
+
   fire(budget: number): Progress {
     const val = this.#val;
     let { clock } = this;

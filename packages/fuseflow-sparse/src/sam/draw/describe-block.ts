@@ -23,7 +23,7 @@ export function describeBlock(block: SamBlock): string {
     case "array":
       return `values of ${block.tensor}`;
     case "alu":
-      return block.operation;
+      return block.tile === undefined ? block.operation : `${block.operation} ${block.tile.axes}`;
     case "unary":
       return block.constant === undefined ? block.operation : `${block.operation} ${block.constant}`;
     case "reduce":

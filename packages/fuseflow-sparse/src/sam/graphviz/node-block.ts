@@ -2,6 +2,7 @@
 import { type DiagnosticBag, nearest } from "@millrace/ir-text";
 import type { BinaryOperation, SamBlock, SamLevelKind, SamTensor, StreamKind, UnaryOperation } from "../graph.ts";
 import { maximumArity, maximumWidth } from "../ports.ts";
+import { isTileAxes, maximumTile } from "../tile-work.ts";
 import type { DotNode } from "./dot.ts";
 import { NodeAttributes } from "./node-attributes.ts";
 
@@ -56,6 +57,17 @@ class NodeReader {
   }
 
   block(): SamBlock | undefined {
+    const block = this.#typed();
+    const axes = this.#attributes.text("tile");
+    if (block === undefined || axes === "") return block;
+    if (!isTileAxes(axes)) {
+      const message = `tile must give axes such as ab,bc->ac, not '${axes}'`;
+      this.#attributes.fault("attribute-malformed", message, { key: "tile" });
+    }
+    return { ...block, tile: { size: this.#attributes.count("tile_size", maximumTile), axes } } as SamBlock;
+  }
+
+  #typed(): SamBlock | undefined {
     const { node, inputs } = this.#context;
     const label = this.#attributes.text("label").replaceAll("\\n", "\n");
     const named = { id: node.id, ...(label === "" ? {} : { label }) };

@@ -1,6 +1,10 @@
-/** The graph comment of Custard, `X=ss01,B=sd10,c=s0,b=none`: level kinds, then the mode that each level stores. */
+/**
+ * The graph comment of Custard, `X=ss01,B=sd10,c=s0,b=none`: level kinds, then the mode that each level stores. Extents of
+ * tiles along the modes follow where values are tiles: `A=ds01:4x4`.
+ */
 import type { DiagnosticBag, Span } from "@millrace/ir-text";
 import type { SamLevelKind, SamTensor } from "../graph.ts";
+import { isTileExtent } from "../tile-work.ts";
 
 const kinds: Readonly<Record<string, SamLevelKind>> = { s: "compressed", d: "dense", b: "bitvector" };
 const letters: Readonly<Record<SamLevelKind, string>> = { compressed: "s", dense: "d", bitvector: "b" };
@@ -27,19 +31,23 @@ export function parseTensorFormats(
 
 function parseFormat(format: string): SamTensor | undefined {
   if (format === "none" || format === "") return { levels: [], modeOrder: [] };
-  const [, kindLetters = "", digits = ""] = /^([sdb]+)([0-9]+)$/.exec(format) ?? [];
+  const [, kindLetters = "", digits = "", extents] = /^([sdb]+)([0-9]+)(?::(\d+(?:x\d+)*))?$/.exec(format) ?? [];
+  const tile = extents?.split("x").map(Number);
+  if (tile !== undefined && (tile.length !== digits.length || tile.some((extent) => !isTileExtent(extent))))
+    return undefined;
   const modeOrder = [...digits].map(Number);
   const isPermutation = modeOrder.toSorted().every((mode, position) => mode === position);
   if (kindLetters.length === 0 || kindLetters.length !== digits.length || !isPermutation) return undefined;
-  return { levels: [...kindLetters].map((letter) => kinds[letter] ?? "compressed"), modeOrder };
+  const levels = [...kindLetters].map((letter) => kinds[letter] ?? "compressed");
+  return { levels, modeOrder, ...(tile !== undefined && { tile }) };
 }
 
 /** Prints the storage of each tensor; {@link parseTensorFormats} reads it back. At most ten levels. */
 export function printTensorFormats(tensors: Readonly<Record<string, SamTensor>>): string {
   return Object.entries(tensors)
-    .map(([name, { levels, modeOrder }]) => {
+    .map(([name, { levels, modeOrder, tile }]) => {
       const format = levels.length === 0 ? "none" : levels.map((kind) => letters[kind]).join("") + modeOrder.join("");
-      return `${name}=${format}`;
+      return `${name}=${format}${tile === undefined ? "" : `:${tile.join("x")}`}`;
     })
     .join(",");
 }

@@ -65,7 +65,8 @@ function nodeAttributes(
     label: block.label === undefined ? undefined : label,
     ...{ shape: "box", style: "filled", fillcolor: paletteOf(block).fill },
   };
-  return { ...typedAttributes(block, graph), ...(rooted ? { root: "true" } : {}), ...shared };
+  const tile = "tile" in block && block.tile ? { tile: block.tile.axes, tile_size: block.tile.size } : {};
+  return { ...typedAttributes(block, graph), ...tile, ...(rooted ? { root: "true" } : {}), ...shared };
 }
 
 function modeOf(graph: SamGraph, { tensor, level }: { readonly tensor: string; readonly level: number }): Attributes {

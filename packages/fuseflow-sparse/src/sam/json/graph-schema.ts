@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import type { SamBlock, SamGraph } from "../graph.ts";
 import { maximumArity, maximumWidth } from "../ports.ts";
+import { isTileAxes, maximumTile } from "../tile-work.ts";
 
 const levelKind = v.picklist(["dense", "compressed", "bitvector"]);
 const streamKind = v.picklist(["crd", "ref", "val", "repsig", "bv"]);
@@ -15,6 +16,12 @@ const flag = v.boolean();
 const lane = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maximumArity - 1));
 
 const shared = { id, label: v.exactOptional(v.string()) };
+const size = v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(maximumTile));
+const tile = {
+  tile: v.exactOptional(
+    v.strictObject({ size, axes: v.pipe(v.string(), v.check(isTileAxes, "axes such as ab,bc->ac")) }),
+  ),
+};
 const join = { index: text, arity: count, gallop: v.exactOptional(flag) };
 const pair = { outer: text, inner: text };
 const bundle = { stream: streamKind, ways: count };
@@ -35,11 +42,12 @@ const block = v.variant("type", [
     type: v.literal("repeat"),
     ...{ index: text, tensor: text, root: flag, of: v.picklist(["ref", "val"]) },
   }),
-  v.strictObject({ ...shared, type: v.literal("array"), tensor: text }),
+  v.strictObject({ ...shared, type: v.literal("array"), tensor: text, ...tile }),
   v.strictObject({
     ...shared,
     type: v.literal("alu"),
     operation: v.picklist(["add", "sub", "mul", "div", "max", "elemmul"]),
+    ...tile,
   }),
   v.strictObject({
     ...shared,
@@ -50,8 +58,9 @@ const block = v.variant("type", [
       ...(["max", "scalar-add", "scalar-mul", "scalar-div"] as const),
     ]),
     constant: v.exactOptional(v.pipe(v.number(), v.finite())),
+    ...tile,
   }),
-  v.strictObject({ ...shared, type: v.literal("reduce"), operation: v.picklist(["add", "max", "addsum"]) }),
+  v.strictObject({ ...shared, type: v.literal("reduce"), operation: v.picklist(["add", "max", "addsum"]), ...tile }),
   v.strictObject({
     ...shared,
     type: v.literal("spacc"),
@@ -60,6 +69,7 @@ const block = v.variant("type", [
       order: count,
       indices: v.pipe(v.array(text), v.maxLength(maximumArity)),
     },
+    ...tile,
   }),
   v.strictObject({ ...shared, type: v.literal("crdhold"), ...pair }),
   v.strictObject({ ...shared, type: v.literal("crddrop"), ...pair, of: v.picklist(["crd", "val"]) }),
@@ -83,7 +93,7 @@ const block = v.variant("type", [
     type: v.literal("write-level"),
     ...{ tensor: text, level, index: text, format: levelKind, mergeEmptyFibers: flag, words: v.exactOptional(flag) },
   }),
-  v.strictObject({ ...shared, type: v.literal("write-values"), tensor: text }),
+  v.strictObject({ ...shared, type: v.literal("write-values"), tensor: text, ...tile }),
 ]);
 
 const end = v.strictObject({ block: id, port: id });
@@ -97,6 +107,7 @@ export const samGraphSchema: v.GenericSchema<unknown, SamGraph> = v.strictObject
     v.strictObject({
       levels: v.pipe(v.array(levelKind), v.maxLength(64)),
       modeOrder: v.pipe(v.array(level), v.maxLength(64)),
+      tile: v.exactOptional(v.pipe(v.array(v.union([v.literal(1), size])), v.maxLength(64))),
     }),
   ),
   blocks: v.array(block satisfies v.GenericSchema<unknown, SamBlock>),

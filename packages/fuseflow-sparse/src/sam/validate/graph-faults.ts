@@ -21,7 +21,8 @@ export type GraphRule =
   | "missing-value-drop"
   | "missing-coordinate-drop"
   | "empty-fibers"
-  | "output-incomplete";
+  | "output-incomplete"
+  | "tile-mismatch";
 
 /** What a fault is about. */
 export interface FaultPlace {

@@ -6,6 +6,7 @@ import { checkOutputs } from "./check-outputs.ts";
 import { checkTensors } from "./check-tensors.ts";
 import { GraphFaults } from "./graph-faults.ts";
 import { inferShapes } from "./shapes/stream-shapes.ts";
+import { checkTiles } from "./tile-streams.ts";
 import { orderBlocks, wiringOf } from "./wiring.ts";
 
 /**
@@ -13,7 +14,7 @@ import { orderBlocks, wiringOf } from "./wiring.ts";
  *
  * Checked are: unique ids; every port known, connected once and to its kind of stream; tensors and levels; references that reach
  * the level they point into; no cycles; streams that line up in depth and stops; outputs whose coordinates and values are of the
- * same points. Codes are those of `GraphRule`. Nothing is repaired.
+ * same points; tiles of the axes that blocks work on. Codes are those of `GraphRule`. Nothing is repaired.
  *
  * @example
  * const { graph } = readGraphviz({ name: "sum.gv", text: 'digraph sum { 1 [type="reduce"] }' });
@@ -35,6 +36,7 @@ export function validateGraph(graph: SamGraph, places?: GraphPlaces): readonly D
   checkTensors(wiring, order, faults);
   const shapes = inferShapes(wiring, order, faults);
   checkOutputs(wiring, shapes, faults);
+  checkTiles(wiring, order, faults);
   return bag.diagnostics;
 }
 

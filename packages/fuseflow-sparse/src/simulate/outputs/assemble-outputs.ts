@@ -5,9 +5,11 @@ import { type CoordinateList, type Level, pack, type Tensor, type TensorFormat }
 import type { GrowingFloat64, GrowingInt32 } from "../../blocks/write/growing.ts";
 import { FuseflowError } from "../../errors.ts";
 import type { SamBlock, SamGraph } from "../../sam/graph.ts";
+import type { Machine } from "../machine.ts";
 import type { SamNode } from "../make-block.ts";
 import { levelSize, type Operands, operandOf } from "../operand-arrays.ts";
 import { type FiberStructure, matchFibers, nonemptyFibers } from "./fiber-structure.ts";
+import { packTiles, type TiledValues } from "./pack-tiles.ts";
 
 /** A writer of coordinates. */
 export type LevelWriterBlock = Extract<SamBlock, { type: "write-level" }>;
@@ -19,17 +21,18 @@ export type LevelWriterBlock = Extract<SamBlock, { type: "write-level" }>;
  */
 export function assembleOutputs(
   graph: SamGraph,
-  nodes: ReadonlyMap<string, SamNode>,
+  { blocks: nodes, tiles }: Pick<Machine, "blocks" | "tiles">,
   operands: Operands,
 ): Record<string, Tensor> {
-  const extents = indexExtents(graph, operands);
+  const extents = indexExtents(graph, operands, tiles === null ? "level" : "mode");
   const outputs: Record<string, Tensor> = {};
   for (const block of graph.blocks) {
     if (block.type !== "write-values") continue;
     const values = (nodes.get(block.id) as SamNode & { written: GrowingFloat64 }).written.view().slice();
     const levels = levelWriters(graph, block.tensor);
     const fibers = levels.map((_, level) => levelFibers(levels, level, nodes));
-    outputs[block.tensor] = assemble({ graph, tensor: block.tensor, levels, fibers, values, extents });
+    const tiled = tiles === null || block.tile === undefined ? null : { pool: tiles.pool, work: block.tile };
+    outputs[block.tensor] = assemble({ graph, tensor: block.tensor, levels, fibers, values, extents, tiled });
   }
   return outputs;
 }
@@ -41,11 +44,13 @@ interface Parts {
   readonly levels: readonly LevelWriterBlock[];
   readonly fibers: readonly FiberStructure[];
   readonly values: Float64Array;
+  /** Per index, in elements. */
   readonly extents: ReadonlyMap<string, number>;
+  readonly tiled: TiledValues | null;
 }
 
 function assemble(parts: Parts): Tensor {
-  const { graph, tensor, levels, fibers, values } = parts;
+  const { graph, tensor, levels, fibers, values, tiled } = parts;
   const positions = fibers.at(-1)?.coordinates.length ?? 1;
   if (values.length !== positions) {
     throw new FuseflowError(
@@ -54,9 +59,14 @@ function assemble(parts: Parts): Tensor {
     );
   }
   const modeOrder = graph.tensors[tensor]?.modeOrder ?? levels.map((_, level) => level);
-  const sizes = levels.map((level, l) => extentOf(level, fibers[l]!, parts.extents));
-  const shape = sizes.map((_, mode) => sizes[modeOrder.indexOf(mode)]!);
   const format: TensorFormat = { levels: levels.map(({ format }) => ({ kind: format })), modeOrder };
+  const tile = graph.tensors[tensor]?.tile;
+  const sizes = levels.map((level, l) => extentOf(level, fibers[l]!, parts.extents, tile?.[modeOrder[l]!] ?? 1));
+  const shape = sizes.map((_, mode) => sizes[modeOrder.indexOf(mode)]!);
+  if (tiled !== null) {
+    const corners = modeCoordinates(fibers, modeOrder);
+    return packTiles({ shape, format, corners, values, tile: tile ?? shape.map(() => 1) }, tiled);
+  }
   if (levels.some(({ format }) => format !== "compressed")) {
     return pack({ shape, coordinates: modeCoordinates(fibers, modeOrder), valueType: "float64", values }, format);
   }
@@ -64,9 +74,16 @@ function assemble(parts: Parts): Tensor {
   return { shape, format, levels: stored, valueType: "float64", values };
 }
 
-function extentOf(level: LevelWriterBlock, fiber: FiberStructure, extents: ReadonlyMap<string, number>): number {
+function extentOf(
+  level: LevelWriterBlock,
+  fiber: FiberStructure,
+  extents: ReadonlyMap<string, number>,
+  tile: number,
+): number {
   const largest = fiber.coordinates.reduce((most, coordinate) => Math.max(most, coordinate), -1);
-  return Math.max(extents.get(level.index) ?? 0, largest + 1);
+  const known = extents.get(level.index) ?? 0;
+  // The last tile may stick out.
+  return Math.ceil(known / tile) > largest ? known : (largest + 1) * tile;
 }
 
 /** Coordinates of every entry, by mode. */
@@ -131,13 +148,18 @@ function levelFibers(
   );
 }
 
-/** Extents of the index variables that scanners and locators of the graph walk. */
-export function indexExtents(graph: SamGraph, operands: Operands): ReadonlyMap<string, number> {
+/** Extents of the index variables that scanners and locators of the graph walk: those of levels, or of the modes they store. */
+export function indexExtents(
+  graph: SamGraph,
+  operands: Operands,
+  of: "level" | "mode" = "level",
+): ReadonlyMap<string, number> {
   const extents = new Map<string, number>();
   for (const block of graph.blocks) {
     if (block.type !== "scanner" && block.type !== "locate") continue;
     const tensor = operandOf(operands, block.tensor, block.id);
-    const size = levelSize(tensor, block.level, { tensor: block.tensor, block: block.id });
+    const level = levelSize(tensor, block.level, { tensor: block.tensor, block: block.id });
+    const size = of === "level" ? level : tensor.shape[tensor.format.modeOrder[block.level]!]!;
     extents.set(block.index, Math.max(extents.get(block.index) ?? 0, size));
   }
   return extents;

@@ -38,6 +38,8 @@ export function operationOf(block: SamBlock, context: OperationContext): NamedOp
   const old = version !== "newest";
   const label = block.label === undefined ? {} : { label: block.label.replaceAll("\n", "\\n") };
   const make = (name: string, field: string, message: TortillaMessage): NamedOperation => ({ name, field, message });
+  // Comal's tiles are matrices multiplied as they come: it has no way to say which axes meet.
+  if ("tile" in block && block.tile !== undefined) return "it works on tiles, whose axes this format cannot name";
   switch (block.type) {
     case "root":
       if (version === "45d1855") return "this version has roots only at scanners and repeats";
