@@ -17,9 +17,20 @@ export type LookupSource =
       readonly indices: string;
       readonly segments: string;
       readonly weights: string | undefined;
-      /** The value that says how many segments there are, or what result has that many rows; else the largest id and one. */
+      /** The value that says how many segments there are, or how many; else the largest id and one. */
       readonly count: string | undefined;
       readonly rows: number | undefined;
+      /** A value with as many rows as there are segments. */
+      readonly like: string | undefined;
+    }
+  | {
+      /** Entry `e` of a sparse matrix is an id of bag `coordinates[e, 0]`; `shape[0]` bags. */
+      readonly form: "rows-of-entries";
+      readonly coordinates: string;
+      readonly indices: string;
+      readonly shape: string;
+      /** Whether ids below 0 count as if they were not there. */
+      readonly dropNegative: boolean;
     }
   | {
       readonly form: "coordinates";
@@ -33,8 +44,12 @@ export type LookupSource =
 
 /** One embedding operation of a model. */
 export interface Lookup {
-  readonly kind: "bag" | "gather" | "sddmm";
-  readonly reduce: "add" | "maximum";
+  readonly kind: "bag" | "gather" | "sddmm" | "fused";
+  readonly reduce: "add" | "maximum" | "minimum";
+  /** How weights meet rows, where there are any. */
+  readonly combine: "none" | "multiply" | "add";
+  /** What scores become before they weigh messages; fused products only. */
+  readonly activation: "identity" | "sigmoid";
   readonly finish: "none" | "mean" | "sqrtn" | "zero-empty";
   /** The value of the model that is the table. */
   readonly table: string;

@@ -2,10 +2,10 @@
 import type { ModelTensor } from "@millrace/model-import";
 import { EmberError } from "../errors.ts";
 import { type Memory, memoryFrom } from "../interpret/memory.ts";
-import { type Fibres, fibresFromOffsets, fibresFromSegments } from "../operation/fibres.ts";
+import { checkIndices, type Fibres, fibresFromOffsets, fibresFromSegments } from "../operation/fibres.ts";
 import { type Instance, instantiate } from "../operation/instance.ts";
 import type { IndexElement, Operation, TableElement } from "../operation/operation.ts";
-import type { Lookup } from "./lookup.ts";
+import type { Lookup, LookupSource } from "./lookup.ts";
 
 /** Tensors of a model by value name. */
 export type Tensors = ReadonlyMap<string, ModelTensor>;
@@ -67,6 +67,7 @@ function fromEnd(ids: Float64Array, rows: number): Float64Array {
 
 function prepareFibres(lookup: Lookup, { get, held, dtype }: Found): PreparedLookup {
   const { source } = lookup;
+  if (lookup.kind === "sddmm" && source.form === "segments") return prepareEdges(lookup, source, { get, held, dtype });
   const fibres = fibresOf(lookup, get);
   const weights = fibres.val === undefined ? "none" : "multiply";
   const index = indexElement(get(source.form === "coordinates" ? source.coordinates : firstIndices(lookup)));
@@ -80,13 +81,63 @@ function prepareFibres(lookup: Lookup, { get, held, dtype }: Found): PreparedLoo
       tensorOf: (output) => ({ dtype: held.dtype, shape, values: scattered(fibres, output, shape) }),
     };
   }
-  const { reduce, finish } = lookup;
-  const operation: Operation = { kind: "bag", table: dtype, index, weights, reduce, finish };
+  if (lookup.kind === "fused") {
+    const operation: Operation = { kind: "fused", table: dtype, index, activation: lookup.activation };
+    const x = matrix(get(lookup.x ?? ""), dtype);
+    return {
+      instance: instantiate(operation, { fibres, table, x }),
+      tensorOf: (output) => ({ dtype: held.dtype, shape: [...x.shape], values: output }),
+    };
+  }
+  const { reduce, finish, combine } = lookup;
+  const operation: Operation = {
+    ...{ kind: "bag", table: dtype, index, reduce, finish },
+    weights: fibres.val === undefined ? "none" : combine,
+  };
   const [, ...rest] = lookup.tableTransposed ? [...held.shape].reverse() : held.shape;
   return {
     instance: instantiate(operation, { fibres, table }),
     tensorOf: (output) => ({ dtype: held.dtype, shape: [fibres.ptr.length - 1, ...rest], values: output }),
   };
+}
+
+// Scores come back in the order of the edges, not of the fibres.
+function prepareEdges(
+  lookup: Lookup,
+  source: LookupSource & { form: "segments" },
+  { get, held, dtype }: Found,
+): PreparedLookup {
+  const [indices, target, x] = [get(source.indices), get(source.segments), matrix(get(lookup.x ?? ""), dtype)];
+  const places = Float64Array.from(indices.values, (_, place) => place);
+  const bags = x.shape[0] ?? 0;
+  checkIndices(target.values, bags, "indices");
+  const { ptr, idx, val } = fibresFromSegments({
+    indices: indices.values,
+    segments: target.values,
+    bags,
+    weights: places,
+  });
+  const operation: Operation = { kind: "sddmm", table: dtype, index: indexElement(indices), weights: "none" };
+  const fibres = { ptr, idx, val: undefined };
+  return {
+    instance: instantiate(operation, { fibres, table: matrix(held, dtype), x }),
+    tensorOf: (output) => {
+      const values = new Float64Array(output.length);
+      for (const [at, place] of (val ?? places).entries()) values[place] = output[at] as number;
+      return { dtype: held.dtype, shape: [output.length], values };
+    },
+  };
+}
+
+function entryRows(source: LookupSource & { form: "rows-of-entries" }, get: (name: string) => ModelTensor): Fibres {
+  const [coordinates, ids] = [get(source.coordinates), get(source.indices).values];
+  const rank = coordinates.shape[1] ?? 1;
+  const bags = get(source.shape).values[0] ?? 0;
+  // A negative segment belongs to no bag.
+  const segments = Float64Array.from(ids, (id, entry) =>
+    source.dropNegative && id < 0 ? -1 : (coordinates.values[entry * rank] as number),
+  );
+  return fibresFromSegments({ indices: ids, segments, bags });
 }
 
 function firstIndices({ source }: Lookup): string {
@@ -99,7 +150,8 @@ function fibresOf({ source }: Lookup, get: (name: string) => ModelTensor): Fibre
   if (source.form === "segments") {
     const [indices, segments] = [get(source.indices).values, get(source.segments).values];
     const counted = source.count === undefined ? undefined : get(source.count).values[0];
-    const bags = counted ?? source.rows ?? segments.reduce((most, segment) => Math.max(most, segment + 1), 0);
+    const alike = source.like === undefined ? undefined : get(source.like).shape[0];
+    const bags = counted ?? source.rows ?? alike ?? segments.reduce((most, segment) => Math.max(most, segment + 1), 0);
     const weights = source.weights === undefined ? undefined : get(source.weights).values;
     return fibresFromSegments({ indices, segments, bags, weights });
   }
@@ -111,6 +163,7 @@ function fibresOf({ source }: Lookup, get: (name: string) => ModelTensor): Fibre
     const bags = get(source.shape).values[row] ?? 0;
     return fibresFromSegments({ indices: axis(column), segments: axis(row), bags, weights: get(source.values).values });
   }
+  if (source.form === "rows-of-entries") return entryRows(source, get);
   if (source.form === "dense-entries") return entriesOf(get(source.matrix));
   throw new EmberError("operation-missing", "ids alone make no bags");
 }

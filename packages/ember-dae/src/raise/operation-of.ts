@@ -11,8 +11,9 @@ export function operationOf(lookup: Lookup, graph: ModelGraph): Operation {
   const index: IndexElement = ids === undefined || dtypeOf(graph, ids) === "i32" ? "i32" : "i64";
   if (kind === "gather") return { kind, table, index, block: blockOf(graph, lookup.table) };
   const weighted = source.form === "dense-entries" || source.form === "coordinates" || hasWeights(lookup);
-  const weights = weighted ? "multiply" : "none";
-  if (kind === "sddmm") return { kind, table, index, weights };
+  if (kind === "sddmm") return { kind, table, index, weights: weighted ? "multiply" : "none" };
+  if (kind === "fused") return { kind, table, index, activation: lookup.activation };
+  const weights = weighted ? lookup.combine : "none";
   return { kind, table, index, weights, reduce: lookup.reduce, finish: lookup.finish };
 }
 

@@ -1,6 +1,9 @@
 /** Finds the embedding operations of a model; whatever a framework made of one becomes one {@link Lookup}. */
 import { type ModelGraph, type Node, normalise, type Tag } from "@millrace/model-import";
+import { GraphWalk } from "./graph-walk.ts";
 import type { Lookup, LookupSource } from "./lookup.ts";
+import { fusedProduct, sampledProduct, semiringProduct } from "./message-passing.ts";
+import { safeLookup } from "./safe-lookup.ts";
 
 /** A model and its embedding operations, in the order of the model. */
 export interface RaisedModel {
@@ -12,19 +15,31 @@ export interface RaisedModel {
 export function raise(model: ModelGraph): RaisedModel {
   const graph = normalise(model);
   const byName = new Map(graph.nodes.map((node) => [node.name, node]));
+  const walk = new GraphWalk(graph);
   const taken = new Set<string>();
   const found: Lookup[] = [];
+  const keep = (lookup: Lookup | undefined) => {
+    if (lookup === undefined) return;
+    found.push(lookup);
+    for (const name of lookup.nodes) taken.add(name);
+    taken.add(lookup.result);
+  };
+  // What is added up along edges may be products of the rows at their ends: more than a sparse product.
+  for (const node of graph.nodes) keep(fusedProduct(node, walk) ?? semiringProduct(node, walk));
   for (const tag of graph.tags) {
     const lookup = tag.pattern === "embedding-bag" ? bag(tag, byName) : product(tag, graph, byName);
     // What is a bag may also look like a sparse product; the first one stands.
     if (lookup === undefined || taken.has(lookup.result)) continue;
-    found.push(lookup);
-    for (const name of lookup.nodes) taken.add(name);
-    taken.add(lookup.result);
+    const safe = graph.nodes.map((node) => safeLookup(node, lookup, walk)).find((folded) => folded !== undefined);
+    keep(safe ?? lookup);
   }
   for (const node of graph.nodes) {
     if (taken.has(node.name)) continue;
-    const lookup = gather(node, graph) ?? sparseMatmul(node) ?? sampled(node, graph) ?? encodedMatmul(node, graph);
+    const products = sparseMatmul(node) ?? sampled(node, graph) ?? encodedMatmul(node, graph);
+    keep(sampledProduct(node, walk) ?? products);
+  }
+  for (const node of graph.nodes) {
+    const lookup = taken.has(node.name) ? undefined : gather(node, graph);
     if (lookup !== undefined) found.push(lookup);
   }
   const order = new Map(graph.nodes.flatMap((node, place) => node.outputs.map((output) => [output, place] as const)));
@@ -32,7 +47,10 @@ export function raise(model: ModelGraph): RaisedModel {
   return { graph, lookups: found };
 }
 
-const plain = { reduce: "add", finish: "none", tableTransposed: false, x: undefined } as const;
+const plain: Pick<Lookup, "reduce" | "finish" | "tableTransposed" | "x" | "combine" | "activation"> = {
+  ...{ reduce: "add", finish: "none", tableTransposed: false, x: undefined },
+  ...{ combine: "multiply", activation: "identity" },
+};
 
 function bag(tag: Tag, nodes: ReadonlyMap<string, Node>): Lookup | undefined {
   const { roles, attributes } = tag;
@@ -57,7 +75,7 @@ function bag(tag: Tag, nodes: ReadonlyMap<string, Node>): Lookup | undefined {
           segments: roles.segments,
           weights: roles.weights,
           count: countOf(last),
-          rows: undefined,
+          ...{ rows: undefined, like: undefined },
         };
   return {
     ...plain,
@@ -85,7 +103,8 @@ function product(tag: Tag, graph: ModelGraph, nodes: ReadonlyMap<string, Node>):
   if (roles.features === undefined || roles.source === undefined || roles.target === undefined) return undefined;
   if (roles.result === undefined || graph.values.get(roles.features)?.shape?.length !== 2) return undefined;
   const [rows] = graph.values.get(roles.result)?.shape ?? [];
-  if (typeof rows !== "number") return undefined;
+  const [like] = last.inputs;
+  if (typeof rows !== "number" && typeof like !== "string") return undefined;
   return {
     ...plain,
     kind: "bag",
@@ -97,7 +116,7 @@ function product(tag: Tag, graph: ModelGraph, nodes: ReadonlyMap<string, Node>):
       segments: roles.target,
       weights: roles.weights,
       count: undefined,
-      rows,
+      ...(typeof rows === "number" ? { rows, like: undefined } : { rows: undefined, like: like ?? undefined }),
     },
     result: roles.result,
     nodes: tag.nodes,
@@ -109,9 +128,12 @@ const floats = new Set(["f64", "f32", "f16", "bf16"]);
 
 function gather(node: Node, graph: ModelGraph): Lookup | undefined {
   const [table, indices] = node.inputs;
-  if ((node.op !== "gather" && node.op !== "embedding") || typeof table !== "string" || typeof indices !== "string")
-    return undefined;
+  const looksUp = node.op === "gather" || node.op === "embedding" || (node.op === "index" && node.inputs.length === 2);
+  if (!looksUp || typeof table !== "string" || typeof indices !== "string") return undefined;
   if (node.op === "gather" && node.attributes.axis !== 0) return undefined;
+  const ids = graph.values.get(indices)?.dtype;
+  // A mask of truth values picks rows too, but says how many only when it is there.
+  if (node.op === "index" && ids !== "i64" && ids !== "i32") return undefined;
   const held = graph.values.get(table);
   const weight = graph.params.get(table)?.weight;
   const dtype = held?.dtype ?? weight?.dtype;

@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { interpret, operationNest, raise, runModel, valuesOf } from "../../src/index.ts";
+import {
+  interpret,
+  type Lookup,
+  nameOfOperation,
+  operationNest,
+  operationOf,
+  raise,
+  runModel,
+  valuesOf,
+} from "../../src/index.ts";
+import { valuesOfLookup } from "../../src/raise/operands-of.ts";
+import { sliceGraph } from "../../src/raise/slice-graph.ts";
 import { recordedModel } from "../support/recorded.ts";
 
 const models: readonly (readonly [file: string, lookups: readonly string[]])[] = [
@@ -19,6 +30,9 @@ const models: readonly (readonly [file: string, lookups: readonly string[]])[] =
   ["sparse_dense_matmul.graphdef.pb", ["bag"]],
   ["sparse_segment_sum.graphdef.pb", ["bag"]],
   ["sddmm_two_ops.mlir", ["sddmm"]],
+  ["sddmm_edges.pt2", ["sddmm"]],
+  ...["fusedmm_sigmoid", "fusedmm_identity", "fusedmm_scatter"].map((name) => [`${name}.pt2`, ["fused"]] as const),
+  ...["kg_max_plus", "kg_min_times", "kg_index_reduce"].map((name) => [`${name}.pt2`, ["bag"]] as const),
 ];
 
 describe("models with recorded outputs", () => {
@@ -37,11 +51,25 @@ describe("models with recorded outputs", () => {
     }
   });
 
-  test("no ids are made unique first", async () => {
+  test("no ids are made unique, and no empty rows are filled, to run what is around a lookup", async () => {
     for (const file of ["embedding_lookup_sparse_sqrtn.graphdef.pb", "safe_embedding_lookup_sparse_sum.graphdef.pb"]) {
       const { lookups, graph } = raise((await recordedModel(file)).graph);
-      const unique = graph.nodes.find(({ op }) => op === "unique");
-      expect(lookups[0]?.nodes).toContain(unique?.name);
+      const [lookup] = lookups as [Lookup];
+      const around = [
+        ...sliceGraph(graph, graph.outputs, [lookup.result]).nodes,
+        ...sliceGraph(graph, valuesOfLookup(lookup), []).nodes,
+      ].map(({ op }) => op);
+      for (const op of ["unique", "sparse-fill-empty-rows", "nonzero", "where"]) expect(around).not.toContain(op);
     }
+  });
+
+  test("knowledge graphs become bags in their semirings", async () => {
+    const found = async (file: string) => {
+      const { lookups, graph } = raise((await recordedModel(file)).graph);
+      const operation = operationOf(lookups[0] as Lookup, graph);
+      return [nameOfOperation(operation), operation.kind === "bag" && operation.weights, lookups[0]?.reduce];
+    };
+    expect(await found("kg_max_plus.pt2")).toEqual(["kg", "add", "maximum"]);
+    expect(await found("kg_min_times.pt2")).toEqual(["kg", "multiply", "minimum"]);
   });
 });
