@@ -2,6 +2,7 @@ export { readTrace, type TraceFormat } from "./analysis/read-trace.ts";
 export { analyzeReuse, type Reuse } from "./analysis/reuse.ts";
 export { type StackDistances, stackDistances } from "./analysis/stack-distance.ts";
 export { EmberError, type EmberErrorCode } from "./errors.ts";
+export { describeDifference, firstDifference, type StoreDifference } from "./interpret/equivalence.ts";
 export { interpret } from "./interpret/interpret.ts";
 export { type DlcOptions, interpretDlc } from "./interpret/interpret-dlc.ts";
 export { type Memory, type MemoryArray, makeMemory, memoryFrom, valuesOf } from "./interpret/memory.ts";

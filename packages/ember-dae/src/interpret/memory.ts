@@ -10,6 +10,8 @@ export interface Memory {
   readonly element: Element;
   readonly shape: readonly number[];
   readonly array: MemoryArray;
+  /** Told of every element that a program stores, before it is rounded. */
+  readonly onStore?: (place: number, value: number) => void;
 }
 
 /** A memory of zeros. */
@@ -53,7 +55,17 @@ export function readerOf({ element, array }: Memory): (place: number) => number 
 }
 
 /** Writes elements, rounded to what the memory holds. */
-export function writerOf({ element, array }: Memory): (place: number, value: number) => void {
+export function writerOf(memory: Memory): (place: number, value: number) => void {
+  const { onStore } = memory;
+  const write = plainWriterOf(memory);
+  if (onStore === undefined) return write;
+  return (place, value) => {
+    onStore(place, value);
+    write(place, value);
+  };
+}
+
+function plainWriterOf({ element, array }: Memory): (place: number, value: number) => void {
   if (array instanceof BigInt64Array) {
     return (place, value) => {
       array[place] = BigInt(value);
