@@ -99,6 +99,15 @@ export { type ExplorationSubject, type Explored, type ExploredWork, Explorer } f
 export { type FigureData, type FigureName, type FigureValue, figuresOf } from "./explore/figures.ts";
 export { type OrderCounts, orderCounts } from "./explore/order-counts.ts";
 export { type EntryPattern, type RedrawOptions, redrawnInput } from "./explore/redrawn-input.ts";
+export {
+  evaluate,
+  type FusionMeasurement,
+  type FusionParameter,
+  type FusionPoint,
+  type FusionScenario,
+  type FusionSpaceOptions,
+  searchSpace,
+} from "./explore/search-space.ts";
 export { type ExpandOptions, expandRegion, type FusedOutput, type FusedRegion } from "./fuse/expand.ts";
 export type { CombineNode, FusedNode, LeafNode, MapNode, Meeting, ReduceNode } from "./fuse/fused-node.ts";
 export { independenceOf } from "./fuse/independence.ts";

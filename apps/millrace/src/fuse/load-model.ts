@@ -7,7 +7,6 @@ import {
   type RegionSchedule,
 } from "@millrace/fuseflow-sparse";
 import { type CoordinateList, pack, parseFormat, type Tensor } from "@millrace/tensor";
-import type { Workplace } from "../cli/outcome.ts";
 import { MillraceError } from "../errors.ts";
 import { readWhole } from "../files/read.ts";
 import { readOperands } from "../inputs/operands.ts";
@@ -32,13 +31,22 @@ export interface LoadRequest {
   readonly run: boolean;
 }
 
+/** Where a model is loaded: the folder that files are named from, and who is told. */
+export interface LoadPlace {
+  readonly folder: string;
+  /** As in a workplace: names a file that is read. */
+  readonly reading: (name: string) => (done: number, total: number) => void;
+  /** Names work that begins. */
+  readonly begin: (task: string) => void;
+}
+
 /**
  * Loads a model.
  *
  * @throws {MillraceError} `file-missing`, `file-kind`, `operand-missing`, `operand-shape`
  * @throws {DiagnosticError} for faults in a program text
  */
-export async function loadModel(name: string, request: LoadRequest, place: Workplace): Promise<LoadedModel> {
+export async function loadModel(name: string, request: LoadRequest, place: LoadPlace): Promise<LoadedModel> {
   const named = libraryModel(name);
   if (named !== null) {
     const { program, regions } = named.model;
@@ -65,7 +73,7 @@ interface ReadProgram {
   readonly constants: Readonly<Record<string, CoordinateList>> | null;
 }
 
-async function readProgram(name: string, request: LoadRequest, place: Workplace): Promise<ReadProgram> {
+async function readProgram(name: string, request: LoadRequest, place: LoadPlace): Promise<ReadProgram> {
   if (!/[./]/.test(name)) {
     throw new MillraceError("file-kind", `${name} is neither a model file nor a model that comes with millrace`, {
       help: `models that come with it: ${libraryNames.join(", ")}; a program text ends in .ein`,
@@ -73,7 +81,7 @@ async function readProgram(name: string, request: LoadRequest, place: Workplace)
   }
   const isText = /\.(ein|einsum|txt)$/.test(name) && !/\.(aten|coreaten|fx)\.txt$/.test(name);
   if (!isText) return readModelFile(name, request, place);
-  const bytes = readWhole(place.host.folder, name);
+  const bytes = readWhole(place.folder, name);
   return { program: parseProgram({ name, text: new TextDecoder().decode(bytes) }), constants: null };
 }
 
@@ -98,14 +106,14 @@ interface GivenRequest extends LoadRequest {
 async function givenOperands(
   program: EinsumProgram,
   { inputs, seed, optional, constants }: GivenRequest,
-  place: Workplace,
+  place: LoadPlace,
 ): Promise<Record<string, Tensor>> {
   const uses = program.inputs
     .filter(({ name }) => (inputs.has(name) || !optional) && !(Object.hasOwn(constants, name) && !inputs.has(name)))
     .map(({ name, shape }) => ({ name, indices: shape.map((extent) => (typeof extent === "string" ? extent : "")) }));
   const unknown = new Map([...inputs].filter(([name]) => !program.inputs.some((input) => input.name === name)));
   const bindings = new Map([...[...inputs].filter(([name]) => uses.some((use) => use.name === name)), ...unknown]);
-  const lists = await readOperands(uses, bindings, { folder: place.host.folder, seed, reading: place.reading });
+  const lists = await readOperands(uses, bindings, { folder: place.folder, seed, reading: place.reading });
   const all = { ...constants, ...lists };
   return Object.fromEntries(
     program.inputs.flatMap(({ name, shape, format }) => {

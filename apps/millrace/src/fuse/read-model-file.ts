@@ -8,10 +8,9 @@ import {
 } from "@millrace/fuseflow-sparse";
 import { importModel, type ModelGraph, normalise, readWeight } from "@millrace/model-import";
 import type { CoordinateList } from "@millrace/tensor";
-import type { Workplace } from "../cli/outcome.ts";
 import { readWhole } from "../files/read.ts";
 import { readOperands } from "../inputs/operands.ts";
-import type { LoadRequest } from "./load-model.ts";
+import type { LoadPlace, LoadRequest } from "./load-model.ts";
 
 /** Operands with at most this share of entries are proposed to be stored compressed. */
 const SPARSE = 0.5;
@@ -25,10 +24,10 @@ const SPARSE = 0.5;
 export async function readModelFile(
   name: string,
   request: LoadRequest,
-  place: Workplace,
+  place: LoadPlace,
 ): Promise<{ readonly program: EinsumProgram; readonly constants: Readonly<Record<string, CoordinateList>> }> {
-  const { folder } = place.host;
-  place.progress.begin(`reading ${name}`);
+  const { folder } = place;
+  place.begin(`reading ${name}`);
   const graph = normalise(await importModel(readWhole(folder, name), { name }));
   const lists = await inputLists(graph, request, place);
   const uniform = new Map<string, number>();
@@ -47,14 +46,14 @@ export async function readModelFile(
 async function inputLists(
   graph: ModelGraph,
   { inputs, seed, run }: LoadRequest,
-  place: Workplace,
+  place: LoadPlace,
 ): Promise<Map<string, CoordinateList>> {
   if (inputs.size === 0 && !run) return new Map();
   const uses = graph.inputs.map((value, at) => {
     const rank = graph.values.get(value)?.shape?.length ?? 0;
     return { name: graph.inputNames[at] ?? value, indices: Array.from({ length: rank }, () => "") };
   });
-  const lists = await readOperands(uses, inputs, { folder: place.host.folder, seed, reading: place.reading });
+  const lists = await readOperands(uses, inputs, { folder: place.folder, seed, reading: place.reading });
   return new Map(graph.inputs.map((value, at) => [value, lists[graph.inputNames[at] ?? value]!]));
 }
 

@@ -68,3 +68,20 @@ test("placement of experts is tuned; what does not fit the node is infeasible", 
   expect(history[0].config).toMatchObject({ policy: "gpu-only", contention: "disjoint", replicas: 0 });
   expect(best.value).toBeLessThan(history[0].value);
 }, 120_000);
+
+test("fusion of a model is tuned for cycles and blocks; an order that there is not is infeasible", () => {
+  const folder = folderWith();
+  const space = ["tune", "fuse:gcn:nodes=12,features=6,hidden=4,classes=3", "-i", "orders=2", "-i", "lanes=4"];
+  const inputs = [...space, "--budget", "24", "--log", "s.log", "--json"];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...inputs], {
+    encoding: "utf8",
+    cwd: folder,
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const { history } = JSON.parse(stdout);
+  expect(history).toHaveLength(24);
+  expect(history[0].config).toEqual({ granularity: "partial", order: 0, lanes: 1, inner_lanes: 1 });
+  // A GCN has one order that differs from others, so what asks for a second is not feasible.
+  for (const { config, feasible } of history) if (config.order > 0) expect(feasible).toBe(false);
+  expect(history.filter(({ feasible }: { feasible: boolean }) => feasible).length).toBeGreaterThan(6);
+}, 120_000);

@@ -95,7 +95,9 @@ export function modelOf(
 ): Promise<LoadedModel> {
   const inputs = bindingTable("--input", flags.input ?? []);
   const formats = bindingTable("--formats", flags.formats ?? []);
-  return loadModel(name, { inputs, formats, seed: flags.seed, run }, place);
+  const { host, reading, progress } = place;
+  const begin = (task: string): void => progress.begin(task);
+  return loadModel(name, { inputs, formats, seed: flags.seed, run }, { folder: host.folder, reading, begin });
 }
 
 /** The schedule that the flags ask for; null where the best is to be found. */

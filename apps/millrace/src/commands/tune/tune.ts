@@ -22,10 +22,10 @@ export const tune: Command<Invocation> = buildCommand<TuneFlags, [string?], Invo
     customUsage: [
       'SCENARIO.json --command "PROGRAM {parameter}..." | --module FILE.mjs | --serve stdio|http [--log FILE [--resume]]',
       "[SCENARIO.json] --table SPACE.json.gz",
-      "kernel:EXPRESSION|step-moe:MODEL|step-attention:MODEL|moe:MODEL -i NAME=VALUE...",
+      "kernel:EXPRESSION|fuse:MODEL|step-moe:MODEL|step-attention:MODEL|moe:MODEL -i NAME=VALUE...",
     ],
     fullDescription: describe(
-      "Finds good values of parameters in few evaluations. A scenario is a file of BaCO or HyperMapper. The program gets a configuration\nas {name} in its command line, as variables TUNE_name and as JSON on standard input, and prints a number or a JSON object with\nthe objectives (and `feasible`) on its last line; a module's default export takes the configuration. A space of the workbench\nbrings its own evaluation: kernel: tunes formats, loop order, units and target of an expression; step-moe:MODEL and\nstep-attention:MODEL (with -i trace=FILE) tilings, regions and queues; moe:MODEL (batch=N, hardware=NAME, gpus=N) placement.\nNothing is evaluated twice, and whatever fails is a result. A study that keeps a log goes on after any end with --resume, with the\nsame suggestions.",
+      "Finds good values of parameters in few evaluations. A scenario is a file of BaCO or HyperMapper. The program gets a configuration as\n{name} in its command line, as variables TUNE_name and as JSON on standard input, and prints a number or a JSON object with the objectives\n(and `feasible`) on its last line; a module's default export takes the configuration. A space of the workbench brings its own evaluation:\nkernel: tunes formats, loop order, units and target of an expression; fuse:MODEL granularity, orders and lanes; step-moe:MODEL and\nstep-attention:MODEL (with -i trace=FILE) tilings, regions and queues; moe:MODEL (batch=N, hardware=NAME, gpus=N) placement. Nothing is\nevaluated twice, and whatever fails is a result. A study that keeps a log goes on after any end with --resume, with the same suggestions.",
       [
         "millrace tune --table examples/spaces/coulomb3d.json.gz --budget 40 --json",
         'millrace tune scenario.json --command "./measure --tile {tile}" --timeout 60 --log tile.log --out out/tile',
