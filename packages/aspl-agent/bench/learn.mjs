@@ -1,5 +1,7 @@
 // What demonstrations do for the n-gram synthesiser, and the learning loop beside its controls at equal samples.
 // Usage, after a build: node bench/learn.mjs [--seeds N] [--samples N] [--rollouts N] [--policy NAME]
+
+import { RandomStream } from "@millrace/tensor";
 import {
   answerChat,
   enumerate,
@@ -7,7 +9,6 @@ import {
   insertCopies,
   meanWithInterval,
   proposerPrompt,
-  RandomStream,
   runLearning,
   synthesize,
   synthesizerName,

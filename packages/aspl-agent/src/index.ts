@@ -47,7 +47,6 @@ export { printPython } from "./program/print-python.ts";
 export { maximumOperators, type Op, type OpName, type OpProgram, type Place } from "./program/program.ts";
 export { type ProgramFault, type ReadProgram, readOpList, writeOpList } from "./program/read-op-list.ts";
 export { type Typed, typecheck, type ValueType } from "./program/typecheck.ts";
-export { RandomStream } from "./random-stream.ts";
 export { drawSet, otherSizes } from "./tasks/draw-set.ts";
 export { drawExpectedSets, expectOutputs, findBlindSpot } from "./tasks/expect-outputs.ts";
 export { readGolden } from "./tasks/read-golden.ts";

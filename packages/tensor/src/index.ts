@@ -46,6 +46,7 @@ export { type DenseRowOptions, oneDenseRow } from "./generate/dense-row.ts";
 export type { BlockGrid } from "./generate/fill-blocks.ts";
 export type { GeneratorOptions } from "./generate/generated-list.ts";
 export { type PowerLawOptions, powerLawRows } from "./generate/power-law-rows.ts";
+export { RandomStream } from "./generate/random/random-stream.ts";
 export { type RmatOptions, rmatGraph } from "./generate/rmat.ts";
 export { type UniformOptions, uniformTensor } from "./generate/uniform.ts";
 export { checkAssignment } from "./notation/check-assignment.ts";

@@ -5,7 +5,7 @@
  * Source: arXiv 2502.02534, Algorithm 1. Where it leaves corners open: with fewer experiences than levels there are as
  * many levels as experiences; without any after the first iteration the loop stops; equal boundaries repeat a level.
  */
-import { RandomStream } from "../random-stream.ts";
+import { RandomStream } from "@millrace/tensor";
 import type { Experience } from "./experience.ts";
 import { stratify } from "./stratify.ts";
 

@@ -1,7 +1,8 @@
 /** What is kept of a solved task. */
+
+import type { RandomStream } from "@millrace/tensor";
 import { canonicalText, withoutDeadOperators } from "../program/canonical.ts";
 import type { OpProgram } from "../program/program.ts";
-import type { RandomStream } from "../random-stream.ts";
 
 /** The answer that is kept of a solved task, and how rare such answers were. */
 export interface Experience {

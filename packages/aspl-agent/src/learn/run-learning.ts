@@ -1,4 +1,6 @@
 /** Runs the learning loop against a model, event by event, from the beginning or from where a log ends. */
+
+import { RandomStream } from "@millrace/tensor";
 import {
   type Demonstration,
   extractProgram,
@@ -12,7 +14,6 @@ import { insertCopies } from "../program/affine.ts";
 import { parsePython } from "../program/parse-python.ts";
 import { printPython } from "../program/print-python.ts";
 import type { OpProgram } from "../program/program.ts";
-import { RandomStream } from "../random-stream.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Verdict } from "../verify/verdict.ts";
 import { Verifier } from "../verify/verifier.ts";

@@ -1,6 +1,7 @@
 /** Answers requests of the chat protocol with the synthesiser, for a server on loopback. */
+
+import { RandomStream } from "@millrace/tensor";
 import * as v from "valibot";
-import { RandomStream } from "../random-stream.ts";
 import { synthesize } from "./ngram.ts";
 
 /** The name that the synthesiser goes by as a model. */

@@ -3,6 +3,8 @@
  * what they read, from every program that the prompt shows. It is no language model, and is never reported as one: it lets
  * the learning loop be tested without any.
  */
+
+import type { RandomStream } from "@millrace/tensor";
 import { extractProgram } from "../agents/prompts.ts";
 import { insertCopies } from "../program/affine.ts";
 import { withoutDeadOperators } from "../program/canonical.ts";
@@ -11,7 +13,6 @@ import { parsePython } from "../program/parse-python.ts";
 import { printPython } from "../program/print-python.ts";
 import type { Op, OpProgram } from "../program/program.ts";
 import { typeOperator, type ValueType } from "../program/typecheck.ts";
-import type { RandomStream } from "../random-stream.ts";
 import { readTasks } from "../tasks/read-tasks.ts";
 import type { Task } from "../tasks/task.ts";
 import { type KnownValue, type Move, Moves } from "./moves.ts";

@@ -1,7 +1,8 @@
 /** Draws inputs and parameters for a task from a seed. */
+
+import { RandomStream } from "@millrace/tensor";
 import { type Sizes, sizeOf } from "../program/dim.ts";
 import { leavesOf } from "../program/element-type.ts";
-import { RandomStream } from "../random-stream.ts";
 import type { Generator, Task } from "./task.ts";
 import type { Tensor, TensorSet } from "./tensor-set.ts";
 

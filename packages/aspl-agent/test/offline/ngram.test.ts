@@ -1,6 +1,7 @@
+import { RandomStream } from "@millrace/tensor";
 import { describe, expect, it } from "vitest";
 import { type Demonstration, proposerPrompt } from "../../src/agents/prompts.ts";
-import { extractProgram, insertCopies, RandomStream, synthesize, type Task, Verifier } from "../../src/index.ts";
+import { extractProgram, insertCopies, synthesize, type Task, Verifier } from "../../src/index.ts";
 import { tasks } from "../support/recorded.ts";
 
 const others = (task: Task): readonly Demonstration[] =>

@@ -1,5 +1,6 @@
+import { RandomStream } from "@millrace/tensor";
 import { describe, expect, it } from "vitest";
-import { canonicalText, type OpProgram, parsePython, RandomStream, selectAnswer } from "../../src/index.ts";
+import { canonicalText, type OpProgram, parsePython, selectAnswer } from "../../src/index.ts";
 
 const programOf = (text: string): OpProgram => {
   const read = parsePython(text, ["E0", "E1"]);

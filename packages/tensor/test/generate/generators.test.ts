@@ -9,6 +9,7 @@ import {
   entryCount,
   oneDenseRow,
   powerLawRows,
+  RandomStream,
   rmatGraph,
   sortCoordinates,
   structureOf,
@@ -77,6 +78,36 @@ it("values are drawn apart from places, as asked", () => {
     -2, -1.75, -1.5, -1.25, -1, -0.75, -0.5, -0.25, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2,
   ]);
   expect(new Set(ones!.values)).toEqual(new Set([1]));
+});
+
+describe("a stream of random numbers", () => {
+  const drawn = (seed: number, purpose: string) => {
+    const random = new RandomStream(seed, purpose);
+    return Array.from({ length: 10_001 }, () => random.normal());
+  };
+
+  it("has a mean of 0 and a variance of 1 where it is normal, and repeats itself by seed and purpose", () => {
+    const numbers = drawn(7, "x");
+    const mean = numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+    const variance = numbers.reduce((sum, one) => sum + one * one, 0) / numbers.length;
+    // Five standard errors.
+    expect(Math.abs(mean)).toBeLessThan(0.05);
+    expect(Math.abs(variance - 1)).toBeLessThan(0.08);
+    expect(drawn(7, "x")).toEqual(numbers);
+    expect(drawn(7, "y")).not.toEqual(numbers);
+    expect(drawn(8, "x")).not.toEqual(numbers);
+  });
+
+  it("puts items in every order, each about as often", () => {
+    const random = new RandomStream(1, "orders");
+    const counts = new Map<string, number>();
+    for (let time = 0; time < 6000; time++) {
+      const order = random.shuffle(["a", "b", "c"]).join("");
+      counts.set(order, (counts.get(order) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(6);
+    for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(150);
+  });
 });
 
 describe("uniform places", () => {

@@ -6,6 +6,8 @@ import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 /** A stream of random numbers that depends on a seed and a purpose alone. */
 export class RandomStream {
   readonly #generator: RandomGenerator;
+  // The second number of a pair of normal ones.
+  #spare: number | undefined;
 
   /**
    * One stream for each purpose: drawing more of one thing leaves all others as they were.
@@ -28,6 +30,28 @@ export class RandomStream {
   /** A number from 0 to below 1, a multiple of 2^-53. */
   unit(): number {
     return uniformFloat64(this.#generator);
+  }
+
+  /** A number of the standard normal distribution (Box and Muller). */
+  normal(): number {
+    if (this.#spare !== undefined) {
+      const spare = this.#spare;
+      this.#spare = undefined;
+      return spare;
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - this.unit()));
+    const angle = 2 * Math.PI * this.unit();
+    this.#spare = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  }
+
+  /** The items in a random order, in place. */
+  shuffle<T>(items: T[]): T[] {
+    for (let last = items.length - 1; last > 0; last--) {
+      const other = this.below(last + 1);
+      [items[last], items[other]] = [items[other]!, items[last]!];
+    }
+    return items;
   }
 }
 
