@@ -5,12 +5,17 @@ import { type Sizes, sizeOf } from "../program/dim.ts";
 import { type Elem, type Leaf, leavesOf } from "../program/element-type.ts";
 import type { Task, TaskFn, TaskParam } from "../tasks/task.ts";
 import type { TensorSet } from "../tasks/tensor-set.ts";
-import { arrayOf, describeShape, type FormulaArray } from "./array.ts";
+import { arithmetic } from "./arithmetic.ts";
+import { arrayOf, describeShape, type FormulaArray, numberOf } from "./array.ts";
 import { operationsOf } from "./operations.ts";
 import { type BinaryOperator, type Formula, parseFormula } from "./parse.ts";
-import { combine, type Step, vocabulary } from "./vocabulary.ts";
+import type { Step } from "./step.ts";
+import { vocabulary } from "./vocabulary.ts";
 
-/** A function at given sizes. Fill `x` (and `state`), call `run`, read `results`; every array is made once. */
+/**
+ * A function at given sizes. Fill `x` (and `state`) or point them at numbers, call `run`, read `results` or point them
+ * where the numbers should go beforehand; no result is another array of the function, or another result.
+ */
 export interface CompiledFn {
   readonly name: string;
   /** The parts of the element it takes. */
@@ -32,17 +37,6 @@ export interface FnContext {
   readonly sizes: Sizes;
   readonly params: readonly TaskParam[];
 }
-
-const operators: Readonly<Record<BinaryOperator, (left: number, right: number) => number>> = {
-  "+": (left, right) => left + right,
-  "-": (left, right) => left - right,
-  "*": (left, right) => left * right,
-  "/": (left, right) => left / right,
-  ">": (left, right) => (left > right ? 1 : 0),
-  "<": (left, right) => (left < right ? 1 : 0),
-  ">=": (left, right) => (left >= right ? 1 : 0),
-  "<=": (left, right) => (left <= right ? 1 : 0),
-};
 
 /** @throws {AsplError} `formula` if a formula cannot be read, names what is not there, or does not fit its types. */
 export function compileFn(fn: TaskFn, context: FnContext): CompiledFn {
@@ -67,7 +61,7 @@ export function compileFn(fn: TaskFn, context: FnContext): CompiledFn {
     return compiler.apart(result);
   });
   const { steps, x, state, params, flops } = compiler;
-  const work = steps.reduce((sum, { result }) => sum + result.values.length, 1);
+  const work = steps.reduce((sum, { result }) => sum + result.size, 1);
   const run = (): void => {
     for (let i = 0; i < steps.length; i++) steps[i]!.run();
   };
@@ -94,6 +88,7 @@ class Compiler {
   readonly params = new Map<string, FormulaArray>();
   readonly #context: FnContext;
   readonly #arrays = new Map<string, FormulaArray>();
+  readonly #given = new Set<FormulaArray>();
 
   constructor(fn: TaskFn, context: FnContext) {
     this.#context = context;
@@ -111,17 +106,19 @@ class Compiler {
     return found;
   }
 
-  /** The array itself, or a copy if it is one of the state, which a fold overwrites part by part. */
+  /** The array itself if a step makes it and no other part of the result is it; otherwise a copy, which may be put anywhere. */
   apart(array: FormulaArray): FormulaArray {
-    if (!this.state.includes(array)) return array;
+    const own = this.steps.some(({ result }) => result === array) && !this.#given.has(array);
+    this.#given.add(array);
+    if (own) return array;
     const result = arrayOf(array.shape);
-    return this.#step({ result, run: () => result.values.set(array.values) });
+    return this.#step({ result, run: () => copy(result, array, 0) });
   }
 
   #make(formula: Formula): FormulaArray {
     switch (formula.kind) {
       case "number":
-        return { shape: [], values: Float64Array.of(formula.value) };
+        return numberOf(formula.value);
       case "symbol":
         return this.#symbol(formula.name);
       case "part":
@@ -145,15 +142,15 @@ class Compiler {
   }
 
   #arithmetic(arrays: readonly FormulaArray[], operator: BinaryOperator): FormulaArray {
-    const result = this.#step(combine(arrays, operator, operators[operator]));
-    this.flops += result.values.length;
+    const result = this.#step(arithmetic(operator, arrays));
+    this.flops += result.size;
     return result;
   }
 
   #symbol(name: string): FormulaArray {
     const size = sizeOf(name, this.#context.sizes);
     if (size === undefined) throw new AsplError("formula", unknown("symbol", name, Object.keys(this.#context.sizes)));
-    return { shape: [], values: Float64Array.of(size) };
+    return numberOf(size);
   }
 
   #part(of: "x" | "s", index: number): FormulaArray {
@@ -183,11 +180,7 @@ class Compiler {
       throw new AsplError("formula", `'${key.slice(0, 60)}' takes element ${index} of ${describeShape(of.shape)}`);
     }
     const result = arrayOf(of.shape.slice(0, -1));
-    const out = result.values;
-    const start = index * out.length;
-    const run = (): void => {
-      for (let i = 0; i < out.length; i++) out[i] = of.values[start + i]!;
-    };
+    const run = (): void => copy(result, of, index * result.size);
     return this.#step({ result, run });
   }
 
@@ -202,6 +195,10 @@ class Compiler {
     this.flops += operationsOf(name, arrays, result);
     return result;
   }
+}
+
+function copy(to: FormulaArray, from: FormulaArray, skip: number): void {
+  for (let i = 0; i < to.size; i++) to.values[to.start + i] = from.values[from.start + skip + i]!;
 }
 
 function unknown(what: string, name: string, known: readonly string[]): string {

@@ -32,8 +32,8 @@ const each: Readonly<Record<string, number>> = {
 
 /** Operations of one call of a function of the vocabulary. */
 export function operationsOf(name: string, args: readonly FormulaArray[], result: FormulaArray): number {
-  const numbers = result.values.length;
-  const first = args[0]!.values.length;
+  const numbers = result.size;
+  const first = args[0]!.size;
   switch (name) {
     case "sum":
       return first;

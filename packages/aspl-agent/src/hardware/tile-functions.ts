@@ -4,7 +4,7 @@ import type { FormulaArray } from "../formula/array.ts";
 import type { CompiledFn } from "../formula/compile.ts";
 
 /** Numbers of all parts together. */
-const widthOf = (parts: readonly FormulaArray[]): number => parts.reduce((sum, { values }) => sum + values.length, 0);
+const widthOf = (parts: readonly FormulaArray[]): number => parts.reduce((sum, { size }) => sum + size, 0);
 
 const rowOf = (numbers: Float64Array): TileValue => new TileValue(1, numbers.length, numbers);
 
@@ -88,7 +88,7 @@ function blockFold(fn: CompiledFn, { init, places, empty }: BlockFold): AccumFun
 }
 
 function startOf(fn: CompiledFn, init: readonly number[], places: number): TileValue {
-  const state = fn.state.flatMap(({ values }, part) => Array.from(values, () => init[part]!));
+  const state = fn.state.flatMap(({ size }, part) => Array.from({ length: size }, () => init[part]!));
   return rowOf(Float64Array.from({ length: places * state.length }, (_, at) => state[at % state.length]!));
 }
 

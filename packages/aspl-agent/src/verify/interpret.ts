@@ -6,6 +6,7 @@ import type { Op, OpProgram } from "../program/program.ts";
 import type { ValueType } from "../program/typecheck.ts";
 import type { Task } from "../tasks/task.ts";
 import type { TensorSet } from "../tasks/tensor-set.ts";
+import { aim, Fold, point } from "./fold.ts";
 
 /** The numbers of a stream: for each part of its element one array, elements in order, outermost axis first. */
 export type StreamNumbers = readonly Float64Array[];
@@ -196,11 +197,13 @@ export class OngoingRun {
     const fn = this.#options.fns.get(name)!;
     const count = this.#count(type.shape);
     this.#spend(count * fn.work);
-    const output = fn.results.map(({ values }) => this.#array(count * values.length));
+    const output = fn.results.map(({ size }) => this.#array(count * size));
+    point(fn.x, input);
+    point(fn.results, output);
     for (let element = 0; element < count; element++) {
-      load(fn, input, element);
+      aim(fn.x, element);
+      aim(fn.results, element);
       fn.run();
-      store(fn, output, element);
     }
     return output;
   }
@@ -213,24 +216,20 @@ export class OngoingRun {
     const groups = this.#count(shape.slice(op.b));
     const output = this.#allocate(this.#type(op.out[0]!));
     this.#spend(groups * length * fn.work);
+    const fold = new Fold(fn, this.#options.inits.get(op.fn)!);
     for (let group = 0; group < groups; group++) {
-      this.#restart(fn);
+      fold.restart();
+      point(fn.x, input);
       for (let step = 0; step < length; step++) {
         const element = group * length + step;
-        load(fn, input, element);
-        fn.run();
-        keep(fn);
-        if (op.op === "Scan") store(fn, output, element);
+        aim(fn.x, element);
+        fold.step();
+        if (op.op === "Scan") fold.store(output, element);
       }
       // A group without elements keeps the state it started with.
-      if (op.op === "Accum") storeState(fn, output, group);
+      if (op.op === "Accum") fold.store(output, group);
     }
     return output;
-  }
-
-  #restart(fn: CompiledFn): void {
-    const init = this.#options.inits.get(fn.name)!;
-    for (let part = 0; part < fn.state.length; part++) fn.state[part]!.values.fill(init[part]!);
   }
 
   #repeat(input: StreamNumbers, from: StreamType, to: StreamType): StreamNumbers {
@@ -276,6 +275,7 @@ export class OngoingRun {
     const held = types.map(({ shape }) => sizeOf(shape.at(-1)!, this.sizes)!);
     const next = new Int32Array(list.length);
     const output = this.#allocate(this.#type(op.out[0]!));
+    const fold = new Fold(fn, this.#options.inits.get(op.fn)!);
     for (let position = 0; position < positions; position++) {
       const chosen = chosenAt(choices, position, list.length);
       for (const expert of chosen) {
@@ -289,45 +289,18 @@ export class OngoingRun {
       this.#spend(block * chosen.length * fn.work);
       // A position without an expert keeps the zeros that the arrays are made of: not the start of the fold.
       for (let inner = 0; inner < (chosen.length === 0 ? 0 : block); inner++) {
-        this.#restart(fn);
+        fold.restart();
         for (const expert of chosen) {
-          load(fn, list[expert]!, next[expert]! * block + inner);
-          fn.run();
-          keep(fn);
+          point(fn.x, list[expert]!);
+          aim(fn.x, next[expert]! * block + inner);
+          fold.step();
         }
-        storeState(fn, output, position * block + inner);
+        fold.store(output, position * block + inner);
       }
       for (const expert of chosen) next[expert]!++;
     }
     return output;
   }
-}
-
-function load(fn: CompiledFn, input: StreamNumbers, element: number): void {
-  for (let part = 0; part < fn.x.length; part++) {
-    const target = fn.x[part]!.values;
-    const source = input[part]!;
-    const start = element * target.length;
-    for (let i = 0; i < target.length; i++) target[i] = source[start + i]!;
-  }
-}
-
-function store(fn: CompiledFn, output: StreamNumbers, element: number): void {
-  for (let part = 0; part < fn.results.length; part++) copyInto(output[part]!, fn.results[part]!.values, element);
-}
-
-function storeState(fn: CompiledFn, output: StreamNumbers, element: number): void {
-  for (let part = 0; part < fn.state.length; part++) copyInto(output[part]!, fn.state[part]!.values, element);
-}
-
-function copyInto(target: Float64Array, source: Float64Array, element: number): void {
-  const start = element * source.length;
-  for (let i = 0; i < source.length; i++) target[start + i] = source[i]!;
-}
-
-/** Makes the results the state; no result is an array of the state itself. */
-function keep(fn: CompiledFn): void {
-  for (let part = 0; part < fn.state.length; part++) fn.state[part]!.values.set(fn.results[part]!.values);
 }
 
 function pick(numbers: Float64Array, positions: readonly number[], of: number): Float64Array {
