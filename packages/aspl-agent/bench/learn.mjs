@@ -3,14 +3,14 @@
 
 import { RandomStream } from "@millrace/tensor";
 import {
-  answerChat,
+  chatAnswerer,
   enumerate,
   extractProgram,
   insertCopies,
   meanWithInterval,
   proposerPrompt,
   runLearning,
-  synthesize,
+  Synthesizer,
   synthesizerName,
   Verifier,
 } from "../dist/index.js";
@@ -21,6 +21,8 @@ const option = (name, fallback) => {
   return at < 0 ? fallback : Number(process.argv[at + 1]);
 };
 const [seeds, samples, rollouts] = [option("seeds", 20), option("samples", 16), option("rollouts", 8)];
+const synthesizer = new Synthesizer();
+const answerChat = chatAnswerer();
 const verifiers = new Map(tasks.map((task) => [task.id, new Verifier(task)]));
 
 console.log("No language model is involved: programs are written by the n-gram synthesiser, which is none.\n");
@@ -51,7 +53,7 @@ function demonstrations() {
           const random = new RandomStream(seed, `${task.id}/${sample}`);
           let text;
           seconds += cpuSeconds(() => {
-            text = extractProgram(synthesize(prompt, { temperature: 0.7, random }));
+            text = extractProgram(synthesizer.write(prompt, { temperature: 0.7, random }));
           });
           const verifier = verifiers.get(task.id);
           const read = verifier.readText(text);
@@ -89,21 +91,40 @@ async function policies() {
     `tasks solved of ${tasks.length}, ${seeds} seeds, ${rollouts} samples a task and iteration, 95 % intervals`,
   );
   const only = process.argv.indexOf("--policy");
-  for (const [name, policy] of Object.entries(kinds)) {
-    if (only >= 0 && process.argv[only + 1] !== name) continue;
-    const runs = [];
-    for (let seed = 0; seed < seeds; seed++) {
-      const chosen = policy.kind === "random" ? { ...policy, seed } : policy;
-      const learner = await learn({ policy: chosen, seed, maximumIterations: 16 });
-      const control = await learn({
-        policy: { kind: "resample" },
-        seed,
-        maximumIterations: 10_000,
-        maximumSamples: learner.samples,
-      });
-      runs.push({ learner: solved(learner), control: solved(control), samples: learner.samples });
+  const chosen = Object.entries(kinds).filter(([name]) => only < 0 || process.argv[only + 1] === name);
+  const runs = new Map(chosen.map(([name]) => [name, []]));
+  for (let seed = 0; seed < seeds; seed++) {
+    const learners = new Map();
+    for (const [name, policy] of chosen) {
+      const seeded = policy.kind === "random" ? { ...policy, seed } : policy;
+      learners.set(name, await learn({ policy: seeded, seed, maximumIterations: 16 }));
     }
-    const of = (pick) => interval(meanWithInterval(runs.map(pick)), 1);
+    // Plain sampling does not depend on its cap: one run, as long as the longest learner's, has all controls in it.
+    const longest = Math.max(...[...learners.values()].map(({ samples }) => samples));
+    const solvedAt = [];
+    let taken = 0;
+    await learn({
+      policy: { kind: "resample" },
+      seed,
+      maximumIterations: 10_000,
+      maximumSamples: longest,
+      append: (event) => {
+        if (
+          event.type === "sample" &&
+          ++taken &&
+          event.verdict === "ok" &&
+          !solvedAt.some((one) => one.task === event.task)
+        )
+          solvedAt.push({ task: event.task, taken });
+      },
+    });
+    for (const [name, learner] of learners) {
+      const control = solvedAt.filter((one) => one.taken <= learner.samples).length;
+      runs.get(name).push({ learner: solved(learner), control, samples: learner.samples });
+    }
+  }
+  for (const [name, rows] of runs) {
+    const of = (pick) => interval(meanWithInterval(rows.map(pick)), 1);
     console.log(
       `  ${name.padEnd(12)} ${of(({ learner }) => learner)}; resampling as often ${of(({ control }) => control)}; difference ${of(({ learner, control }) => learner - control)}; ${of((run) => run.samples)} samples`,
     );
@@ -118,7 +139,7 @@ function solved({ state }) {
   return state.experiences.length;
 }
 
-function learn({ policy, seed, maximumIterations, maximumSamples }) {
+function learn({ policy, seed, maximumIterations, maximumSamples, append = () => {} }) {
   const spec = {
     tasks: tasks.map(({ id }) => id),
     policy,
@@ -138,5 +159,5 @@ function learn({ policy, seed, maximumIterations, maximumSamples }) {
       return { text: JSON.parse(body).choices[0].message.content, usage: null, attempts: 1 };
     },
   };
-  return runLearning({ spec, tasks, model, append: () => {} });
+  return runLearning({ spec, tasks, model, append });
 }

@@ -34,9 +34,9 @@ export {
 } from "./llm/chat-model.ts";
 export { type Budget, Ledger, type Price, type Spending } from "./llm/ledger.ts";
 export { type EndpointOptions, openAiCompatible, type Timer } from "./llm/openai-compatible.ts";
-export { answerChat, synthesizerName } from "./offline/chat-protocol.ts";
+export { type ChatAnswer, chatAnswerer, synthesizerName } from "./offline/chat-protocol.ts";
 export { type EnumerateOptions, type Enumeration, enumerate } from "./offline/enumerate.ts";
-export { type NgramOptions, synthesize } from "./offline/ngram.ts";
+export { type NgramOptions, Synthesizer } from "./offline/ngram/synthesize.ts";
 export { type AffineFault, type AffineRule, findAffineFault, insertCopies } from "./program/affine.ts";
 export { type CanonicalOptions, canonicalText, withoutDeadOperators } from "./program/canonical.ts";
 export type { Dim, Sizes } from "./program/dim.ts";

@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
-import { answerChat, type ChatModel, openAiCompatible, type Price, synthesizerName } from "@millrace/aspl-agent";
+import { type ChatModel, chatAnswerer, openAiCompatible, type Price, synthesizerName } from "@millrace/aspl-agent";
 import type { Host } from "../cli/host.ts";
 import { MillraceError } from "../errors.ts";
 
@@ -71,12 +71,13 @@ function readPrices(text: string | undefined): Readonly<Record<string, Price>> {
 }
 
 async function openSynthesizer(): Promise<ModelSource> {
+  const answer = chatAnswerer();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const found = request.method === "POST" && request.url === "/v1/chat/completions";
-      const { status, body } = found ? answerChat(Buffer.concat(chunks).toString("utf8")) : { status: 404, body: "{}" };
+      const { status, body } = found ? answer(Buffer.concat(chunks).toString("utf8")) : { status: 404, body: "{}" };
       response.writeHead(status, { "content-type": "application/json" }).end(body);
     });
   });

@@ -27,12 +27,18 @@ step.Partition(N=E).apply((x, s))  a list of E streams: an element goes to every
 [step.Map(fn=f).apply(x) for f, x in zip([f0, f1], parts)]  a function for each stream of such a list.
 step.Merge(fn=f).apply((parts, s)) folds, for every selector, the next element of each chosen stream.`;
 
-/** Worked programs of the base prompt, each with what it shows. None is a task of the benchmark. */
+/**
+ * Worked programs of the base prompt, each with what it shows; none solves a task of the benchmark. As in the paper: one
+ * for each primitive, here the smallest in which it is of use; Partition and Merge together; and two patterns, an axis of 1
+ * as a placeholder around a fold or a buffer, and axes hidden in a buffer while others are added.
+ */
 const lessons: readonly { readonly shows: string; readonly program: string }[] = [
-  { shows: "sums rows of numbers", program: "S = step.Accum(fn=fn_add, b=1).apply(E0)\nreturn S" },
+  { shows: "squares numbers", program: "A = step.Map(fn=fn_square).apply(E0)\nreturn A" },
+  { shows: "sums rows of numbers", program: "A = step.Accum(fn=fn_add, b=1).apply(E0)\nreturn A" },
+  { shows: "gives running sums along rows", program: "A = step.Scan(fn=fn_add, b=1).apply(E0)\nreturn A" },
   {
-    shows: "sums a whole stream, which has rank 0, by wrapping it into one group",
-    program: "A = step.Promote(b=1).apply(E0)\nB = step.Accum(fn=fn_add, b=1).apply(A)\nreturn B",
+    shows: "adds two streams",
+    program: "A = step.Zip().apply((E0, E1))\nB = step.Map(fn=fn_sum_of_pair).apply(A)\nreturn B",
   },
   {
     shows: "uses an input twice: the rows, and their running sums",
@@ -40,19 +46,44 @@ const lessons: readonly { readonly shows: string; readonly program: string }[] =
       "A, B = step.Copy().apply(E0)\nC = step.Scan(fn=fn_add, b=1).apply(A)\nD = step.Zip().apply((B, C))\nF = step.Map(fn=fn_pair).apply(D)\nreturn F",
   },
   {
-    shows: "repeats whole rows: hides an axis in a buffer, repeats, and shows it again",
+    shows: "makes a group of its own of every element, and sums each",
+    program: "A = step.Promote(b=0).apply(E0)\nB = step.Accum(fn=fn_add, b=1).apply(A)\nreturn B",
+  },
+  {
+    shows: "sums over two axes as over one",
+    program: "A = step.Flatten(L=(1,)).apply(E0)\nB = step.Accum(fn=fn_add, b=1).apply(A)\nreturn B",
+  },
+  { shows: "repeats every element D times", program: "A = step.Repeat(n=D).apply(E0)\nreturn A" },
+  {
+    shows: "scales every row of one stream by an element of another",
     program:
-      "A = step.Bufferize(a=1).apply(E0)\nB = step.Repeat(n=N).apply(A)\nC = step.Streamify().apply(B)\nreturn C",
+      "A, B = step.Copy().apply(E0)\nC = step.RepeatRef().apply((E1, A))\nD = step.Zip().apply((B, C))\nF = step.Map(fn=fn_product).apply(D)\nreturn F",
   },
   {
     shows: "computes on rows as buffers",
-    program:
-      "A = step.Bufferize(a=1).apply(E0)\nB = step.Map(fn=fn_row).apply(A)\nC = step.Streamify().apply(B)\nreturn C",
+    program: "A = step.Bufferize(a=1).apply(E0)\nB = step.Map(fn=fn_row).apply(A)\nreturn B",
+  },
+  {
+    shows: "makes a row of every element and streams it out",
+    program: "A = step.Map(fn=fn_powers).apply(E0)\nB = step.Streamify().apply(A)\nreturn B",
   },
   {
     shows: "sends elements to experts and adds up what they give",
     program:
       "S, T = step.Copy().apply(E1)\nP = step.Partition(N=E).apply((E0, S))\nQ = [step.Map(fn=f).apply(x) for f, x in zip([fn_one, fn_two], P)]\nR = step.Merge(fn=fn_add).apply((Q, T))\nreturn R",
+  },
+  {
+    shows: "sums a whole stream, which has rank 0, by wrapping it into one group",
+    program: "A = step.Promote(b=1).apply(E0)\nB = step.Accum(fn=fn_add, b=1).apply(A)\nreturn B",
+  },
+  {
+    shows: "keeps a whole stream on chip by wrapping it into one group",
+    program: "A = step.Promote(b=1).apply(E0)\nB = step.Bufferize(a=1).apply(A)\nreturn B",
+  },
+  {
+    shows: "repeats whole rows: hides an axis in a buffer, repeats, and shows it again",
+    program:
+      "A = step.Bufferize(a=1).apply(E0)\nB = step.Repeat(n=N).apply(A)\nC = step.Streamify().apply(B)\nreturn C",
   },
 ];
 

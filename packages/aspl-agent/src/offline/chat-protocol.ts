@@ -2,7 +2,7 @@
 
 import { RandomStream } from "@millrace/tensor";
 import * as v from "valibot";
-import { synthesize } from "./ngram.ts";
+import { Synthesizer } from "./ngram/synthesize.ts";
 
 /** The name that the synthesiser goes by as a model. */
 export const synthesizerName = "n-gram-synthesizer";
@@ -14,14 +14,19 @@ const requestSchema = v.object({
   seed: v.optional(v.number(), 0),
 });
 
-/** The answer to a request's body: an HTTP status and a JSON body. The same request gets the same answer. */
-export function answerChat(
-  body: string,
-  options: { readonly forgetCopies?: number } = {},
-): {
+/** An HTTP status and a JSON body. */
+export interface ChatAnswer {
   readonly status: number;
   readonly body: string;
-} {
+}
+
+/** Answers the bodies of requests with a synthesiser. The same request gets the same answer. */
+export function chatAnswerer(options: { readonly forgetCopies?: number } = {}): (body: string) => ChatAnswer {
+  const synthesizer = new Synthesizer();
+  return (body) => answerChat(body, synthesizer, options.forgetCopies ?? 0);
+}
+
+function answerChat(body: string, synthesizer: Synthesizer, forgetCopies: number): ChatAnswer {
   let json: unknown;
   try {
     json = JSON.parse(body);
@@ -33,7 +38,7 @@ export function answerChat(
   const { messages, temperature, seed, model } = read.output;
   const prompt = messages.map(({ content }) => content).join("\n\n");
   const random = new RandomStream(seed, `${temperature}`);
-  const text = synthesize(prompt, { temperature, random, forgetCopies: options.forgetCopies ?? 0 });
+  const text = synthesizer.write(prompt, { temperature, random, forgetCopies });
   // Four characters a token, as a rule of thumb: this is no tokenizer.
   const [promptTokens, completionTokens] = [Math.ceil(prompt.length / 4), Math.ceil(text.length / 4)];
   const answer = {
@@ -51,6 +56,6 @@ export function answerChat(
   return { status: 200, body: JSON.stringify(answer) };
 }
 
-function refusal(message: string): { readonly status: number; readonly body: string } {
+function refusal(message: string): ChatAnswer {
   return { status: 400, body: JSON.stringify({ error: { message, type: "invalid_request_error" } }) };
 }

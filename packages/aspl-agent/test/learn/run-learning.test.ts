@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { answerChat, type ChatModel, type LearningEvent, type LearningSpec, runLearning } from "../../src/index.ts";
+import { type ChatModel, chatAnswerer, type LearningEvent, type LearningSpec, runLearning } from "../../src/index.ts";
 import { taskOf } from "../support/recorded.ts";
 
 const tasks = ["attn/G_0_4_01", "index/G_0_3_03", "index/G_0_3_04", "norm/G_0_16_01"].map(taskOf);
@@ -17,9 +17,11 @@ const spec: LearningSpec = {
   maximumIterations: 4,
 };
 
+const answer = chatAnswerer({ forgetCopies: 0.5 });
+
 const synthesizer: ChatModel = {
   async complete({ model, messages, temperature, seed }) {
-    const { body } = answerChat(JSON.stringify({ model, messages, temperature, seed }), { forgetCopies: 0.5 });
+    const { body } = answer(JSON.stringify({ model, messages, temperature, seed }));
     const { choices } = JSON.parse(body) as { choices: { message: { content: string } }[] };
     return { text: choices[0]!.message.content, usage: null, attempts: 1 };
   },

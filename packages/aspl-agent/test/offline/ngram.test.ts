@@ -1,7 +1,7 @@
 import { RandomStream } from "@millrace/tensor";
 import { describe, expect, it } from "vitest";
 import { type Demonstration, proposerPrompt } from "../../src/agents/prompts.ts";
-import { extractProgram, insertCopies, synthesize, type Task, Verifier } from "../../src/index.ts";
+import { extractProgram, insertCopies, Synthesizer, type Task, Verifier } from "../../src/index.ts";
 import { tasks } from "../support/recorded.ts";
 
 const others = (task: Task): readonly Demonstration[] =>
@@ -9,8 +9,10 @@ const others = (task: Task): readonly Demonstration[] =>
     .filter(({ id }) => id !== task.id)
     .map((one) => ({ task: one, experience: { task: one.id, program: one.reference!, successes: 1, samples: 1 } }));
 
+const synthesizer = new Synthesizer();
+
 function draw(prompt: string, seed: number): string {
-  return extractProgram(synthesize(prompt, { temperature: 0.7, random: new RandomStream(seed, "draw") }))!;
+  return extractProgram(synthesizer.write(prompt, { temperature: 0.7, random: new RandomStream(seed, "draw") }))!;
 }
 
 /** How many of so many drawn programs for every task are right. */
@@ -42,6 +44,6 @@ describe("the n-gram synthesiser", () => {
   it("solves more often with other tasks' programs in the prompt", () => {
     const bare = right(() => [], 8);
     expect(bare).toBeGreaterThan(0);
-    expect(right(others, 8)).toBeGreaterThan(1.5 * bare);
+    expect(right(others, 8)).toBeGreaterThanOrEqual(3 * bare);
   }, 60_000);
 });
