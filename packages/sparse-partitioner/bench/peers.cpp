@@ -1,5 +1,5 @@
 // What the kernels are compared with: Eigen, SuiteSparse:GraphBLAS and plain loops, in CPU milliseconds on one thread.
-// usage: peers KERNEL REPEATS FILE...; a file holds rows, columns, entries (int64), positions, coordinates (int32), values.
+// usage: peers KERNEL MILLISECONDS FILE...; a file holds rows, columns, entries (int64), positions, coordinates (int32), values.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -48,15 +48,29 @@ static double now() {
   return t.tv_sec * 1e3 + t.tv_nsec * 1e-6;
 }
 
-static int repeats = 5;
+/** Samples take at least 2 ms; the least of those that fit into `budget` ms counts, three at least. */
+static double budget = 300;
+
+static double sample(const std::function<void()>& body, int times) {
+  const double begun = now();
+  for (int at = 0; at < times; at++) body();
+  return (now() - begun) / times;
+}
 
 static void measure(const char* name, const std::function<void()>& body) {
   body();
-  double best = 1e300;
-  for (int r = 0; r < repeats; r++) {
-    double begun = now();
-    body();
-    best = std::min(best, now() - begun);
+  int times = 1;
+  double best = sample(body, 1), spent = best;
+  while (best * times < 2 && times < 4096) {
+    times *= 4;
+    const double each = sample(body, times);
+    spent += each * times;
+    best = std::min(best, each);
+  }
+  for (int r = 0; r < 200 && (r < 3 || spent < budget); r++) {
+    const double each = sample(body, times);
+    spent += each * times;
+    best = std::min(best, each);
   }
   printf("%s %.6f\n", name, best);
   fflush(stdout);
@@ -146,7 +160,7 @@ static void multiply(const Csr& a) {
 
 static void vector(const Csr& a) {
   std::vector<double> x = ramp(a.columns), y(a.rows);
-  measure("row-loop", [&] {
+  measure("plain-loop", [&] {
     for (int64_t i = 0; i < a.rows; i++) {
       double sum = 0;
       for (int32_t p = a.positions[i]; p < a.positions[i + 1]; p++) sum += a.values[p] * x[a.coordinates[p]];
@@ -173,7 +187,7 @@ static void vector(const Csr& a) {
 static void panel(const Csr& a) {
   const int64_t width = 64;
   std::vector<double> x = ramp(a.columns * width), y(a.rows * width);
-  measure("row-loop", [&] {
+  measure("plain-loop", [&] {
     std::fill(y.begin(), y.end(), 0.0);
     for (int64_t i = 0; i < a.rows; i++)
       for (int32_t p = a.positions[i]; p < a.positions[i + 1]; p++)
@@ -192,7 +206,7 @@ static void panel(const Csr& a) {
 static void sampled(const Csr& a) {
   const int64_t width = 64;
   std::vector<double> b = ramp(a.rows * width), c = ramp(a.columns * width), y(a.entries);
-  measure("row-loop", [&] {
+  measure("plain-loop", [&] {
     for (int64_t i = 0; i < a.rows; i++)
       for (int32_t p = a.positions[i]; p < a.positions[i + 1]; p++) {
         double sum = 0;
@@ -202,8 +216,61 @@ static void sampled(const Csr& a) {
   });
 }
 
+/** Fibres of a tensor as rows of a matrix, times a vector. */
+static void fibres(const Csr& a) {
+  std::vector<double> x = ramp(a.columns), y(a.rows);
+  measure("plain-loop", [&] {
+    for (int64_t f = 0; f < a.rows; f++) {
+      double sum = 0;
+      for (int32_t p = a.positions[f]; p < a.positions[f + 1]; p++) sum += a.values[p] * x[a.coordinates[p]];
+      y[f] = sum;
+    }
+  });
+#ifdef WITH_EIGEN
+  Sparse e = eigen(a);
+  Eigen::VectorXd ex = Eigen::Map<Eigen::VectorXd>(x.data(), x.size()), ey(a.rows);
+  measure("eigen", [&] { ey.noalias() = e * ex; });
+#endif
+}
+
+/** The tensor's fibres, the tree above them (rows are roots) and the coordinates of the roots; into a dense matrix. */
+static void mttkrp(const Csr& fibres, const Csr& tree, const Csr& roots) {
+  const int64_t width = 32;
+  std::vector<double> b = ramp(tree.columns * width), c = ramp(fibres.columns * width), y(roots.columns * width);
+  measure("plain-loop", [&] {
+    std::fill(y.begin(), y.end(), 0.0);
+    for (int64_t r = 0; r < tree.rows; r++) {
+      double* row = &y[roots.coordinates[r] * width];
+      for (int32_t f = tree.positions[r]; f < tree.positions[r + 1]; f++) {
+        const double* bj = &b[tree.coordinates[f] * width];
+        for (int32_t p = fibres.positions[f]; p < fibres.positions[f + 1]; p++) {
+          const double* ck = &c[fibres.coordinates[p] * width];
+          for (int64_t l = 0; l < width; l++) row[l] += fibres.values[p] * bj[l] * ck[l];
+        }
+      }
+    }
+  });
+  measure("fibre-loop", [&] {
+    std::fill(y.begin(), y.end(), 0.0);
+    double sum[width];
+    for (int64_t r = 0; r < tree.rows; r++) {
+      double* row = &y[roots.coordinates[r] * width];
+      for (int32_t f = tree.positions[r]; f < tree.positions[r + 1]; f++) {
+        const double* bj = &b[tree.coordinates[f] * width];
+        for (int64_t l = 0; l < width; l++) sum[l] = 0;
+        for (int32_t p = fibres.positions[f]; p < fibres.positions[f + 1]; p++) {
+          const double* ck = &c[fibres.coordinates[p] * width];
+          for (int64_t l = 0; l < width; l++) sum[l] += fibres.values[p] * ck[l];
+        }
+        for (int64_t l = 0; l < width; l++) row[l] += sum[l] * bj[l];
+      }
+    }
+  });
+}
+
+/** The rate of memory: bytes of the three arrays over this time. */
 static void limit() {
-  const int64_t n = 1 << 25;
+  const int64_t n = 1 << 23;
   std::vector<double> a(n), b(n, 1.0), c(n, 2.0);
   measure("triad", [&] {
     for (int64_t i = 0; i < n; i++) a[i] = b[i] + 3.0 * c[i];
@@ -213,18 +280,19 @@ static void limit() {
 int main(int count, char** words) {
   if (count < 3) return 2;
   const std::string kernel = words[1];
-  repeats = atoi(words[2]);
+  budget = atof(words[2]);
   std::vector<Csr> m;
   for (int at = 3; at < count; at++) m.push_back(read(words[at]));
 #ifdef WITH_GRAPHBLAS
   GrB_init(GrB_NONBLOCKING);
   GxB_Global_Option_set_INT32(GxB_GLOBAL_NTHREADS, 1);
 #endif
-  if (kernel == "spmv") vector(m[0]);
+  if (kernel == "spmv") vector(m[0]), limit();
   else if (kernel == "add") add(m);
   else if (kernel == "spgemm") multiply(m[0]);
   else if (kernel == "spmm") panel(m[0]);
   else if (kernel == "sddmm") sampled(m[0]);
-  else if (kernel == "triad") limit();
+  else if (kernel == "ttv") fibres(m[0]);
+  else if (kernel == "mttkrp") mttkrp(m[0], m[1], m[2]);
   return 0;
 }

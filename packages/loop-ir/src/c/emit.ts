@@ -2,7 +2,7 @@ import { IndentedPrinter } from "@millrace/ir-text";
 import type { FaultReason, Nest } from "../nest/nest.ts";
 import { setLocals } from "../nest/walk.ts";
 import { guardAccesses } from "../simplify/guard.ts";
-import { tidy } from "../simplify/simplify.ts";
+import { simplify, tidy } from "../simplify/simplify.ts";
 import { CExpressions } from "./expressions.ts";
 import { elementC, valueC } from "./names.ts";
 import { moduleText } from "./napi.ts";
@@ -47,7 +47,8 @@ interface KernelPlace {
 }
 
 function kernelText(nest: Nest, { place, support, options }: KernelPlace): { text: string; faults: FaultReason[] } {
-  const guarded = guardAccesses(tidy(nest), { bounds: options.checked ?? true });
+  const plain = options.fast === true ? simplify(nest, { reassociate: true }) : tidy(nest);
+  const guarded = guardAccesses(plain, { bounds: options.checked ?? true });
   const printer = new IndentedPrinter();
   const expressions = new CExpressions(guarded, support);
   const sites: FaultReason[] = [];

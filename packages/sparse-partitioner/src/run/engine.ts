@@ -105,7 +105,7 @@ export function wasmEngine({
 
 /** What the C engine can be given. */
 export interface CEngineOptions extends EngineOptions {
-  /** Let the compiler reorder and fuse floating-point operations: results then differ in their last bits. */
+  /** Let sums be reordered, and fused with products: results then differ in their last bits. */
   readonly fast?: boolean;
 }
 
@@ -118,7 +118,7 @@ export function cEngine(host: NativeHost, { pool, checked = false, fast = false 
   return {
     target: "c",
     workers: pool?.workers ?? 1,
-    compile: (nest) => compileC([simplify(nest, { reassociate: fast })], host, { checked, fast })[0]!,
+    compile: (nest) => compileC([fast ? nest : simplify(nest)], host, { checked, fast })[0]!,
     run: (kernel, given, units) => runUnits(kernel.bind(given, { trusted: true }), units, pool),
     bind: (kernel, given) => {
       const bound = kernel.bind(given, { trusted: true, lasting: true });

@@ -17,13 +17,19 @@ export interface StagePlan {
   readonly survivors: Survivors | undefined;
 }
 
+/** Plans that are kept at most. */
+const keptPlans = 8;
+
 /** A stage with its compiled loops: made once, planned and run as often as wanted. */
 export class StageRunner {
   readonly stage: Stage;
   readonly #kernels: StageKernels;
+  /** Where memory is reused, plans are too: the operands stay. The last few, by their options. */
+  readonly #plans: Map<string, StagePlan> | undefined;
 
   constructor(stage: Stage, engine: Engine, reuse = false) {
     this.stage = stage;
+    this.#plans = reuse ? new Map() : undefined;
     this.#kernels = new StageKernels(stage, engine, reuse);
   }
 
@@ -35,6 +41,19 @@ export class StageRunner {
 
   /** Divides all phases, running those whose survivors the next one divides. */
   async plan(options: PlanOptions): Promise<StagePlan> {
+    const key = JSON.stringify([options.units, options.strategy, options.grain, options.visitWeight]);
+    const known = this.#plans?.get(key);
+    if (known !== undefined) return known;
+    const made = await this.#makePlan(options);
+    if (this.#plans !== undefined) {
+      const [oldest] = this.#plans.keys();
+      if (this.#plans.size >= keptPlans && oldest !== undefined) this.#plans.delete(oldest);
+      this.#plans.set(key, made);
+    }
+    return made;
+  }
+
+  async #makePlan(options: PlanOptions): Promise<StagePlan> {
     const phases: PhasePlan[] = [];
     let survivors: Survivors | undefined;
     for (let at = 0; at < this.stage.phases.length; at++) {

@@ -12,6 +12,18 @@ import type { Stage } from "./stage.ts";
 /** Buffers of one call by name. */
 export type Buffers = Readonly<Record<string, BufferArray>>;
 
+/** Where units begin, and what was left by the phase before. */
+interface Cuts {
+  readonly tuples: readonly (readonly number[])[];
+  readonly survivors: Survivors | undefined;
+}
+
+/** The table of cuts, and the buffers that hold it for the loops. */
+interface Clamps {
+  readonly table: Int32Array;
+  readonly buffers: Buffers;
+}
+
 /** See the head of this file. */
 export class StageKernels {
   readonly stage: Stage;
@@ -20,6 +32,7 @@ export class StageKernels {
   /** Where memory is reused, the arguments of a run are mostly those of the run before. */
   readonly #calls = new Map<LoopSpec, { readonly own: Buffers; readonly call: BoundCall }>();
   readonly #bySpec = new WeakMap<LoopSpec, Promise<Kernel>>();
+  readonly #clamps = new WeakMap<Cuts["tuples"], Map<LoopSpec, Clamps>>();
   readonly #operands: Readonly<Record<string, BufferArray>>;
   readonly #arena: Arena;
   /** A clock in nanoseconds, and what it counted while loops were compiled. */
@@ -87,13 +100,17 @@ export class StageKernels {
     call.run(units);
   }
 
-  /** Buffers that say where units begin and end. */
-  clamps(
-    spec: LoopSpec,
-    cuts: { readonly tuples: readonly (readonly number[])[]; readonly survivors: Survivors | undefined },
-    arena: Arena,
-  ): { readonly table: Int32Array; readonly buffers: Buffers } {
-    const { tuples, survivors } = cuts;
+  /** Buffers that say where units begin and end; those of the same cuts are kept where memory is reused. */
+  clamps(spec: LoopSpec, cuts: Cuts, arena: Arena): Clamps {
+    if (this.#recycled === undefined) return this.#makeClamps(spec, cuts, arena);
+    const bySpec = this.#clamps.get(cuts.tuples) ?? new Map<LoopSpec, Clamps>();
+    this.#clamps.set(cuts.tuples, bySpec);
+    const known = bySpec.get(spec) ?? this.#makeClamps(spec, cuts, this.#arena);
+    bySpec.set(spec, known);
+    return known;
+  }
+
+  #makeClamps(spec: LoopSpec, { tuples, survivors }: Cuts, arena: Arena): Clamps {
     const plain = clampTable({
       spec,
       sizes: this.stage.sizes,

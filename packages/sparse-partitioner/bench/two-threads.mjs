@@ -1,0 +1,50 @@
+// Two threads against one, wall time: sums of several operands, sums of tensors, and rows that are skewed.
+import { nodeHost, WorkerPool } from "@millrace/loop-ir";
+import { csfFormat, csr } from "@millrace/tensor";
+import { cEngine, compileKernel, wasmEngine } from "../dist/index.js";
+import { ramp, stored } from "./inputs.mjs";
+import { leastOf } from "./measure.mjs";
+
+/** More than a third of the entries in one slice. */
+function skewed(list) {
+  const [first, ...others] = list.coordinates;
+  const slices = Int32Array.from(first, (slice, e) => (e % 20 < 7 ? 7 : slice));
+  return { ...list, coordinates: [slices, ...others] };
+}
+
+/** Prints how much faster two threads are, and what they cost in all. */
+export async function twoThreads({ inputs, host, budget }) {
+  const matrix = (name, seed) => stored(inputs.matrices[name](seed));
+  const [A, B, C, D] = [1, 2, 3, 4].map((seed) => matrix("uniform 7 M", seed));
+  const cube = inputs.cubes["uniform 3 M"]();
+  const [T, S] = [stored(skewed(cube)), stored(cube)];
+  const heavy = matrix("dense row 6 M", 1);
+  const cases = [
+    ["add4", "E(i,j) = A(i,j) + B(i,j) + C(i,j) + D(i,j)", { A, B, C, D }, csr],
+    ["csf add", "U(i,j,k) = T(i,j,k) + S(i,j,k)", { T, S }, csfFormat(3)],
+    ["spmv, one dense row", "y(i) = H(i,j) * x(j)", { H: heavy, x: ramp([heavy.shape[1]]) }],
+    ["add2, one dense row", "C(i,j) = H(i,j) + A(i,j)", { H: heavy, A }, csr],
+  ];
+  const pool = new WorkerPool(host ?? nodeHost(process), { workers: 2 });
+  const engineOf = (options) => (host === undefined ? wasmEngine(options) : cEngine(host, options));
+  for (const [name, text, operands, resultFormat] of cases) {
+    const times = [];
+    for (const [units, options] of [
+      [1, {}],
+      [2, { pool }],
+    ]) {
+      const format = resultFormat === undefined ? {} : { resultFormat };
+      const engine = engineOf(options);
+      const kernel = compileKernel(text, { operands, engine, reuseResults: true, ...format });
+      times.push(await leastOf(() => kernel.run({ units }), 4 * budget));
+      kernel.release();
+    }
+    const [one, two] = times;
+    const faster = `${(one.wall / two.wall).toFixed(2)}x as fast`;
+    const cost = `${(two.cpu / one.cpu).toFixed(2)}x the CPU time`;
+    console.log(
+      `two threads ${name.padEnd(20)} ${one.wall.toFixed(2)} ms to ${two.wall.toFixed(2)} ms: ${faster}, ${cost}`,
+    );
+  }
+  pool.close();
+}
