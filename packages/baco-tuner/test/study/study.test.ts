@@ -26,6 +26,38 @@ const grid: Parameter[] = [
   { kind: "integer", name: "b", minimum: 0, maximum: 3, default: 0, constraints: ["a + b <= 4"] },
 ];
 
+describe("a study of a hostile objective", () => {
+  const values = Array.from({ length: 12 }, (_, i) => i);
+  const space = createSpace(["x", "y"].map((name) => ({ kind: "ordinal", name, values })));
+  const told = (outcomeOf: (config: Config, i: number) => Outcome) => {
+    const study = new Study(space, { seed: 1 });
+    for (let i = 0; i < 30; i++) for (const { id, config } of study.ask()) study.tell(id, outcomeOf(config, i));
+    expect(new Set(configs(study)).size).toBe(30);
+    return study;
+  };
+
+  it.each<[string, (config: Config, i: number) => Outcome, number]>([
+    ["always fails", () => ({ ok: false, kind: "crash" }), 0],
+    ["is constant", () => ({ ok: true, value: 7 }), 30],
+    ["is negative, zero and positive", ({ x }) => ({ ok: true, value: (x as number) - 5 }), 30],
+    ["is not a number every third time", (_, i) => ({ ok: true, value: i % 3 === 0 ? Number.NaN : 1 + i }), 20],
+    ["is infinite once", (_, i) => ({ ok: true, value: i === 9 ? Number.POSITIVE_INFINITY : 1 + i }), 29],
+    ["spans all magnitudes", ({ x, y }) => ({ ok: true, value: 10 ** (25 * ((x as number) - (y as number))) }), 30],
+    ["works by chance", (_, i) => (i % 2 ? { ok: true, value: i } : { ok: false, kind: "timeout" }), 15],
+  ])("that %s asks on, and counts each trial once", (_, outcomeOf, working) => {
+    const study = told(outcomeOf);
+    expect(study.trials.filter(({ outcome }) => outcome?.ok)).toHaveLength(working);
+    expect(study.best === undefined).toBe(working === 0);
+  });
+
+  it("is not believed when it says another thing of the same trial", () => {
+    const study = told(() => ({ ok: true, value: 1 }));
+    expect(() => study.tell(3, { ok: false, kind: "infeasible" })).toThrow(/trial 3 was told/);
+    study.tell(3, { ok: true, value: 1 });
+    expect(study.trials).toHaveLength(30);
+  });
+});
+
 describe("a study", () => {
   it("asks every configuration once and is then exhausted", () => {
     const study = new Study(createSpace(grid), { seed: 3 });

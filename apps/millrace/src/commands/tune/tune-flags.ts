@@ -97,7 +97,7 @@ export const tuneFlags: FlagParametersForType<TuneFlags, Invocation> = {
     optional: true,
   },
   log: text("FILE", "Write every step to this log; OUT/study.log unless given"),
-  after: text("FILE", "Begin where the study in this log ended: another, of a like problem"),
+  after: text("FILE", "Begin where the study in this log or CSV ended: another, of a like problem"),
   resume: toggle("Go on with the study in the log"),
   force: toggle("Go on although the log was written in other surroundings"),
   record: {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { examples, folderWith } from "../../support/folder.ts";
@@ -19,8 +19,19 @@ describe("millrace tune --after", () => {
     const resumed = await run(...resume, "--after", "first.log");
     const whole = await run("--budget", "9", "--seed", "3", "--after", "first.log");
     expect(configsOf(resumed.stdout)).toEqual(configsOf(whole.stdout));
-    expect((await run("--after", "empty.log")).stderr).toContain("the log of no study in which anything worked");
+    expect((await run("--after", "empty.log")).stderr).toContain("empty.log is of no study in which anything worked");
   });
+
+  test("takes a CSV as BaCO writes it", async () => {
+    const folder = folderWith({ "s.json": smallScenario });
+    const line = `"${process.execPath}" -e "console.log({tile} + {unroll})"`;
+    const run = (...flags: string[]) => millrace(["tune", "s.json", "--command", line, "--json", ...flags], { folder });
+    const { best } = JSON.parse((await run("--budget", "8", "--out", "first")).stdout);
+    const { stdout } = await run("--budget", "3", "--seed", "2", "--after", "first/samples.csv");
+    expect(JSON.parse(stdout).history[0].config).toEqual(best.config);
+    writeFileSync(join(folder, "broken.csv"), 'tile,unroll,loops,seconds\n3,1,"(0, 1, 2)",1\n');
+    expect((await run("--after", "broken.csv")).stderr).toContain('line 2, column tile: "3" is no value');
+  }, 60_000);
 
   test("refuses the log of another space", async () => {
     const folder = folderWith({ "s.json": smallScenario });
