@@ -5,6 +5,7 @@ export { EmberError, type EmberErrorCode } from "./errors.ts";
 export { describeDifference, firstDifference, type StoreDifference } from "./interpret/equivalence.ts";
 export { interpret } from "./interpret/interpret.ts";
 export { type DlcOptions, interpretDlc } from "./interpret/interpret-dlc.ts";
+export { interpretTmu } from "./interpret/interpret-tmu.ts";
 export { type Memory, type MemoryArray, makeMemory, memoryFrom, valuesOf } from "./interpret/memory.ts";
 export type { QueueTraffic } from "./interpret/queues.ts";
 export type { Attribute, Block, Op, Program, Value } from "./ir/op.ts";
@@ -15,6 +16,7 @@ export { verify } from "./ir/verify.ts";
 export { operationKernel } from "./kernel/operation-kernel.ts";
 export type { KernelOptions } from "./kernel/row-parts.ts";
 export { defaultRunAheadLines, runKernel } from "./kernel/run-kernel.ts";
+export { runNestKernel } from "./kernel/run-nest-kernel.ts";
 export type { CoreMachine, DaeMachine, EventCosts, GpuMachine, Machine, Power } from "./machine/machine.ts";
 export { machineNamed, machineNames } from "./machine/presets.ts";
 export { type Refusal, readMachine, type ValuePath } from "./machine/read-machine.ts";
@@ -33,6 +35,7 @@ export {
   type Operation,
   type TableElement,
 } from "./operation/operation.ts";
+export { publishedTmu, type TmuSize } from "./passes/lower-to-tmu.ts";
 export {
   type Compiled,
   type CompileOptions,
@@ -42,7 +45,8 @@ export {
   type PassName,
 } from "./passes/pipeline.ts";
 export type { Lookup, LookupSource } from "./raise/lookup.ts";
-export { operationOf } from "./raise/operation-of.ts";
+export { operationOf, widthOf } from "./raise/operation-of.ts";
+export { type NestOperation, operationOfNest } from "./raise/operation-of-nest.ts";
 export { type RaisedModel, raise } from "./raise/raise.ts";
 export { isNest, type RaisedNest, raiseNest } from "./raise/raise-scf.ts";
 export { type Engine, runModel } from "./raise/run-model.ts";

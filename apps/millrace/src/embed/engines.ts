@@ -10,6 +10,7 @@ import {
   type Program,
   type QueueTraffic,
   runKernel,
+  runNestKernel,
   valuesOf,
   withFreshOutput,
 } from "@millrace/ember-dae";
@@ -63,18 +64,42 @@ export function kernelEngine(compiler: KernelCompiler): Engine {
 /** Interprets a loop nest decoupled; with `check`, compares the bits of every memory with the nest as it is. */
 export function interpretNest(level: OptimizationLevel, check: boolean, notes: InterpreterNotes): RunnableProgram {
   return (program, memories) => {
-    const copies = memories.map((memory) =>
-      typeof memory === "number" ? memory : { ...memory, array: memory.array.slice() },
-    );
+    const copies = copiesOf(memories);
     addTraffic(notes, interpretDlc(compile(program, { level, verifyEach: check }).dlc, memories));
     if (!check) return;
     interpret(program, copies);
-    for (const [place, copy] of copies.entries()) {
-      if (typeof copy === "number") continue;
-      notes.compared += 1;
-      if (!sameBits(copy, memories[place] as Memory)) notes.differing += 1;
+    compareAll(copies, memories, notes);
+  };
+}
+
+/** Runs a loop nest on a compiled kernel; one that has none is handed to `other`, and `note` is told. */
+export function compiledNest(
+  compiler: KernelCompiler,
+  { check, notes, other }: { check: boolean; notes: InterpreterNotes; other: RunnableProgram },
+  note: (line: string) => void,
+): RunnableProgram {
+  return (program, memories) => {
+    const copies = check ? copiesOf(memories) : [];
+    if (!runNestKernel(program, memories, compiler)) {
+      note(`note: no kernel has the form of ${program.name}; it is interpreted`);
+      other(program, memories);
+    } else if (check) {
+      interpret(program, copies);
+      compareAll(copies, memories, notes);
     }
   };
+}
+
+function copiesOf(memories: readonly (Memory | number)[]): (Memory | number)[] {
+  return memories.map((memory) => (typeof memory === "number" ? memory : { ...memory, array: memory.array.slice() }));
+}
+
+function compareAll(a: readonly (Memory | number)[], b: readonly (Memory | number)[], notes: InterpreterNotes): void {
+  for (const [place, memory] of a.entries()) {
+    if (typeof memory === "number") continue;
+    notes.compared += 1;
+    if (!sameBits(memory, b[place] as Memory)) notes.differing += 1;
+  }
 }
 
 function addTraffic(notes: InterpreterNotes, { tokens, scalars, vectors, bytes }: QueueTraffic): void {

@@ -2,12 +2,15 @@
 import {
   isNest,
   nameOfOperation,
+  type Operation,
   operationNest,
   operationOf,
+  operationOfNest,
   type Program,
   parseProgram,
   raise,
   raiseNest,
+  widthOf,
 } from "@millrace/ember-dae";
 import { MillraceError } from "../errors.ts";
 import { readText } from "../files/read.ts";
@@ -18,6 +21,9 @@ export interface NamedProgram {
   readonly name: string;
   readonly result: string;
   readonly program: Program;
+  /** The operation that compiled kernels know it as, and the elements of its rows, where that is known. */
+  readonly operation: Operation | undefined;
+  readonly width: number | undefined;
 }
 
 /** Programs of a model, of a loop nest in MLIR's own syntax, or of a text in generic form. */
@@ -26,13 +32,13 @@ export async function loadPrograms(folder: string, file: string): Promise<readon
     const text = readText(folder, file);
     if (/^\s*(?:\/\/[^\n]*\n\s*)*"func\.func"/.test(text)) {
       const program = parseProgram({ name: file, text });
-      return [{ name: program.name, result: "", program }];
+      return [{ name: program.name, result: "", ...nestParts(program) }];
     }
   }
   return withModel(folder, file, {}, (graph) => {
     if (isNest(graph)) {
       const { program } = raiseNest(graph);
-      return [{ name: program.name, result: graph.outputNames[0] ?? "", program }];
+      return [{ name: program.name, result: graph.outputNames[0] ?? "", ...nestParts(program) }];
     }
     const { lookups } = raise(graph);
     if (lookups.length === 0) {
@@ -42,7 +48,12 @@ export async function loadPrograms(folder: string, file: string): Promise<readon
     }
     return lookups.map((lookup) => {
       const operation = operationOf(lookup, graph);
-      return { name: nameOfOperation(operation), result: lookup.result, program: operationNest(operation) };
+      const [name, program] = [nameOfOperation(operation), operationNest(operation)];
+      return { name, result: lookup.result, program, operation, width: widthOf(lookup, graph) };
     });
   });
+}
+
+function nestParts(program: Program): Pick<NamedProgram, "program" | "operation" | "width"> {
+  return { program, operation: operationOfNest(program)?.operation, width: undefined };
 }

@@ -1,12 +1,19 @@
 /** What every program must satisfy: known operations, definitions before uses, types, and matching queues. */
 import { EmberError } from "../errors.ts";
 import { arithmeticNames } from "../interpret/arithmetic.ts";
+import { tmuNames, tmuToDlc } from "../interpret/interpret-tmu.ts";
 import type { Block, Op, Program, Value } from "./op.ts";
 import { asMemory, heldBy } from "./types.ts";
 
 /** Checks a program of any level. @throws {EmberError} `ir-invalid` naming all faults; `stage` says behind which pass */
 export function verify(program: Program, stage: string): void {
   const faults: string[] = [];
+  const configured = program.body.ops.filter(({ name }) => name === "tmu.configure");
+  for (const op of configured) checkConfiguration(op, faults);
+  if (configured.length > 0 && faults.length === 0) {
+    verify(tmuToDlc(program), stage);
+    return;
+  }
   checkBlock(program.body, { defined: new Set(), unit: "both", faults });
   for (const [at, op] of program.body.ops.entries()) {
     const execute = program.body.ops[at + 1];
@@ -111,6 +118,24 @@ function checkTypes(op: Op, faults: string[]): void {
   } else if (/^arith\.(?:add|sub|mul|div|max|min)/.test(name)) {
     expect(operands.length === 2 && operands[0]?.type === operands[1]?.type, "needs two operands of one type");
   } else if (name === "slcv.for") expect(Number(op.attributes.lanes) >= 2, "needs at least two lanes");
+}
+
+// Every unit stands in a layer of its own, below the layers of the units around it.
+function checkConfiguration(configure: Op, faults: string[]): void {
+  const layers = new Map<Value, number>();
+  for (const op of configure.regions[0]?.ops ?? []) {
+    if (!tmuNames.has(op.name)) faults.push(`${op.name} configures nothing`);
+    const layer = Number(op.attributes.layer);
+    const [unit] = op.results;
+    if (op.name.endsWith("_tu") && unit !== undefined) {
+      const above = op.operands.map((operand) => layers.get(operand) ?? -1);
+      if (!(layer > Math.max(-1, ...above) && layer < Number(configure.attributes.layers)))
+        faults.push(`a unit in layer ${layer} of ${configure.attributes.layers}, under layer ${Math.max(...above)}`);
+      if ([...layers.values()].includes(layer)) faults.push(`two units in layer ${layer}`);
+      layers.set(unit, layer);
+    } else if (op.name.endsWith("_layer") && layers.get(op.operands[0] as Value) !== layer)
+      faults.push(`${op.name} ${layer} is not that of its unit`);
+  }
 }
 
 // Each token's case pops what was pushed for it, in order and type: pushes at `beg` first, then vectors turn by turn.

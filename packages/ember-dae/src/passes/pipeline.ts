@@ -6,14 +6,22 @@ import { alignQueues } from "./align-queues.ts";
 import { bufferize } from "./bufferize.ts";
 import { decouple } from "./decouple.ts";
 import { lowerToDlc } from "./lower-to-dlc.ts";
+import { lowerToTmu, type TmuSize } from "./lower-to-tmu.ts";
 import { storeStreams } from "./store-streams.ts";
 import { vectorize } from "./vectorize.ts";
 
 /** Names of passes. */
-export type PassName = "decouple" | "store-streams" | "vectorize" | "bufferize" | "align-queues" | "lower-to-dlc";
+export type PassName =
+  | "decouple"
+  | "store-streams"
+  | "vectorize"
+  | "bufferize"
+  | "align-queues"
+  | "lower-to-dlc"
+  | "lower-to-tmu";
 
 /** The levels a program goes through. */
-export type Level = "scf" | "slc" | "slcv" | "dlc";
+export type Level = "scf" | "slc" | "slcv" | "dlc" | "tmu";
 
 /** emb-opt0 to emb-opt3: nothing, vectors, buffers, aligned queues with streams that store. */
 export type OptimizationLevel = 0 | 1 | 2 | 3;
@@ -23,6 +31,8 @@ export interface CompileOptions {
   readonly level: OptimizationLevel;
   /** Elements of a vector: 2, 4, 8 or 16; 8 unless given. */
   readonly lanes?: number;
+  /** Also lower to a unit of this size. */
+  readonly tmu?: TmuSize;
   /** Verify after every pass. */
   readonly verifyEach?: boolean;
   /** Told the program after every pass. */
@@ -36,16 +46,22 @@ export interface Compiled {
   /** With all passes of the level of optimisation; without vectors at emb-opt0. */
   readonly slcv: Program;
   readonly dlc: Program;
+  /** Where a unit was asked for. */
+  readonly tmu?: Program;
 }
 
-const from: Readonly<Record<Exclude<PassName, "decouple" | "lower-to-dlc">, OptimizationLevel>> = {
+const from: Readonly<Record<Exclude<PassName, "decouple" | "lower-to-dlc" | "lower-to-tmu">, OptimizationLevel>> = {
   "store-streams": 3,
   vectorize: 1,
   bufferize: 2,
   "align-queues": 3,
 };
 
-/** Compiles a program of the SCF level. @throws {EmberError} `ir-invalid` if verification fails */
+/**
+ * Compiles a program of the SCF level.
+ *
+ * @throws {EmberError} `ir-invalid` if verification fails, `machine` if the program does not fit the unit
+ */
 export function compile(scf: Program, options: CompileOptions): Compiled {
   const { level, lanes = 8 } = options;
   if (![2, 4, 8, 16].includes(lanes)) {
@@ -65,5 +81,10 @@ export function compile(scf: Program, options: CompileOptions): Compiled {
   slcv = run("align-queues", slcv, alignQueues);
   const dlc = run("lower-to-dlc", slcv, lowerToDlc);
   verify(dlc, "lower-to-dlc");
-  return { scf, slc, slcv, dlc };
+  const levels = { scf, slc, slcv, dlc };
+  const { tmu } = options;
+  if (tmu === undefined) return levels;
+  const configured = run("lower-to-tmu", dlc, (given) => lowerToTmu(given, tmu));
+  verify(configured, "lower-to-tmu");
+  return { ...levels, tmu: configured };
 }

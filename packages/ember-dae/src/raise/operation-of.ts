@@ -17,6 +17,14 @@ export function operationOf(lookup: Lookup, graph: ModelGraph): Operation {
   return { kind, table, index, weights, reduce: lookup.reduce, finish: lookup.finish };
 }
 
+/** Elements of a row of the table, as kernels are specialised to them; undefined where the model does not say. */
+export function widthOf({ kind, table, tableTransposed }: Lookup, graph: ModelGraph): number | undefined {
+  const shape: readonly Size[] | undefined = graph.values.get(table)?.shape ?? graph.params.get(table)?.weight?.shape;
+  const row = tableTransposed ? shape?.slice(0, 1) : kind === "gather" ? shape?.slice(-1) : shape?.slice(1);
+  if (row === undefined || !row.every((size) => typeof size === "number")) return undefined;
+  return row.reduce((product, size) => product * size, 1);
+}
+
 function hasWeights({ source }: Lookup): boolean {
   return "weights" in source && source.weights !== undefined;
 }

@@ -5,14 +5,17 @@ import {
   instantiate,
   interpret,
   interpretDlc,
+  interpretTmu,
   memoryFrom,
   type Operation,
   operationNest,
   type Program,
   parseProgram,
   printProgram,
+  publishedTmu,
   raiseNest,
   valuesOf,
+  verify,
   withFreshOutput,
 } from "../../src/index.ts";
 import { operations, randomFrom, randomInstance } from "../support/random-instance.ts";
@@ -40,10 +43,11 @@ describe("every level of every operation", () => {
           const scf = operationNest(operation);
           const expected = bytesAfter(instance, (memories) => interpret(scf, memories));
           for (const level of levels) {
-            const { slc, slcv, dlc } = compile(scf, { level, lanes, verifyEach: true });
+            const { slc, slcv, dlc, tmu } = compile(scf, { level, lanes, verifyEach: true, tmu: publishedTmu });
             expect(bytesAfter(instance, (memories) => interpret(slc, memories))).toEqual(expected);
             expect(bytesAfter(instance, (memories) => interpret(slcv, memories))).toEqual(expected);
             expect(bytesAfter(instance, (memories) => void interpretDlc(dlc, memories))).toEqual(expected);
+            expect(bytesAfter(instance, (memories) => void interpretTmu(tmu!, memories))).toEqual(expected);
           }
         }
       }
@@ -54,7 +58,7 @@ describe("every level of every operation", () => {
     "prints, and reads back as the same text: %s",
     (_, operation) => {
       for (const level of levels) {
-        const compiled = compile(operationNest(operation), { level });
+        const compiled = compile(operationNest(operation), { level, tmu: publishedTmu });
         for (const program of Object.values(compiled) as Program[]) {
           const text = printProgram(program);
           expect(printProgram(parseProgram(text))).toBe(text);
@@ -173,10 +177,9 @@ describe("a program whose queues do not match", () => {
       '= "dlc.pop"() : () -> vector<4xf32>',
     ],
     ["is refused when a token has no case", /id = 1 : i64/, "id = 7 : i64"],
-  ])("%s", async (_, pattern, replacement) => {
+  ])("%s", (_, pattern, replacement) => {
     const changed = text.replace(pattern, replacement);
     expect(changed).not.toBe(text);
-    const { verify } = await import("../../src/index.ts");
     const read = () => verify(parseProgram(changed), "change");
     expect(read).toThrow();
   });
@@ -187,5 +190,38 @@ describe("a program whose queues do not match", () => {
     const changed = text.replace('"dlc.token"(%17) {event = "end", id = 0', '"dlc.token"(%13) {event = "end", id = 0');
     expect(changed).not.toBe(text);
     expect(() => interpretDlc(parseProgram(changed), instance.memories)).toThrow("never popped");
+  });
+});
+
+describe("a marshaling unit", () => {
+  const lower = (operation: Operation, change: Partial<typeof publishedTmu>, lanes = 8) =>
+    compile(operationNest(operation), { level: 3, lanes, tmu: { ...publishedTmu, ...change } }).tmu!;
+
+  test("gives each loop a layer, broadcasts to vectors, and forwards what inner layers read of outer ones", () => {
+    const text = printProgram(lower(sls, {}));
+    const order = [...text.matchAll(/tmu\.set_(\w+_(?:tu|layer))/g)].map(([, name]) => name);
+    expect(order).toEqual(["dns_tu", "single_layer", "rng_tu", "bcast_layer", "dns_tu", "lockstep_layer"]);
+    expect(text.match(/tmu\.set_fwd_str/g)).toHaveLength(1);
+    expect(text).toMatch(/entries = \d+ : i64, lanes = 8 : i64, layers = 3 : i64/);
+  });
+
+  test("refuses what it has no room for", () => {
+    const fused: Operation = { kind: "fused", activation: "sigmoid", table: "f32", index: "i32" };
+    expect(() => lower(fused, { layers: 3 })).toThrow("needs 4 layers of a unit with 3");
+    expect(() => lower(sls, {}, 16)).toThrow("needs 16 lanes of a unit with 8");
+    expect(() => lower(sls, { storageBytes: 64 })).toThrow("bytes of storage a lane");
+  });
+
+  test("whose layers are mixed up is refused", () => {
+    const text = printProgram(lower(sls, {}));
+    for (const [from, to] of [
+      [/layer = 2/g, "layer = 1"],
+      [/layer = 1(?= : i64\} : \(!dlc\.tu\))/, "layer = 2"],
+      [/tmu\.set_mem_str/, "tmu.set_any_str"],
+    ] as const) {
+      const wrong = text.replace(from, to);
+      expect(wrong).not.toBe(text);
+      expect(() => verify(parseProgram(wrong), "change")).toThrow(/layer|configures nothing/);
+    }
   });
 });

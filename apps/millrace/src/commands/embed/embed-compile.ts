@@ -1,14 +1,27 @@
 /** `millrace embed compile`: the programs of a model at one level. */
-import { compile, type Level, type OptimizationLevel, type PassName, printProgram } from "@millrace/ember-dae";
+import {
+  compile,
+  type Level,
+  type OptimizationLevel,
+  type PassName,
+  printProgram,
+  publishedTmu,
+} from "@millrace/ember-dae";
 import { nearest } from "@millrace/ir-text";
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe, integerFrom } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
+import { kernelText } from "../../embed/kernel-text.ts";
 import { loadPrograms } from "../../embed/load-programs.ts";
 import { MillraceError } from "../../errors.ts";
 import { modelArgument, optFlag } from "./embed-flags.ts";
 
-const passNames = ["decouple", "store-streams", "vectorize", "bufferize", "align-queues", "lower-to-dlc"] as const;
+const passNames = [
+  ...(["decouple", "store-streams", "vectorize", "bufferize"] as const),
+  ...(["align-queues", "lower-to-dlc", "lower-to-tmu"] as const),
+];
+const emitted = ["scf", "slc", "slcv", "dlc", "tmu", "c", "wat"] as const;
+type Emitted = Level | "c" | "wat";
 
 function parsePass(text: string): PassName {
   const found = passNames.find((name) => name === text);
@@ -19,9 +32,10 @@ function parsePass(text: string): PassName {
 }
 
 interface CompileFlags extends CommonFlags {
-  readonly emit: Level;
+  readonly emit: Emitted;
   readonly opt: OptimizationLevel;
   readonly lanes: number;
+  readonly width?: number | undefined;
   readonly printAfter?: readonly PassName[] | undefined;
   readonly verifyEach?: boolean | undefined;
 }
@@ -30,11 +44,14 @@ interface CompileFlags extends CommonFlags {
 export const embedCompile: Command<Invocation> = buildCommand<CompileFlags, [string], Invocation>({
   docs: {
     brief: "Compile the embedding operations of a model to decoupled programs",
-    customUsage: ["MODEL [--emit scf|slc|slcv|dlc] [--opt 0..3] [--print-after PASS]... [--verify-each] [--json]"],
+    customUsage: [
+      "MODEL [--emit scf|slc|slcv|dlc|tmu|c|wat] [--opt 0..3] [--print-after PASS]... [--verify-each] [--json]",
+    ],
     fullDescription: describe(
-      "Finds the embedding operations of a model, or takes a loop nest, and prints each as loops over memories (scf), streams\nand callbacks (slc), vectors of them (slcv), or units and queues (dlc), in the generic form of MLIR, which is read back.\nPasses: decouple, store-streams, vectorize, bufferize, align-queues, lower-to-dlc.",
+      "Finds the embedding operations of a model, or takes a loop nest, and prints each as loops over memories (scf), streams\nand callbacks (slc), vectors of them (slcv), units and queues (dlc), or the configuration of a marshaling unit with 4\nlayers of 8 lanes (tmu), in the generic form of MLIR, which is read back; or as the kernel that runs here, in C or as\nWebAssembly (c, wat). Passes: decouple, store-streams, vectorize, bufferize, align-queues, lower-to-dlc, lower-to-tmu.",
       [
         "millrace embed compile examples/models/embedding-bag.pt2 --emit dlc --opt 3",
+        "millrace embed compile examples/models/embedding-bag.pt2 --emit c",
         "millrace embed compile examples/models/embedding-bag.pt2 --emit slcv --opt 1 --print-after decouple --verify-each",
       ],
     ),
@@ -43,7 +60,7 @@ export const embedCompile: Command<Invocation> = buildCommand<CompileFlags, [str
     flags: {
       emit: {
         kind: "enum",
-        values: ["scf", "slc", "slcv", "dlc"],
+        values: [...emitted],
         brief: "What to print",
         default: "dlc",
       },
@@ -54,6 +71,13 @@ export const embedCompile: Command<Invocation> = buildCommand<CompileFlags, [str
         brief: "Elements of a vector",
         placeholder: "V",
         default: "8",
+      },
+      width: {
+        kind: "parsed",
+        parse: integerFrom(1, 65536),
+        brief: "Elements of a row, for kernels of loop nests",
+        placeholder: "N",
+        optional: true,
       },
       printAfter: {
         kind: "parsed",
@@ -71,17 +95,27 @@ export const embedCompile: Command<Invocation> = buildCommand<CompileFlags, [str
   func: presenting<CompileFlags, [string]>("embed-compile", async (flags, place, file) => {
     const { emit, opt, lanes } = flags;
     const programs = await loadPrograms(place.host.folder, file);
-    const operations = programs.map(({ name, result, program }) => {
+    const ran = new Set<PassName>();
+    const operations = programs.map((each) => {
+      const { name, result, program } = each;
       const compiled = compile(program, {
         level: opt,
         lanes,
         verifyEach: flags.verifyEach === true,
+        ...(emit === "tmu" ? { tmu: publishedTmu } : {}),
         after: (pass, now) => {
+          ran.add(pass);
           if (flags.printAfter?.includes(pass)) place.note(`// ${name} ${result}: after ${pass}\n${printProgram(now)}`);
         },
       });
-      return { name, result, text: printProgram(compiled[emit]) };
+      const text =
+        emit === "c" || emit === "wat"
+          ? kernelText(each, emit, flags.width)
+          : printProgram(compiled[emit] ?? compiled.dlc);
+      return { name, result, text };
     });
+    for (const pass of flags.printAfter ?? [])
+      if (!ran.has(pass)) place.note(`note: ${pass} does not run for --emit ${emit} --opt ${opt}`);
     return {
       json: () => ({ model: file, emit, opt, operations }),
       text: () =>

@@ -6,7 +6,15 @@ import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
 import { compareOutputs, type OutputCheck } from "../../embed/compare-outputs.ts";
-import { type InterpreterNotes, interpreterEngine, interpretNest, kernelEngine, noNotes } from "../../embed/engines.ts";
+import {
+  compiledNest,
+  type InterpreterNotes,
+  interpreterEngine,
+  interpretNest,
+  kernelEngine,
+  noNotes,
+  type RunnableProgram,
+} from "../../embed/engines.ts";
 import { type RecordedRun, readRecordedRun, recordedDtype } from "../../embed/recorded-tensors.ts";
 import { type EmbeddingRun, isNest, namedInputs, runEmbedding, runNest } from "../../embed/run-embedding.ts";
 import { withModel } from "../../inputs/load-model.ts";
@@ -25,7 +33,7 @@ export const embedRun: Command<Invocation> = buildCommand<RunFlags, [string], In
     brief: "Run a model; its embedding operations decoupled",
     customUsage: ["MODEL --inputs IO.json [--target interp|c|wasm] [--opt 0..3] [--check] [--json]"],
     fullDescription: describe(
-      'Runs a model on inputs from a JSON file: {"inputs": [{"name", "dtype", "shape", "data"}]}, in the order of the model\nwhere names are left out. With --check, outputs are compared with those of the file, or with the reference evaluator,\nto 1e-6, and every level of optimisation and compiled kernels with the loop nest, bit by bit; a difference ends with\nstatus 3. A loop nest (.mlir) is interpreted on every target.',
+      'Runs a model on inputs from a JSON file: {"inputs": [{"name", "dtype", "shape", "data"}]}, in the order of the model\nwhere names are left out. With --check, outputs are compared with those of the file, or with the reference evaluator,\nto 1e-6, and every level of optimisation and compiled kernels with the loop nest, bit by bit; a difference ends with\nstatus 3. A loop nest (.mlir) that has not the form of a bag is interpreted on every target.',
       ["millrace embed run examples/models/embedding-bag.pt2 --inputs examples/models/embedding-bag.json --check"],
     ),
   },
@@ -50,7 +58,11 @@ export const embedRun: Command<Invocation> = buildCommand<RunFlags, [string], In
       const check = flags.check === true;
       const notes = noNotes();
       const run = isNest(graph)
-        ? runNest(graph, recorded, interpretNest(flags.opt, check, notes))
+        ? runNest(
+            graph,
+            recorded,
+            nestRunner(flags, notes, (line) => place.note(line)),
+          )
         : await runEmbedding(
             graph,
             recorded,
@@ -64,14 +76,22 @@ export const embedRun: Command<Invocation> = buildCommand<RunFlags, [string], In
   ),
 });
 
+function nestRunner(flags: RunFlags, notes: InterpreterNotes, note: (line: string) => void): RunnableProgram {
+  const check = flags.check === true;
+  const other = interpretNest(flags.opt, check, notes);
+  return flags.target === "interp" ? other : compiledNest(compilerOf(flags, note), { check, notes, other }, note);
+}
+
+function compilerOf({ target }: RunFlags, say: (line: string) => void): KernelCompiler {
+  return new KernelCompiler({ target: target === "c" ? "fastest" : "wasm", host: nodeHost(process), say });
+}
+
 // Compiled kernels compare with the loop nest too: results of the interpreter stand beside them.
 function engineOf(flags: RunFlags, notes: InterpreterNotes, note: (line: string) => void): Engine {
   const check = flags.check === true;
   const interpreted = interpreterEngine(flags.opt, check, notes);
   if (flags.target === "interp") return interpreted;
-  const host = nodeHost(process);
-  const target = flags.target === "c" ? "fastest" : "wasm";
-  const compiled = kernelEngine(new KernelCompiler({ target, host, say: note }));
+  const compiled = kernelEngine(compilerOf(flags, note));
   if (!check) return compiled;
   return async (instance, lookup) => {
     const expected = await interpreted(withFreshOutput(instance), lookup);

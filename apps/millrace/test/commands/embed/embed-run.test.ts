@@ -56,8 +56,52 @@ describe("millrace embed run", () => {
   });
 });
 
+describe("a loop nest of MLIR", () => {
+  const nest = `func.func @bag(%ptr: memref<?xindex>, %idx: memref<?xindex>, %table: memref<?x?xf32>, %out: memref<?x?xf32>) -> memref<?x?xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %bags = memref.dim %out, %c0 : memref<?x?xf32>
+  %width = memref.dim %table, %c1 : memref<?x?xf32>
+  scf.for %b = %c0 to %bags step %c1 {
+    %from = memref.load %ptr[%b] : memref<?xindex>
+    %next = arith.addi %b, %c1 : index
+    %to = memref.load %ptr[%next] : memref<?xindex>
+    scf.for %p = %from to %to step %c1 {
+      %row = memref.load %idx[%p] : memref<?xindex>
+      scf.for %j = %c0 to %width step %c1 {
+        %held = memref.load %out[%b, %j] : memref<?x?xf32>
+        %x = memref.load %table[%row, %j] : memref<?x?xf32>
+        %sum = arith.addf %held, %x : f32
+        memref.store %sum, %out[%b, %j] : memref<?x?xf32>
+      }
+    }
+  }
+  return %out : memref<?x?xf32>
+}
+`;
+  const tensor = (shape: number[], data: number[], dtype = "float32") => ({ dtype, shape, data });
+  const inputs = [
+    tensor([3], [0, 2, 2], "int64"),
+    tensor([2], [1, 0], "int64"),
+    tensor([2, 3], [1, 2, 3, 10, 20, 30]),
+    tensor([2, 3], [0, 0, 0, 0, 0, 0]),
+  ];
+
+  test.each(["interp", "c", "wasm"])("runs on %s, with equal bits", async (target) => {
+    const files = folderWith({ "bag.mlir": nest, "io.json": JSON.stringify({ inputs }) });
+    const run = await millrace(
+      ["embed", "run", "bag.mlir", "--inputs", "io.json", "--target", target, "--check", "--json"],
+      { folder: files },
+    );
+    expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: "" });
+    const { outputs, check } = JSON.parse(run.stdout);
+    expect(outputs[0].data).toEqual([11, 22, 33, 0, 0, 0]);
+    expect(check.levels).toEqual({ compared: 4, differing: 0 });
+  });
+});
+
 describe("millrace embed compile", () => {
-  test.each(["scf", "slc", "slcv", "dlc"])("prints %s, which is read back", async (emit) => {
+  test.each(["scf", "slc", "slcv", "dlc", "tmu"])("prints %s, which is read back", async (emit) => {
     const inputs = ["embed", "compile", "bag.pt2", "--emit", emit, "--verify-each", "--json"];
     const first = await millrace(inputs, { folder: folder() });
     expect({ status: first.status, stderr: first.stderr }).toEqual({ status: 0, stderr: "" });
@@ -68,6 +112,32 @@ describe("millrace embed compile", () => {
       folder: folderWith({ "again.mlir": operations[0].text }),
     });
     expect(JSON.parse(again.stdout).operations[0].text).toBe(operations[0].text);
+  });
+
+  test.each([
+    ["c", "static int32_t unit_0("],
+    ["wat", "f32x4.add"],
+  ])("prints the kernel that runs here as %s", async (emit, part) => {
+    const run = await millrace(["embed", "compile", "bag.pt2", "--emit", emit], { folder: folder() });
+    expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: "" });
+    expect(run.stdout).toContain(part);
+  });
+
+  test("wants to know how wide the rows of a nest are, to print its kernel", async () => {
+    const nest = await millrace(["embed", "compile", "bag.pt2", "--emit", "scf", "--json"], { folder: folder() });
+    const files = folderWith({ "nest.mlir": JSON.parse(nest.stdout).operations[0].text });
+    const run = (...more: string[]) =>
+      millrace(["embed", "compile", "nest.mlir", "--emit", "c", ...more], { folder: files });
+    const without = await run();
+    expect([without.status, without.stderr]).toEqual([2, expect.stringContaining("give --width N")]);
+    expect((await run("--width", "8")).stdout).toContain("f32x8");
+  });
+
+  test("says where a pass to print after does not run", async () => {
+    const run = await millrace(["embed", "compile", "bag.pt2", "--opt", "0", "--print-after", "vectorize"], {
+      folder: folder(),
+    });
+    expect(run.stderr).toBe("note: vectorize does not run for --emit dlc --opt 0\n");
   });
 
   test("prints programs after a pass on the way", async () => {
