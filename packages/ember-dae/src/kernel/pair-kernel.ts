@@ -3,9 +3,6 @@
  *
  * A product is a sum in the order of the row, as in the loop nest, so it cannot be cut into lanes; four pairs are computed
  * side by side instead. The second reading of a row, for its message, finds it in the first cache.
- *
- * Source of the operation: Rahman, Sujon, Azad, "FusedMM: a unified SDDMM-SpMM kernel for graph embedding and graph neural
- * networks", IPDPS 2021.
  */
 import type { BufferValue, LocalValue, Nest, NestBuilder, Value } from "@millrace/loop-ir";
 import { exponential, type FloatAlgebra } from "../interpret/exponential.ts";
