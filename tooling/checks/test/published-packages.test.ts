@@ -72,14 +72,14 @@ describe.each(publishedPackages)("$manifest.name installed alone into an empty f
 });
 
 describe.each(libraries)("$manifest.name installed alone into an empty folder", ({ manifest, path }) => {
-  it("runs the example of its README, with types checked", async () => {
-    const [example] = fencedBlocks(readText(`${path}/README.md`), "ts", "typescript");
-    if (example === undefined) throw new Error(`${path}/README.md shows no TypeScript example`);
+  it("runs the examples of its README, with types checked", async () => {
+    const examples = fencedBlocks(readText(`${path}/README.md`), "ts", "typescript");
+    if (examples.length === 0) throw new Error(`${path}/README.md shows no TypeScript example`);
     const project = await projectWith(manifest.name);
-    project.write("example.ts", example);
+    for (const [place, example] of examples.entries()) project.write(`example-${place}.ts`, example);
     project.write("tsconfig.json", JSON.stringify(consumerOptions));
     await project.run("tsc", ["-p", "tsconfig.json"]);
-    await project.run("node", ["example.js"]);
+    for (const place of examples.keys()) await project.run("node", [`example-${place}.js`]);
   });
 
   it("can be required from CommonJS, and shows nothing but its front door", async () => {
