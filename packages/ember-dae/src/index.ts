@@ -21,6 +21,14 @@ export type { CoreMachine, DaeMachine, EventCosts, GpuMachine, Machine, Power } 
 export { machineNamed, machineNames } from "./machine/presets.ts";
 export { type Refusal, readMachine, type ValuePath } from "./machine/read-machine.ts";
 export { hitFractions } from "./machine/row-hits.ts";
+export {
+  evaluate,
+  type MachineConfiguration,
+  type MachineCost,
+  type MachineScenario,
+  type OrdinalParameter,
+  searchSpace,
+} from "./machine/search-space.ts";
 export { simulateOperation } from "./machine/simulate.ts";
 export { type DaeOptions, defaultMemory } from "./machine/simulate-dae.ts";
 export type { StreamReport, TimingReport } from "./machine/timing-report.ts";

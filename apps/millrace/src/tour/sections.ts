@@ -1,5 +1,6 @@
 /** The stops of the tour behind the sparse kernels, in order. A new system adds its own here. */
 import { agentStop } from "./agent-table.ts";
+import { embeddingStop } from "./embedding-table.ts";
 import { expertsStop } from "./experts-table.ts";
 import { fusionStop } from "./fusion-table.ts";
 import { gatherStop } from "./gather-table.ts";
@@ -17,4 +18,5 @@ export const sections: readonly TourSection[] = [
   agentStop,
   expertsStop,
   placementStop,
+  embeddingStop,
 ];

@@ -57,6 +57,10 @@ describe("millrace tour", () => {
       "placement gemv-static",
       "placement static-4",
       "placement sieve",
+      "embedding emb-opt0",
+      "embedding emb-opt1",
+      "embedding emb-opt2",
+      "embedding emb-opt3",
     ]);
     for (const { checked } of rows) {
       expect(checked.differing).toBe(0);

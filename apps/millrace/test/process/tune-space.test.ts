@@ -85,3 +85,18 @@ test("fusion of a model is tuned for cycles and blocks; an order that there is n
   for (const { config, feasible } of history) if (config.order > 0) expect(feasible).toBe(false);
   expect(history.filter(({ feasible }: { feasible: boolean }) => feasible).length).toBeGreaterThan(6);
 }, 120_000);
+
+test("a machine for lookups is tuned for cycles and storage; the first configuration is the machine as it is", () => {
+  const trace = `trace=${examples}/traces/lookups.log`;
+  const space = ["tune", "embed:sls", "-i", trace, "-i", "dims=rows=7,width=16,bag=4"];
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [program, ...space, "--budget", "8", "--seed", "3", "--json"],
+    { encoding: "utf8", cwd: folderWith() },
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const { history, best } = JSON.parse(stdout);
+  expect(history[0].config).toEqual({ opt: 3, lanes: 8, queue_parts: 2, part_bytes: 2048, run_ahead_lines: 128 });
+  expect(history.every(({ feasible }: { feasible: boolean }) => feasible)).toBe(true);
+  expect(best.value).toBeLessThanOrEqual(history[0].value);
+}, 120_000);

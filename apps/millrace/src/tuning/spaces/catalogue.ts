@@ -1,6 +1,7 @@
 /** The spaces that can be tuned by name, a line each: `millrace tune NAME:SUBJECT -i NAME=VALUE`. */
 import { nearest } from "@millrace/ir-text";
 import { MillraceError } from "../../errors.ts";
+import { openEmbedSpace } from "./embed-space.ts";
 import { openFuseSpace } from "./fuse-space.ts";
 import { openKernelSpace } from "./kernel-space.ts";
 import { openPlacementSpace } from "./placement-space.ts";
@@ -8,6 +9,7 @@ import { openAttentionSpace, openMoeSpace } from "./step-space.ts";
 import type { OpenTuningSpace, SpaceRequest, TuningSpace } from "./tuning-space.ts";
 
 const catalogue: Readonly<Record<string, OpenTuningSpace>> = {
+  embed: openEmbedSpace,
   fuse: openFuseSpace,
   kernel: openKernelSpace,
   moe: openPlacementSpace,

@@ -42,6 +42,9 @@ describe("a wrong command line of tune", () => {
     [["step-moe:mixtral"], "step-moe: needs a trace\n  help: bind one: -i trace=FILE.json, .npy or .npz"],
     [["step-moe:mixtral", "-i", "routing=x.json"], "step-moe: has no input routing"],
     [["step-attention:mistral", "-i", `trace=${examples}/traces/azure-lengths.json#0`], "there is no model 'mistral'"],
+    [["embed:sls"], "embed: needs a trace"],
+    [["embed:sls", "-i", "trace=ids"], "embed: needs a width of rows"],
+    [["embed:sls", "-i", "ids=ids"], "embed: has no input ids"],
     [["s.json", "--command", "x", "-i", "A=A.mtx"], "-i is for spaces of the workbench"],
     [["--table", "s.json"], 'expected "format": "recorded-space/1"'],
   ])("%j", async (inputs, message) => expect(await refusal(inputs)).toContain(message));
