@@ -18,6 +18,17 @@ export {
 export type { IterationEvent, LearningEvent, SampleEvent, SampleKey, SolvedTask } from "./learn/events.ts";
 export { type Experience, selectAnswer } from "./learn/experience.ts";
 export { meanWithInterval, passAtK } from "./learn/measures.ts";
+export {
+  type AttemptPlan,
+  advanceOptimizing,
+  type Design,
+  type Lesson,
+  nextAttempts,
+  type OptimizeSettings,
+  type OptimizerState,
+  startOptimizing,
+  type TaskDesigns,
+} from "./learn/optimize.ts";
 export { type LearningOptions, type LearningResult, runLearning } from "./learn/run-learning.ts";
 export type { LearningSpec } from "./learn/spec.ts";
 export { stratify } from "./learn/stratify.ts";
