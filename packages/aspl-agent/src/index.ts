@@ -15,7 +15,17 @@ export {
   startLearning,
   stopForBudget,
 } from "./learn/controller.ts";
-export type { IterationEvent, LearningEvent, SampleEvent, SampleKey, SolvedTask } from "./learn/events.ts";
+export type {
+  EnumeratedEvent,
+  IterationEvent,
+  LearningEvent,
+  OptimizedEvent,
+  OptimizedTask,
+  Phase,
+  SampleEvent,
+  SampleKey,
+  SolvedTask,
+} from "./learn/events.ts";
 export { type Experience, selectAnswer } from "./learn/experience.ts";
 export { meanWithInterval, passAtK } from "./learn/measures.ts";
 export {
@@ -24,8 +34,8 @@ export {
   type Design,
   type Lesson,
   nextAttempts,
-  type OptimizeSettings,
   type OptimizerState,
+  type OptimizeSettings,
   startOptimizing,
   type TaskDesigns,
 } from "./learn/optimize.ts";

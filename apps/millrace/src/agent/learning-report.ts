@@ -11,7 +11,9 @@ import { html } from "../report/markup.ts";
 import { reportPage as page } from "../report/page.ts";
 import type { JsonValue } from "../terminal/json.ts";
 import { renderTable } from "../terminal/table.ts";
+import { controlsJson, controlsText } from "./controls-report.ts";
 import { learningCurve } from "./learning-curve.ts";
+import { optimizedRows, optimizedText } from "./optimized-report.ts";
 
 /** A finished run. */
 export interface LearningReport {
@@ -40,9 +42,11 @@ interface IterationRow {
 
 function taskRows({ spec, events }: LearningReport): TaskRow[] {
   return spec.tasks.map((task) => {
-    const own = events.flatMap((event) => (event.type === "sample" && event.task === task ? [event] : []));
+    const own = events.flatMap((event) =>
+      event.type === "sample" && event.phase === undefined && event.task === task ? [event] : [],
+    );
     const found = events.flatMap((event) => {
-      if (event.type !== "iteration") return [];
+      if (event.type !== "iteration" || event.phase !== undefined) return [];
       const solved = event.solved.find((one) => one.task === task);
       return solved === undefined ? [] : [{ at: event.iteration, program: solved.program }];
     })[0];
@@ -55,8 +59,8 @@ function iterationRows({ events }: LearningReport): IterationRow[] {
   let [total, samples] = [0, 0];
   const rows: IterationRow[] = [];
   for (const event of events) {
-    if (event.type === "sample") samples++;
-    if (event.type !== "iteration") continue;
+    if (!("phase" in event) && event.type === "sample") samples++;
+    if (event.type !== "iteration" || event.phase !== undefined) continue;
     total += event.solved.length;
     rows.push({ iteration: event.iteration, label: event.label, solved: event.solved.length, total, samples });
   }
@@ -88,6 +92,10 @@ export function reportJson(report: LearningReport): JsonValue {
     passAtK: passRates(rows),
     iterations: iterationRows(report).map((row) => ({ ...row })),
     stop: state.stop,
+    controls: controlsJson(report.events),
+    ...(optimizedRows(report.events).length > 0 && {
+      optimized: optimizedRows(report.events).map((row) => ({ ...row })),
+    }),
     spending: spending && { ...spending },
   };
 }
@@ -119,7 +127,8 @@ export function reportText(report: LearningReport): string {
   );
   const honest =
     spec.model === synthesizerName ? "No language model was involved: the programs are an n-gram synthesiser's.\n" : "";
-  return `${tasks}\n${iterations}\n${state.experiences.length} of ${rows.length} tasks solved; ${state.stop ?? "interrupted"}\n${honest}`;
+  const outcome = `${state.experiences.length} of ${rows.length} tasks solved; ${state.stop ?? "interrupted"}`;
+  return `${tasks}\n${iterations}\n${outcome}\n${controlsText(report.events)}${optimizedText(report.events)}${honest}`;
 }
 
 /** The report as a page by itself. */

@@ -81,7 +81,7 @@ export class RunFolder {
 function parseEvent(line: string, file: string, number: number): LearningEvent {
   try {
     const event = JSON.parse(line) as LearningEvent;
-    if (["run", "sample", "iteration", "stop"].includes(event.type)) return event;
+    if (["run", "sample", "iteration", "enumerated", "optimized", "stop"].includes(event.type)) return event;
   } catch {
     // Told below.
   }

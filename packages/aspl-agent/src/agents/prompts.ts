@@ -1,5 +1,6 @@
 /** What models are told. */
 import type { Experience } from "../learn/experience.ts";
+import type { AttemptPlan, Design } from "../learn/optimize.ts";
 import { printPython } from "../program/print-python.ts";
 import type { Task } from "../tasks/task.ts";
 import { describeTask } from "./describe-task.ts";
@@ -86,6 +87,29 @@ const lessons: readonly { readonly shows: string; readonly program: string }[] =
       "A = step.Bufferize(a=1).apply(E0)\nB = step.Repeat(n=N).apply(A)\nC = step.Streamify().apply(B)\nreturn C",
   },
 ];
+
+/** What is sent to improve a right program: the language, pairs of a slow and a fast program, the task, the program. */
+export function optimizerPrompt(task: Task, plan: AttemptPlan, taskOf: (id: string) => Task): string {
+  const lessons = plan.lessons.map(({ task: id, slow, fast }) =>
+    [
+      `For this task the first program takes ${costInWords(slow)}, the second ${costInWords(fast)}:`,
+      // The slow one is shown, not taught: its fence is another one.
+      `\`\`\`slow\n${printPython(slow.program)}\n\`\`\``,
+      `${describeTask(taskOf(id))}\n${fenced(printPython(fast.program))}`,
+    ].join("\n"),
+  );
+  const parent = plan.parent!;
+  return [
+    primitives,
+    ...(lessons.length === 0 ? [] : ["Right programs of which one is better:", ...lessons]),
+    `This program solves the task in ${costInWords(parent)}:`,
+    `${describeTask(task)}\n${fenced(printPython(parent.program))}`,
+    "Write another program for the same task that takes fewer cycles, or fewer bytes on chip in no more cycles. Its outputs must be the same. Fewer operators, smaller buffers and less that waits for something else all help.",
+    describeTask(task),
+  ].join("\n\n");
+}
+
+const costInWords = ({ cost }: Design): string => `${cost.cycles} cycles and ${cost.onChipBytes} bytes on chip`;
 
 /** What the proposer is sent: the language, worked programs, demonstrations, the task. */
 export function proposerPrompt(task: Task, demonstrations: readonly Demonstration[]): string {

@@ -1,32 +1,19 @@
-/** Runs the learning loop against a model, event by event, from the beginning or from where a log ends. */
-
-import { RandomStream } from "@millrace/tensor";
-import {
-  type Demonstration,
-  extractProgram,
-  guardianPrompt,
-  proposerPrompt,
-  systemMessage,
-} from "../agents/prompts.ts";
+/**
+ * A run, event by event, from the beginning or from where a log ends: the learner, then its controls, plain sampling with
+ * as many samples and the enumerator, and then, if asked for, the improvement of what was found, with a control of its own.
+ */
 import { AsplError } from "../errors.ts";
-import { ChatError, type ChatModel, type ChatRequest } from "../llm/chat-model.ts";
-import { insertCopies } from "../program/affine.ts";
-import { parsePython } from "../program/parse-python.ts";
+import { ChatError, type ChatModel } from "../llm/chat-model.ts";
+import { enumerate } from "../offline/enumerate.ts";
 import { printPython } from "../program/print-python.ts";
-import type { OpProgram } from "../program/program.ts";
 import type { Task } from "../tasks/task.ts";
-import type { Verdict } from "../verify/verdict.ts";
-import { Verifier } from "../verify/verifier.ts";
-import {
-  advance,
-  type ControllerState,
-  nextPlan,
-  type SamplePlan,
-  startLearning,
-  stopForBudget,
-} from "./controller.ts";
-import type { LearningEvent, SampleEvent, SampleKey, SolvedTask } from "./events.ts";
-import { type Experience, selectAnswer } from "./experience.ts";
+import type { ControllerState } from "./controller.ts";
+import type { EnumeratedEvent, LearningEvent } from "./events.ts";
+import { Learner } from "./learner.ts";
+import type { OptimizerState } from "./optimize.ts";
+import { runOptimizer } from "./optimizer.ts";
+import { RunLog } from "./run-log.ts";
+import { Interrupted, Sampler } from "./sampler.ts";
 import type { LearningSpec } from "./spec.ts";
 
 /** What a run needs. */
@@ -49,7 +36,14 @@ export interface LearningOptions {
 
 /** How a run ended. */
 export interface LearningResult {
+  /** Of the learner. */
   readonly state: ControllerState;
+  /** Of plain sampling; absent if there was none. */
+  readonly control?: ControllerState;
+  /** Of improving, and of its control; absent if there was none. */
+  readonly optimized?: OptimizerState;
+  readonly optimizedControl?: OptimizerState;
+  /** Of the learner. */
   readonly samples: number;
   /** Whether it was stopped from outside: the log can be gone on with. */
   readonly interrupted: boolean;
@@ -65,196 +59,87 @@ export async function runLearning(options: LearningOptions): Promise<LearningRes
   return new LearningRun(options).run();
 }
 
-class Interrupted extends Error {}
+type Found = Pick<LearningResult, "control" | "optimized" | "optimizedControl">;
 
 class LearningRun {
   readonly #options: LearningOptions;
   readonly #spec: LearningSpec;
-  readonly #tasks: ReadonlyMap<string, Task>;
-  readonly #verifiers = new Map<string, Verifier>();
-  readonly #earlier: LearningEvent[];
-  #state: ControllerState;
-  #samples = 0;
-  /** Whether the log already ends with the end of the run. */
-  #ended: boolean;
+  readonly #sampler: Sampler;
+  readonly #log: RunLog;
+  readonly #learner: Learner;
+  #found: Found = {};
 
   constructor(options: LearningOptions) {
+    const { spec, tasks, model, earlier = [], append, jobs = 1, interrupted = () => false, watch = () => {} } = options;
     this.#options = options;
-    this.#spec = options.spec;
-    this.#tasks = new Map(options.tasks.map((task) => [task.id, task]));
-    // A run that a cap ended may go on with a larger one: its end is no part of what happened.
-    this.#earlier = (options.earlier ?? []).filter(({ type }) => type !== "stop");
-    this.#ended = options.earlier?.at(-1)?.type === "stop";
-    this.#state = startLearning(options.spec.tasks, options.spec.policy);
+    this.#spec = spec;
+    this.#sampler = new Sampler({ spec, tasks: new Map(tasks.map((task) => [task.id, task])), model, interrupted });
+    this.#log = new RunLog({ earlier, append, jobs: Math.max(1, jobs), watch });
+    const { policy, maximumIterations, maximumSamples = Number.POSITIVE_INFINITY } = spec;
+    const shared = { spec, sampler: this.#sampler, log: this.#log };
+    this.#learner = new Learner({ ...shared, policy, maximumIterations, maximumSamples });
   }
 
   async run(): Promise<LearningResult> {
-    const first: LearningEvent = { type: "run", version: 1, spec: this.#spec };
-    const begun = this.#earlier.shift();
-    if (begun === undefined) this.#append(first);
-    else if (JSON.stringify(begun) !== JSON.stringify(first)) {
-      throw new AsplError(
-        "options",
-        "the log is of a run with other settings: give another folder, or the same settings",
-      );
-    }
+    this.#begin();
     try {
-      for (let plan = this.#plan(); plan !== undefined; plan = this.#plan()) await this.#iterate(plan);
+      await this.#learner.run();
+      if (this.#spec.controls !== undefined) await this.#controls(this.#spec.controls.enumeratorOperators);
+      if (this.#spec.optimize !== undefined) await this.#optimize();
     } catch (error) {
-      if (error instanceof Interrupted) return { state: this.#state, samples: this.#samples, interrupted: true };
+      if (error instanceof Interrupted) return this.#result(true);
       if (!(error instanceof ChatError) || error.code !== "budget") throw error;
-      this.#state = stopForBudget(this.#state);
+      this.#learner.stopForBudget();
     }
-    if (!this.#ended) this.#append({ type: "stop", reason: this.#state.stop ?? "budget" });
-    return { state: this.#state, samples: this.#samples, interrupted: false };
+    this.#log.end({ type: "stop", reason: this.#learner.state.stop ?? "budget" });
+    return this.#result(false);
   }
 
-  #append(event: LearningEvent): void {
-    this.#ended = false;
-    this.#options.append(event);
-  }
-
-  #plan(): SamplePlan | undefined {
-    const { maximumIterations, maximumSamples = Number.POSITIVE_INFINITY } = this.#spec;
-    if (this.#state.iteration >= maximumIterations || this.#samples >= maximumSamples) {
-      this.#state = stopForBudget(this.#state);
-    }
-    return nextPlan(this.#state);
-  }
-
-  async #iterate(plan: SamplePlan): Promise<void> {
-    const demonstrations = plan.demonstrations.map(
-      (experience): Demonstration => ({
-        experience,
-        task: this.#tasks.get(experience.task)!,
-      }),
+  #begin(): void {
+    const first: LearningEvent = { type: "run", version: 1, spec: this.#spec };
+    if (JSON.stringify(this.#log.settle(() => first)) === JSON.stringify(first)) return;
+    throw new AsplError(
+      "options",
+      "the log is of a run with other settings: give another folder, or the same settings",
     );
-    const samples = await this.#sampleAll(plan, demonstrations);
-    const solved = this.#solved(plan, samples);
-    const event: LearningEvent = {
-      type: "iteration",
-      iteration: plan.iteration,
-      label: plan.label,
-      demonstrations: plan.demonstrations.map(({ task }) => task),
-      solved: solved.map((one): SolvedTask => ({ ...one, program: printPython(one.program) })),
-    };
-    if (this.#earlier.shift() === undefined) this.#append(event);
-    this.#state = advance(this.#state, solved);
   }
 
-  /** All samples of an iteration in the order of their keys, the missing ones asked for, `jobs` at a time. */
-  async #sampleAll(plan: SamplePlan, demonstrations: readonly Demonstration[]): Promise<readonly SampleEvent[]> {
-    const keys = this.#keys(plan);
-    const samples: SampleEvent[] = [];
-    const jobs = Math.max(1, this.#options.jobs ?? 1);
-    const pending: Promise<SampleEvent>[] = [];
-    let next = 0;
-    while (samples.length < keys.length) {
-      const known = this.#earlier[0];
-      if (known?.type === "sample") {
-        samples.push(known);
-        this.#earlier.shift();
-        next++;
-      } else {
-        while (pending.length < jobs && next < keys.length) {
-          const asked = this.#sample(keys[next++]!, demonstrations);
-          // A later failure must not go unheard while an earlier call is awaited.
-          asked.catch(() => {});
-          pending.push(asked);
-        }
-        const event = await pending.shift()!;
-        samples.push(event);
-        this.#append(event);
-      }
-      this.#samples++;
-      this.#options.watch?.(this.#samples);
+  #result(interrupted: boolean): LearningResult {
+    return { state: this.#learner.state, ...this.#found, samples: this.#learner.samples, interrupted };
+  }
+
+  async #controls(enumeratorOperators: number): Promise<void> {
+    // Plain sampling is its own control.
+    if (this.#spec.policy.kind !== "resample") {
+      const control = new Learner({
+        spec: this.#spec,
+        policy: { kind: "resample" },
+        phase: "resample",
+        maximumIterations: Number.POSITIVE_INFINITY,
+        maximumSamples: this.#learner.samples,
+        sampler: this.#sampler,
+        log: this.#log,
+      });
+      await control.run();
+      this.#found = { ...this.#found, control: control.state };
     }
-    return samples;
-  }
-
-  #keys({ iteration, tasks }: SamplePlan): readonly SampleKey[] {
-    const { temperatures, rollouts, maximumSamples = Number.POSITIVE_INFINITY } = this.#spec;
-    const keys = tasks.flatMap((task) =>
-      temperatures.flatMap((temperature) =>
-        Array.from({ length: rollouts }, (_, rollout): SampleKey => ({ iteration, task, temperature, rollout })),
-      ),
-    );
-    return keys.slice(0, Math.max(0, maximumSamples - this.#samples));
-  }
-
-  async #sample(key: SampleKey, demonstrations: readonly Demonstration[]): Promise<SampleEvent> {
-    const task = this.#tasks.get(key.task)!;
-    const answer = await this.#ask(key, "proposer", proposerPrompt(task, demonstrations));
-    let text = extractProgram(answer);
-    if (text !== undefined && this.#spec.guardian === "model") {
-      text = extractProgram(await this.#ask(key, "guardian", guardianPrompt(text))) ?? text;
+    for (const id of this.#spec.tasks) {
+      if (this.#options.interrupted?.()) throw new Interrupted();
+      this.#log.settle(() => this.#enumerated(id, enumeratorOperators));
     }
-    if (text === undefined) return { type: "sample", ...key, verdict: "format", program: null };
-    const { verdict, program } = this.#judge(task, text);
-    return {
-      type: "sample",
-      ...key,
-      verdict: verdict.verdict,
-      program: program === undefined ? null : printPython(program),
-    };
   }
 
-  #judge(task: Task, text: string): { readonly verdict: Verdict; readonly program: OpProgram | undefined } {
-    const verifier = this.#verifier(task);
-    const read = verifier.readText(text);
-    if ("fault" in read) return { verdict: verifier.verifyText(text), program: undefined };
-    const inputs = task.inputs.map(({ name }) => name);
-    const guarded = this.#spec.guardian === "auto" ? insertCopies(read.program, this.#spec.rule, inputs) : read.program;
-    return { verdict: verifier.verify(guarded), program: guarded };
+  #enumerated(task: string, maximumApplications: number): EnumeratedEvent {
+    const { program, applications } = enumerate(this.#sampler.verifier(task), { maximumApplications });
+    return { type: "enumerated", task, program: program === undefined ? null : printPython(program), applications };
   }
 
-  #verifier(task: Task): Verifier {
-    let verifier = this.#verifiers.get(task.id);
-    if (verifier === undefined) {
-      verifier = new Verifier(task, { rule: this.#spec.rule, seed: this.#spec.seed });
-      this.#verifiers.set(task.id, verifier);
-    }
-    return verifier;
+  async #optimize(): Promise<void> {
+    const shared = { spec: this.#spec, sampler: this.#sampler, log: this.#log };
+    const { experiences } = this.#learner.state;
+    const optimized = await runOptimizer({ ...shared, experiences, phase: "optimize" });
+    this.#found = { ...this.#found, optimized };
+    const optimizedControl = await runOptimizer({ ...shared, experiences, phase: "optimize-control" });
+    this.#found = { ...this.#found, optimizedControl };
   }
-
-  /** An answer; a call that may work later is asked for again, and never counts as a sample that failed. */
-  async #ask(key: SampleKey, role: "proposer" | "guardian", prompt: string): Promise<string> {
-    if (this.#options.interrupted?.()) throw new Interrupted();
-    const { model, maxTokens, seed } = this.#spec;
-    const draw = new RandomStream(seed, `${key.iteration}/${key.task}/${key.temperature}/${key.rollout}/${role}`);
-    const request: ChatRequest = {
-      model,
-      messages: [
-        { role: "system", content: systemMessage },
-        { role: "user", content: prompt },
-      ],
-      temperature: key.temperature,
-      maxTokens,
-      seed: draw.below(2 ** 31),
-    };
-    return (await this.#options.model.complete(request, key.rollout)).text;
-  }
-
-  #solved(plan: SamplePlan, samples: readonly SampleEvent[]): Experience[] {
-    return plan.tasks.flatMap((task) => {
-      const own = samples.filter((sample) => sample.task === task);
-      const right = own.filter(({ verdict }) => verdict === "ok");
-      if (right.length === 0) return [];
-      const successes = Math.max(
-        ...this.#spec.temperatures.map((at) => right.filter(({ temperature }) => temperature === at).length),
-      );
-      const programs = right.map(({ program }) => readBack(program!, this.#tasks.get(task)!));
-      const random = new RandomStream(this.#spec.seed, `${plan.iteration}/${task}/keep`);
-      return [{ task, program: selectAnswer(programs, random)!, successes, samples: this.#spec.rollouts }];
-    });
-  }
-}
-
-function readBack(text: string, task: Task): OpProgram {
-  const read = parsePython(
-    text,
-    task.inputs.map(({ name }) => name),
-  );
-  if ("program" in read) return { ops: read.program.ops, returns: read.program.returns };
-  throw new AsplError("program", `a logged program cannot be read: ${read.fault.message}`);
 }

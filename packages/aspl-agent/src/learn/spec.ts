@@ -1,6 +1,7 @@
 /** What a run is to do, as plain JSON. */
 import type { AffineRule } from "../program/affine.ts";
 import type { Policy } from "./controller.ts";
+import type { OptimizeSettings } from "./optimize.ts";
 
 /** Settings of a learning run. */
 export interface LearningSpec {
@@ -18,6 +19,10 @@ export interface LearningSpec {
   readonly rule: AffineRule;
   /** Most iterations; a policy without an end of its own needs it. */
   readonly maximumIterations: number;
-  /** Most samples in the whole run; no cap if absent. */
+  /** Whether plain sampling with as many samples, and the enumerator, follow the learner; not if absent. */
+  readonly controls?: { readonly enumeratorOperators: number } | undefined;
+  /** Whether and how far right programs are improved afterwards, with a control that sees neither programs nor lessons. */
+  readonly optimize?: Omit<OptimizeSettings, "guided"> | undefined;
+  /** Most samples of the learner; no cap if absent. */
   readonly maximumSamples?: number | undefined;
 }

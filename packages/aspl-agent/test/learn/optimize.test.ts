@@ -1,11 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  advanceOptimizing,
-  type Design,
-  nextAttempts,
-  type OptimizerState,
-  startOptimizing,
-} from "../../src/index.ts";
+import { advanceOptimizing, type Design, nextAttempts, type OptimizerState, startOptimizing } from "../../src/index.ts";
 
 const design = (cycles: number, onChipBytes: number): Design => ({
   program: { ops: [], returns: [`${cycles}/${onChipBytes}`] },

@@ -15,13 +15,14 @@ import { type Invocation, type Outcome, presenting } from "../../cli/outcome.ts"
 import { renderTable } from "../../terminal/table.ts";
 import { type LearningFlags, learningFlags, specOf } from "./learning-flags.ts";
 
-interface BenchFlags extends Omit<LearningFlags, "maxSamples" | "maxCalls" | "maxDollars" | "time" | "jobs"> {
+interface BenchFlags
+  extends Omit<LearningFlags, "maxSamples" | "maxCalls" | "maxDollars" | "time" | "jobs" | "enumerator" | "optimize"> {
   readonly enumerate?: boolean | undefined;
   readonly seconds: number;
   readonly seeds: number;
 }
 
-const { maxSamples, maxCalls, maxDollars, time, jobs, ...shared } = learningFlags;
+const { maxSamples, maxCalls, maxDollars, time, jobs, enumerator, optimize, ...shared } = learningFlags;
 
 /** The `agent bench` command. */
 export const agentBench: Command<Invocation> = buildCommand<BenchFlags, [], Invocation>({
@@ -62,7 +63,8 @@ export const agentBench: Command<Invocation> = buildCommand<BenchFlags, [], Invo
       return benchOutcome({ enumerated: enumerateAll(tasks, flags.seconds, place), policies: [], model: null });
     const source = await openModel(flags, place.host);
     try {
-      const spec = specOf({ ...flags, jobs: 4 }, tasks, source.name);
+      // It has controls of its own, under as many seeds.
+      const { controls, ...spec } = specOf({ ...flags, jobs: 4, enumerator: 1, optimize: 0 }, tasks, source.name);
       const policies = await comparePolicies(spec, tasks, { source, seeds: flags.seeds, place });
       return benchOutcome({ enumerated: enumerateAll(tasks, flags.seconds, place), policies, model: source.name });
     } finally {

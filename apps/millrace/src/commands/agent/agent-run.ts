@@ -19,9 +19,10 @@ export const agentRun: Command<Invocation> = buildCommand<LearningFlags, [], Inv
       "--synth --out DIR",
     ],
     fullDescription: describe(
-      "Asks a model for programs, judges them, and shows the shortest right programs of the hardest solved tasks in the next\niteration. Every call and every verdict is kept in DIR as it happens; `agent resume DIR` goes on after any end, `agent\nreplay DIR` repeats it without a model.",
+      "Asks a model for programs, judges them, and shows the shortest right programs of the hardest solved tasks in the next\niteration. Every call and every verdict is kept in DIR as it happens; `agent resume DIR` goes on after any end, `agent\nreplay DIR` repeats it without a model. Plain sampling with as many samples, and the enumerator, which asks no model,\nfollow the learner and stand beside it in the report.",
       [
         "millrace agent run --synth --rollouts 4 --max-iterations 2 --out out/agent",
+        "millrace agent run --synth --rollouts 8 --max-iterations 6 --optimize 4 --out out/cheaper",
         "ASPL_API_KEY=... millrace agent run --endpoint https://example.org/v1 --model some-model --max-dollars 5 --out out/agent",
       ],
     ),

@@ -17,6 +17,8 @@ export interface LearningFlags extends CommonFlags {
   readonly guardian: LearningSpec["guardian"];
   readonly compatible?: boolean | undefined;
   readonly maxIterations: number;
+  readonly enumerator: number;
+  readonly optimize: number;
   readonly maxSamples?: number | undefined;
   readonly maxCalls?: number | undefined;
   readonly maxDollars?: number | undefined;
@@ -70,7 +72,15 @@ export const learningFlags: FlagParametersForType<LearningFlags, Invocation> = {
     withNegated: false,
   },
   maxIterations: count("Most iterations", "24"),
-  maxSamples: cap("Most samples in all"),
+  enumerator: count("Operators that the enumerator tries for each task, beside the learner", "20000"),
+  optimize: {
+    kind: "parsed",
+    parse: integerFrom(0),
+    brief: "Iterations of making right programs cheaper, with a control of as many",
+    placeholder: "N",
+    default: "0",
+  },
+  maxSamples: cap("Most samples of the learner"),
   maxCalls: cap("Most calls of the model"),
   maxDollars: {
     kind: "parsed",
@@ -118,6 +128,8 @@ export function specOf(flags: LearningFlags, tasks: readonly Task[], model: stri
     guardian: flags.guardian,
     rule: flags.compatible ? "compatible" : "strict",
     maximumIterations: flags.maxIterations,
+    controls: { enumeratorOperators: flags.enumerator },
+    ...(flags.optimize > 0 && { optimize: { iterations: flags.optimize, rollouts: flags.rollouts, lessons: 8 } }),
     ...(flags.maxSamples !== undefined && { maximumSamples: flags.maxSamples }),
   };
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { folderWith } from "../../support/folder.ts";
 import { millrace } from "../../support/recording-host.ts";
 
-const few = ["--rollouts", "2", "--max-iterations", "2", "--seed", "1"];
+const few = ["--rollouts", "4", "--max-iterations", "2", "--seed", "1", "--enumerator", "150", "--optimize", "1"];
 
 describe("agent run, resume and replay", () => {
   test("two runs with one seed keep the same files, and a replay gives the same report without a model", async () => {
@@ -18,6 +18,14 @@ describe("agent run, resume and replay", () => {
     expect(report.tasks).toHaveLength(17);
     expect(report.spending.calls).toBeGreaterThan(33);
     expect(report.spending.dollars).toBeNull();
+    const taken = report.tasks.reduce((sum: number, { samples }: { samples: number }) => sum + samples, 0);
+    expect(report.controls.resample.samples).toBe(taken);
+    expect(report.controls.enumerator).toMatchObject({ tasks: 17, applications: expect.any(Number) });
+    expect(report.optimized).toHaveLength(report.solved);
+    for (const row of report.optimized) expect(row.cycles).toBeLessThanOrEqual(row.startCycles);
+    const text = readFileSync(join(folder, "a/report.txt"), "utf8");
+    expect(text).toMatch(/^plain sampling, [0-9]+ samples: [0-9]+ solved$/m);
+    expect(text).toMatch(/^the enumerator, no model, [0-9]+ operators tried: [0-9]+ of 17 solved$/m);
     expect(second.stdout).toBe(first.stdout);
     for (const file of ["events.jsonl", "report.html"]) {
       expect(readFileSync(join(folder, "a", file), "utf8")).toBe(readFileSync(join(folder, "b", file), "utf8"));
@@ -62,7 +70,10 @@ describe("agent run, resume and replay", () => {
     const none = await millrace(["agent", "run", "--out", "a"], { folder });
     expect(none.status).toBe(2);
     expect(none.stderr).toContain("no model is chosen");
-    await millrace(["agent", "run", "--synth", "--rollouts", "1", "--max-iterations", "1", "--out", "a"], { folder });
+    await millrace(
+      ["agent", "run", "--synth", "--rollouts", "1", "--max-iterations", "1", "--enumerator", "1", "--out", "a"],
+      { folder },
+    );
     const again = await millrace(["agent", "run", "--synth", "--out", "a"], { folder });
     expect(again.stderr).toContain("a holds a run already");
     const missing = await millrace(["agent", "resume", "b"], { folder });
