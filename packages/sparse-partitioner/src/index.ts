@@ -24,7 +24,6 @@ export {
 export {
   type BoundCall,
   type BufferElement,
-  type CEngineOptions,
   cEngine,
   type Engine,
   type EngineMemory,

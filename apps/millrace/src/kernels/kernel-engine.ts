@@ -11,7 +11,7 @@ export interface EngineChoice {
   /** Threads; as many as processors unless given. */
   readonly workers: number | undefined;
   readonly units: number;
-  /** Let the C compiler reorder and fuse floating-point operations. */
+  /** Let sums be reordered and fused with products; the interpreter never does. */
   readonly fast: boolean;
   /** Told in one line when another target has to do. */
   note(line: string): void;
@@ -29,10 +29,10 @@ export function openEngine({ target, workers, units, fast, note }: EngineChoice)
   const host = nodeHost(process);
   const threads = workers ?? Math.min(host.processors, units);
   const pool = threads > 1 ? new WorkerPool(host, { workers: threads }) : undefined;
-  const options = pool === undefined ? {} : { pool };
+  const options = pool === undefined ? { fast } : { pool, fast };
   const compiles = target === "c" && findCompiler(host) !== undefined;
   if (target === "c" && !compiles)
     note(`note: no C compiler was found (tried ${host.compilers.join(", ")}); using wasm`);
-  const engine = compiles ? cEngine(host, { ...options, fast }) : wasmEngine(options);
+  const engine = compiles ? cEngine(host, options) : wasmEngine(options);
   return { engine, close: () => pool?.close() };
 }

@@ -18,7 +18,7 @@ export interface KernelReport {
 }
 
 /** The document of `--json`. */
-export function kernelToJson({ name, outcome, target, workers, check }: KernelReport): JsonValue {
+export function kernelToJson({ name, outcome, target, workers, fast, check }: KernelReport): JsonValue {
   const { unitWork, unitSteps, work, units, bound } = outcome.statistics!;
   return {
     work,
@@ -32,6 +32,7 @@ export function kernelToJson({ name, outcome, target, workers, check }: KernelRe
     runNs: Math.round(outcome.runNs),
     workers,
     target,
+    arithmetic: fast ? "fast" : "exact",
     outputs: { [name]: outputOf(outcome.result) },
     check: check === undefined ? undefined : checkToJson(check),
   };

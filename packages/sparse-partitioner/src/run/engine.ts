@@ -18,6 +18,8 @@ import {
 export interface Engine {
   /** What it is, for reports: `interpreter`, `wasm` or `c`. */
   readonly target: string;
+  /** Whether sums may be reordered, and fused with products: results then differ in their last bits. */
+  readonly fast: boolean;
   /** Threads that may run units at the same time; scratch space is made for each. */
   readonly workers: number;
   compile(nest: Nest): Kernel | Promise<Kernel>;
@@ -61,11 +63,14 @@ export interface EngineOptions {
    * find faults of the lowering.
    */
   readonly checked?: boolean;
+  /** Let sums be reordered, and fused with products where the target can: results then differ in their last bits. */
+  readonly fast?: boolean;
 }
 
 /** The interpreter on the calling thread: the reference for all other engines; it checks every access. */
 export const interpreterEngine: Engine = {
   target: "interpreter",
+  fast: false,
   workers: 1,
   compile: (nest) => compileInterpreter(nest),
   run: (kernel, given, units) => {
@@ -77,12 +82,14 @@ export const interpreterEngine: Engine = {
 export function wasmEngine({
   pool,
   checked = false,
+  fast = false,
   heap = new Heap(),
 }: EngineOptions & { readonly heap?: Heap } = {}): Engine {
   return {
     target: "wasm",
+    fast,
     workers: pool?.workers ?? 1,
-    compile: (nest) => compileWasm(nest, heap, { checked }),
+    compile: (nest) => compileWasm(nest, heap, { checked, fast }),
     run: (kernel, given, units) => {
       const bound = (kernel as WasmKernel).bind(given, { trusted: true });
       try {
@@ -103,20 +110,15 @@ export function wasmEngine({
   };
 }
 
-/** What the C engine can be given. */
-export interface CEngineOptions extends EngineOptions {
-  /** Let sums be reordered, and fused with products: results then differ in their last bits. */
-  readonly fast?: boolean;
-}
-
 /**
  * C, compiled by the host's compiler and run in this process.
  *
  * Compiling throws a `LoopError` `compiler` where there is none.
  */
-export function cEngine(host: NativeHost, { pool, checked = false, fast = false }: CEngineOptions = {}): Engine {
+export function cEngine(host: NativeHost, { pool, checked = false, fast = false }: EngineOptions = {}): Engine {
   return {
     target: "c",
+    fast,
     workers: pool?.workers ?? 1,
     compile: (nest) => compileC([fast ? nest : simplify(nest)], host, { checked, fast })[0]!,
     run: (kernel, given, units) => runUnits(kernel.bind(given, { trusted: true }), units, pool),

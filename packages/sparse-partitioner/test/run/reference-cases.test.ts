@@ -47,7 +47,12 @@ describe("the reference cases", () => {
     await runAll(engine, referenceCases);
   });
 
-  it("give them in C, one case of each kind", async () => {
+  /** All of them by hand, as in `CASES=all npx vitest run test/run/reference-cases.test.ts`: each is compiled several times. */
+  it("give them in C, one case of each kind", { timeout: 3_600_000 }, async () => {
+    if (process.env.CASES === "all") {
+      await runAll(cEngine(nodeHost(process, { cacheFolder: folder })), referenceCases);
+      return;
+    }
     const seen = new Set<string>();
     const kinds = referenceCases.filter(({ tag, taco }) => {
       const isNew = !seen.has(tag) && (!tag.includes("-empty") || taco.status === "unsupported");

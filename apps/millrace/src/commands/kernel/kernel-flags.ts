@@ -103,7 +103,7 @@ export const kernelFlags: FlagParametersForType<KernelFlags, Invocation> = {
   },
   fast: {
     kind: "boolean",
-    brief: "Let the C compiler reorder and fuse floating-point operations",
+    brief: "Let sums be reordered, and fused with products where the target can",
     optional: true,
     withNegated: false,
   },

@@ -7,7 +7,7 @@ import { type Invocation, type Outcome, presenting, type Workplace } from "../..
 import { MillraceError } from "../../errors.ts";
 import { writeStream } from "../../files/write.ts";
 import { tensorBytes, writableExtension } from "../../inputs/write-tensor.ts";
-import { emittedText } from "../../kernels/emit-kernel.ts";
+import { type EmitOptions, emittedText } from "../../kernels/emit-kernel.ts";
 import { openEngine } from "../../kernels/kernel-engine.ts";
 import { kernelInputs } from "../../kernels/kernel-inputs.ts";
 import { kernelToJson, kernelToText } from "../../kernels/kernel-report.ts";
@@ -73,11 +73,11 @@ export const kernel: Command<Invocation> = buildCommand<KernelFlags, [string], I
         ...(visitWeight === undefined ? {} : { visitWeight }),
       });
       if (flags.picture !== undefined) place.write(flags.picture, unitsPicture(outcome));
-      if (flags.emit !== undefined) return emittedOutcome(flags.emit, outcome, units);
+      if (flags.emit !== undefined) return emittedOutcome(flags.emit, outcome, { units, fast: flags.fast === true });
       if (flags.output !== undefined) await writeResult(flags.output.value, outcome.result, place);
       const check = flags.check ? checkResult(outcome.result, referenceValue(assignment, lists)) : undefined;
       const workers = flags.target === "interpreter" ? 1 : engine.workers;
-      const report = { name, outcome, target: engine.target, workers, fast: flags.fast === true, check };
+      const report = { name, outcome, target: engine.target, workers, fast: engine.fast, check };
       return {
         status: check !== undefined && check.differing > 0 ? 3 : 0,
         json: () => kernelToJson(report),
@@ -89,8 +89,8 @@ export const kernel: Command<Invocation> = buildCommand<KernelFlags, [string], I
   }),
 });
 
-function emittedOutcome(form: KernelFlags["emit"] & string, outcome: KernelOutcome, units: number): Outcome {
-  const text = emittedText(form, outcome, units);
+function emittedOutcome(form: KernelFlags["emit"] & string, outcome: KernelOutcome, options: EmitOptions): Outcome {
+  const text = emittedText(form, outcome, options);
   return { json: () => ({ form, text }), text: () => (text.endsWith("\n") ? text : `${text}\n`) };
 }
 

@@ -27,6 +27,7 @@ const members = [
   "runNs",
   "workers",
   "target",
+  "arithmetic",
   "outputs",
 ];
 
@@ -135,6 +136,51 @@ describe("kernel", () => {
       expect(other.maxUnitWork).toBeGreaterThanOrEqual(balanced.maxUnitWork);
     }
     expect((await run("rows")).maxUnitWork).toBeGreaterThan(200);
+  });
+
+  test.each([
+    ["c", "static int32_t unit_0(", "napi_register_module_v1"],
+    ["wat", "(module", "f64.mul"],
+    ["cuda", "__global__", "double"],
+    ["wgsl", "@compute @workgroup_size(64)", "array<f32>"],
+    ["loops", "nest kernel {", "for "],
+    ["plan", "work ", "cut 1: before i="],
+  ])("emits %s for a product and for a sum of rows, divided or not", async (form, first, second) => {
+    for (const expression of ["y(i)=A(i,j)*x(j)", "y(i)=2*A(i,j)*x(j)", "C(i,j)=A(i,j)*B(i,j)"])
+      for (const units of form === "plan" ? ["3"] : ["1", "3"]) {
+        const given = ["kernel", expression, "-f", "A:ds", "--units", units, "--emit", form];
+        const { status, stdout } = await millrace(given);
+        expect(status, stdout).toBe(0);
+        expect(stdout).toContain(first);
+        expect(stdout).toContain(second);
+        const document = JSON.parse((await millrace([...given, "--json"])).stdout);
+        expect(document).toEqual({ form, text: stdout });
+      }
+  });
+
+  test.each(["c", "wasm"])("reorders sums on %s only when asked to, and says so", async (target) => {
+    const given = [
+      "kernel",
+      "s=a(i)*b(i)",
+      "-i",
+      "a=random:3000",
+      "-i",
+      "b=random:3000",
+      "--target",
+      target,
+      "--check",
+    ];
+    const [exact, fast] = [await millrace([...given, "--json"]), await millrace([...given, "--fast", "--json"])];
+    const [one, other] = [exact, fast].map(({ stdout }) => JSON.parse(stdout));
+    expect([one.arithmetic, other.arithmetic]).toEqual(["exact", "fast"]);
+    expect([one.check.differing, other.check.differing]).toEqual([0, 0]);
+    // The same sum in another order: other last bits, no other value.
+    expect(other.outputs.s.value).not.toBe(one.outputs.s.value);
+    expect(other.outputs.s.value / one.outputs.s.value).toBeCloseTo(1, 12);
+    const code = async (more: string[]) =>
+      (await millrace(["kernel", "s=a(i)*b(i)", "--emit", target === "c" ? "c" : "wat", ...more])).stdout;
+    expect(await code(["--fast"])).not.toBe(await code([]));
+    expect((await millrace([...given, "--fast"])).stdout).toContain("fast arithmetic");
   });
 
   test("prints plans, loops and code, also for operands that are not given", async () => {
