@@ -101,6 +101,26 @@ for (const factor of [1, 2, 4, 8, 16]) {
   console.log(`x${factor}`.padEnd(5), cycles.map((each) => String(each).padStart(9)).join(""));
 }
 
+console.log("\nattention and decoder in tiles (masks of blocks of 16): cycles, speed-up over numbers, operations, bytes");
+const blocked = gptDecoder({ sequence: 128, heads: 2, headSize: 16, decoders: 1 });
+const mask = attentionMask({ sequence: 128, heads: 2, blockSize: 16, randomBlocks: 1, seed: 3 });
+const inputs = randomOperands(blocked.program, { seed: 5, given: { M: mask } });
+let plain = 0;
+for (const block of [1, 4, 8, 16]) {
+  const compiled = compileProgram(blocked.program, { schedule: { regions: blocked.regions.partial, block } });
+  const { ms, result } = timed(1, () => simulateProgram(compiled, inputs));
+  if (block === 1) plain = result.cycles;
+  const total = (of) => result.regions.reduce((sum, region) => sum + of(region), 0);
+  console.log(
+    `${block} x ${block}`.padEnd(8),
+    String(result.cycles).padStart(9),
+    `${(plain / result.cycles).toFixed(1)}x`.padStart(8),
+    String(total(({ flops }) => flops)).padStart(11),
+    String(total(({ bytes }) => bytes)).padStart(10),
+    `${ms.toFixed(0)} ms of processor time`,
+  );
+}
+
 /** A tensor of the examples. */
 async function example(name) {
   const bytes = gunzipSync(readFileSync(new URL(`../../../examples/data/${name}.mtx.gz`, import.meta.url)));

@@ -1,8 +1,10 @@
-import { coordinateList, pack, parseFormat, uniformTensor } from "@millrace/tensor";
+import { coordinateList, pack, parseFormat, type Tensor, uniformTensor, unpack } from "@millrace/tensor";
 import { describe, expect, test } from "vitest";
+import { compileProgram } from "../../src/compile/compile-program.ts";
+import { simulateProgram } from "../../src/compile/simulate-program.ts";
 import { checkedRun, oneRegion, programOver } from "../support/compile-runs.ts";
 import { fusedPrograms } from "../support/program-texts.ts";
-import { compiledPrograms } from "../support/reference-data.ts";
+import { comalRuns, compiledPrograms } from "../support/reference-data.ts";
 
 const recorded = compiledPrograms();
 
@@ -72,6 +74,45 @@ test("lanes dealt by work are shorter than lanes dealt in turn where rows are sk
     return run.cycles;
   });
   expect(cycles[1]! * 2).toBeLessThan(cycles[0]!);
+});
+
+test("a sparse product in 2 lanes takes the cycles of Comal's hand-built graph, or fewer, and more lanes fewer still", () => {
+  const { operands } = comalRuns().get("spmm_ikj_par1_ref--n16")!;
+  // Its files leave extents open.
+  const wide = (tensor: Tensor): Tensor => pack({ ...unpack(tensor), shape: [18, 18] }, tensor.format);
+  const [B, C] = Object.values(operands).map(wide) as [Tensor, Tensor];
+  const program = programOver({ B, C }, "X(i,j) = B(i,k) * C(k,j)");
+  const cycles = [1, 2, 4, 8].map((factor) => {
+    const parallel = [{ variable: "i", factor }];
+    const schedule = { regions: [{ name: "x", tensors: ["X"], parallel }], results: "compressed" } as const;
+    const { run, error } = checkedRun(program, { B, C }, schedule);
+    expect(error).toBeLessThan(1e-9);
+    return run.cycles;
+  });
+  expect(cycles[0]! / 699).toBeLessThanOrEqual(1.05);
+  expect(cycles[1]! / 381).toBeLessThanOrEqual(1.05);
+  expect(cycles[2]!).toBeLessThan(cycles[1]!);
+  expect(cycles[3]!).toBeLessThan(cycles[2]!);
+});
+
+describe("a dense product in 4 lanes of 4", () => {
+  const dense = (seed: number) =>
+    pack(uniformTensor({ shape: [32, 64], entries: 2048, seed, values: "quarters" }), parseFormat("dd", 2));
+  const operands = { A: dense(1), B: dense(2) };
+  const program = programOver(operands, "Y(i,j) = A(i,k) * B(j,k)");
+  const cycles = (lanes: readonly string[], memory: "none" | "hbm-burst"): number => {
+    const parallel = lanes.map((variable) => ({ variable, factor: 4 }));
+    const compiled = compileProgram(program, { schedule: { regions: [{ name: "y", tensors: ["Y"], parallel }] } });
+    return simulateProgram(compiled, operands, { memory }).cycles;
+  };
+
+  test("is more than 14 times as fast where arithmetic is the limit", () => {
+    expect(cycles([], "none") / cycles(["i", "j"], "none")).toBeGreaterThan(14);
+  });
+
+  test("gains little over 4 lanes where memory is the limit", () => {
+    expect(cycles(["i"], "hbm-burst") / cycles(["i", "j"], "hbm-burst")).toBeLessThan(1.5);
+  });
 });
 
 test("a loop that is not there is refused by name", () => {
