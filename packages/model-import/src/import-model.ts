@@ -1,11 +1,13 @@
 /** The door for files: finds out what a file is, and has it read. */
 import type { Source } from "@millrace/ir-text";
+import { JsonReader } from "./archive/json-reader.ts";
 import { parseJson } from "./archive/parse-json.ts";
 import { ZipArchive } from "./archive/zip.ts";
 import { ModelError } from "./errors.ts";
 import type { ModelGraph } from "./graph/model-graph.ts";
 import { type ByteSource, bytesSource } from "./graph/weight.ts";
 import { isMlir, readMlir } from "./read/mlir/mlir.ts";
+import { isModelJson, readModelJson } from "./read/model-json.ts";
 import { isOnnx, readOnnx } from "./read/onnx/onnx.ts";
 import { type FileFinder, SideFiles } from "./read/side-files.ts";
 import { isGraphDefText, readGraphDefText, tryReadGraphDef } from "./read/tensorflow/graphdef-file.ts";
@@ -65,6 +67,7 @@ function readWhole(bytes: Uint8Array, options: ImportOptions): ModelGraph | Prom
   if (isFxText(text.text)) return readFxText(text, options);
   if (/^\s*[[{]/.test(text.text)) {
     const json = parseJson(bytes, { file: name });
+    if (isModelJson(json)) return readModelJson(new JsonReader(json, { file: name }));
     if (isFxJson(json)) return readFxJson(bytes, name, options);
     if (isTfjs(json)) return readTfjs(json, name, files);
   }
@@ -74,6 +77,6 @@ function readWhole(bytes: Uint8Array, options: ImportOptions): ModelGraph | Prom
   if (graph !== undefined) return graph;
   throw new ModelError("format-unknown", "not a model file that is known", {
     place: { file: name },
-    help: "known are .pt2, printed ATen and FX graphs, ONNX, GraphDef, TensorFlow.js, MLIR and einsum strings",
+    help: "known are .pt2, printed ATen and FX graphs, ONNX, GraphDef, TensorFlow.js, MLIR, the JSON of a graph and einsum strings",
   });
 }

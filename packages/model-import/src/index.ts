@@ -25,9 +25,10 @@ export type {
   Tag,
   Value,
 } from "./graph/model-graph.ts";
+export { type ModelJson, modelToJson } from "./graph/model-json.ts";
 export { parseSize } from "./graph/parse-size.ts";
 export { type Place, printPlace } from "./graph/place.ts";
-export { type ModelJson, modelToJson, printModel, printType } from "./graph/print-model.ts";
+export { printModel, printType } from "./graph/print-model.ts";
 export {
   combineSizes,
   evaluateSize,

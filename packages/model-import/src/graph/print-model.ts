@@ -1,6 +1,5 @@
-/** A graph as text and as JSON. */
+/** A graph as text. */
 import type { Attribute, ModelGraph, Node, Value } from "./model-graph.ts";
-import { printPlace } from "./place.ts";
 import { printSize, type Size } from "./size.ts";
 
 /** A type such as `f32[34, s0]`; `?` for what is not known. */
@@ -58,64 +57,4 @@ function printNode(node: Node, graph: ModelGraph, indent: string, lines: string[
     for (const inner of region.nodes) printNode(inner, graph, `${indent}    `, lines);
     lines.push(`${indent}  gives ${region.outputs.map((output) => `%${output}`).join(", ")}`);
   }
-}
-
-/** Plain JSON of a graph: everything but the bytes of its weights. Numbers that JSON lacks are strings. */
-export type ModelJson = { readonly [key: string]: unknown };
-
-/** The graph as plain data; the same graph always gives the same. */
-export function modelToJson(graph: ModelGraph): ModelJson {
-  const { name, source, symbols, tags } = graph;
-  return {
-    name,
-    source,
-    symbols: [...symbols.values()].map(({ hint, minimum, maximum, ...rest }) => ({
-      ...rest,
-      minimum: minimum ?? null,
-      maximum: maximum ?? null,
-      hint: hint ?? null,
-    })),
-    inputs: graph.inputs.map((value, index) => ({ name: graph.inputNames[index] ?? value, value })),
-    outputs: graph.outputs.map((value, index) => ({ name: graph.outputNames[index] ?? value, value })),
-    params: [...graph.params].map(([value, param]) => ({
-      name: param.name,
-      value,
-      hasWeight: param.weight !== undefined,
-    })),
-    values: Object.fromEntries([...graph.values].map(([key, value]) => [key, valueJson(value)])),
-    nodes: graph.nodes.map(nodeJson),
-    tags: tags.map((tag) => ({ ...tag, attributes: finite(tag.attributes) })),
-  };
-}
-
-function valueJson(value: Value): ModelJson {
-  return {
-    dtype: value.dtype ?? null,
-    shape: value.shape?.map((size) => (typeof size === "number" ? size : printSize(size))) ?? null,
-    layout: value.layout,
-    ...(value.format === undefined ? {} : { format: value.format }),
-    ...(value.type === undefined ? {} : { type: value.type }),
-  };
-}
-
-function nodeJson(node: Node): ModelJson {
-  const { name, op, inputs, outputs, place } = node;
-  return {
-    name,
-    op,
-    inputs,
-    outputs,
-    attributes: finite(node.attributes),
-    place: printPlace(place),
-    ...(node.regions.length === 0
-      ? {}
-      : { regions: node.regions.map((region) => ({ ...region, nodes: region.nodes.map(nodeJson) })) }),
-  };
-}
-
-function finite(item: unknown): unknown {
-  if (typeof item === "number") return Number.isFinite(item) ? item : String(item);
-  if (Array.isArray(item)) return item.map(finite);
-  if (typeof item !== "object" || item === null) return item;
-  return Object.fromEntries(Object.entries(item).map(([key, value]) => [key, finite(value)]));
 }

@@ -36,6 +36,18 @@ const samples = [
 ];
 
 describe("every reader is total", () => {
+  it("on changed JSON of a graph", async () => {
+    const graph = normalise(await importModel(sample("torch/gcn_layer_dynamic.pt2"), { name: "m.pt2" }));
+    const bytes = new TextEncoder().encode(JSON.stringify(modelToJson(graph)));
+    const change = fc.tuple(fc.nat(bytes.length - 1), fc.constantFrom(...'0{}[]",:nas'));
+    const property = fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
+      const changed = bytes.slice();
+      for (const [at, character] of changes) changed[at] = character.charCodeAt(0);
+      expect(await outcome(changed, "m.json")).toEqual(expect.any(String));
+    });
+    await fc.assert(property, { seed: 53, numRuns: 400 });
+  });
+
   it("on random bytes, also behind the first bytes of every format", async () => {
     const heads = samples.map((path) => sample(path).subarray(0, 24)).concat([new Uint8Array(0)]);
     await fc.assert(

@@ -1,6 +1,8 @@
+import { unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import { importModel, printSize } from "../../src/index.ts";
+import { evaluate, importModel, printSize } from "../../src/index.ts";
 import { sample } from "../support/samples.ts";
+import { zip } from "../support/zip-writer.ts";
 
 const read = (name: string) => importModel(sample(`torch/${name}`), { name });
 
@@ -47,6 +49,39 @@ describe("a .pt2 archive", () => {
     expect(weight).toMatchObject({ dtype: "f32", shape: [8, 12], strides: [12, 1] });
     const bytes = await weight!.storage.load();
     expect(new Float32Array(bytes.slice(0, 4).buffer)[0]).toBeCloseTo(0.18423, 4);
+  });
+
+  it("of PyTorch 2.5 to 2.7 is known by its members, its state called .pt and its schema in two numbers", async () => {
+    const old = unzipSync(sample("torch/oldlayout_mlp.pt2"));
+    const text = new TextDecoder().decode(old["serialized_exported_program.json"]);
+    const program = JSON.stringify({
+      ...JSON.parse(text),
+      schema_version: { major: 7, minor: 3 },
+      torch_version: "2.5.1",
+    });
+    const bytes = zip([
+      { name: "version", bytes: new TextEncoder().encode("7.3") },
+      { name: "serialized_exported_program.json", bytes: new TextEncoder().encode(program) },
+      { name: "serialized_state_dict.pt", bytes: old["serialized_state_dict.json"]! },
+      { name: "serialized_constants.pt", bytes: old["serialized_constants.json"]! },
+      { name: "serialized_example_inputs.pt", bytes: old["serialized_constants.json"]! },
+    ]);
+    const graph = await importModel(bytes, { name: "mlp.pt2" });
+    expect(graph.source).toMatchObject({ version: "schema 7.3", producer: "PyTorch 2.5.1" });
+    const weight = graph.params.get("p_a_weight")?.weight;
+    expect(weight?.place.member).toMatch(/^serialized_state_dict\.pt/);
+    const before = await read("oldlayout_mlp.pt2");
+    const { shape } = before.values.get(before.inputs[0]!)!;
+    const extents = shape!.map((size) => (typeof size === "number" ? size : 3));
+    const count = extents.reduce((product, extent) => product * extent, 1);
+    const x = {
+      dtype: "f32" as const,
+      shape: extents,
+      values: Float64Array.from({ length: count }, (_, k) => (k % 7) - 3),
+    };
+    const [now, then] = [await evaluate(graph, [x]), await evaluate(before, [x])];
+    expect(now.outputs).toEqual(then.outputs);
+    expect(then.outputs[0]!.values.some((value) => value !== 0)).toBe(true);
   });
 
   it("in-place operators become pure ones", async () => {
