@@ -8,6 +8,7 @@ import { rearrangeKernels } from "./rearrange-kernels.ts";
 import { reduceKernels } from "./reduce-kernels.ts";
 import { shapeKernels } from "./shape-kernels.ts";
 import { sparseKernels } from "./sparse-kernels.ts";
+import { windowKernels } from "./window-kernels.ts";
 
 /** The kernel of every operator that computes tensors from tensors. */
 export const kernels: ReadonlyMap<string, Kernel> = new Map(
@@ -20,5 +21,6 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     ...creationKernels,
     ...indexKernels,
     ...sparseKernels,
+    ...windowKernels,
   }),
 );

@@ -2,6 +2,7 @@
 
 import { ModelError } from "../errors.ts";
 import { parseEinsumEquation } from "../evaluate/einsum-equation.ts";
+import { windowsOf } from "../evaluate/window.ts";
 import type { Attribute, Node, Value } from "../graph/model-graph.ts";
 import { combineSizes, type Size, sameSize } from "../graph/size.ts";
 
@@ -71,7 +72,7 @@ export const keptDtypes: ReadonlySet<string> = new Set([
     "matmul linear einsum sum max min prod reshape flatten matrix-at permute swap-axes expand squeeze unsqueeze concat stack slice",
   ),
   ...words(
-    "select split unstack tile pad gather embedding embedding-bag gather-elements scatter-elements index-add index index-put",
+    "conv max-pool mean-pool select split unstack tile pad gather embedding embedding-bag gather-elements scatter-elements index-add index index-put",
   ),
   ...words("gather-nd scatter-nd attention diagonal segment sparse-segment unsorted-segment expand-like reshape-like"),
 ]);
@@ -265,6 +266,24 @@ const split: ShapeRule = ({ node, shapes: [shape] }) => {
   });
 };
 
+/** Shapes of convolutions and pools, where the extents that windows slide over are numbers. */
+const windowed: ShapeRule = ({ node, shapes: [x, weight] }) => {
+  const { attributes, op } = node;
+  const whole = attributes.global === true;
+  const kernel = op === "conv" ? weight?.slice(2) : whole ? x?.slice(2) : listOf(attributes.kernel);
+  if (x === undefined || kernel === undefined) return undefined;
+  const extents = x.slice(x.length - kernel.length);
+  const known = [...extents, ...kernel].every((size) => typeof size === "number");
+  const [results, ofEach = 1] = weight ?? [];
+  const depthwise = attributes.depthwise === true && results !== undefined;
+  const made = depthwise ? combineSizes("multiply", [results, ofEach]) : results;
+  const channels = op === "conv" ? made : x[x.length - kernel.length - 1];
+  if (!known || channels === undefined || x.length <= kernel.length) return undefined;
+  const windows = windowsOf(whole ? {} : attributes, extents as number[], kernel as number[]);
+  const lead = x.slice(0, x.length - kernel.length - 1);
+  return [[...lead, channels, ...windows.map(({ count }) => count)]];
+};
+
 const each = (names: string, rule: ShapeRule) =>
   Object.fromEntries(words(names).map((name): [string, ShapeRule] => [name, rule]));
 
@@ -284,6 +303,7 @@ export const shapeRules: Readonly<Record<string, ShapeRule>> = {
   linear: ({ shapes: [x, weight] }) =>
     x === undefined || weight?.[0] === undefined ? undefined : [[...x.slice(0, -1), weight[0]]],
   einsum,
+  ...each("conv max-pool mean-pool", windowed),
   attention: ({ shapes: [query, , value] }) => {
     const depth = value?.[value.length - 1];
     return query === undefined || depth === undefined ? undefined : [[...query.slice(0, -1), depth]];

@@ -90,6 +90,82 @@ describe("a traced graph", () => {
     );
   });
 
+  it("with its modules printed in front of it gives the recorded outputs, at the places of the file", async () => {
+    const heads = ["q", "k", "v", "o"].map((name) => `  (${name}): Linear(in_features=32, out_features=32, bias=True)`);
+    const tree = `GraphModule(\n${heads.join("\n")}\n)\n\n`;
+    const text = new TextDecoder().decode(sample("torch/bigbird_attention.fx.txt"));
+    const graph = await importModel(new TextEncoder().encode(tree + text), { name: "a.fx.txt" });
+    expect(graph.nodes.find(({ op }) => op === "linear")?.place).toMatchObject({ line: 7 + 7, originalName: "q" });
+    const recorded = recording("torch/bigbird_attention");
+    const { outputs } = await evaluate(graph, givenInputs(recorded, graph.inputNames));
+    expect(largestError({ outputs }, recorded.outputs)).toBeLessThan(1e-5);
+  });
+
+  it("calls convolutions, norms and pools as they are printed, with their tensors as parameters", async () => {
+    const tree = `Net(
+  (features): Sequential(
+    (0): Conv2d(1, 2, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1), bias=False)
+    (1): BatchNorm2d(2, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)
+    (2): MaxPool2d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)
+  )
+  (drop): Dropout(p=0.5, inplace=False)
+  (flat): Flatten(start_dim=1, end_dim=-1)
+  (norm): LayerNorm((8,), eps=1e-05, elementwise_affine=False)
+  (out): Softmax(dim=-1)
+)
+`;
+    const chain = ["features.0", "features.1", "features.2", "drop", "flat", "norm", "out"];
+    const rows = chain.map((target, at) => {
+      const from = at === 0 ? "x" : chain[at - 1]!.replace(".", "_");
+      return `    %${target.replace(".", "_")} : [num_users=1] = call_module[target=${target}](args = (%${from},), kwargs = {})`;
+    });
+    const text = `${tree}graph():\n    %x : [num_users=1] = placeholder[target=x]\n${rows.join("\n")}\n    return out\n`;
+    const graph = await importModel(new TextEncoder().encode(text), { name: "net.fx.txt" });
+    expect(operators(graph)).toEqual([
+      "conv",
+      "batch-norm",
+      "max-pool",
+      "identity",
+      "flatten",
+      "layer-norm",
+      "softmax",
+    ]);
+    const names = [...graph.params.values()].map(({ name }) => name);
+    expect(names).toEqual([
+      "features.0.weight",
+      ...["weight", "bias", "running_mean", "running_var"].map((each) => `features.1.${each}`),
+    ]);
+    const f32 = (shape: number[], of: (k: number) => number): ModelTensor => {
+      const count = shape.reduce((product, extent) => product * extent, 1);
+      return { dtype: "f32", shape, values: Float64Array.from({ length: count }, (_, k) => of(k)) };
+    };
+    const { outputs } = await evaluate(graph, {
+      x: f32([1, 1, 4, 4], (k) => k),
+      "features.0.weight": f32([2, 1, 3, 3], (k) => (k % 9 === 4 ? 1 : 0)),
+      "features.1.weight": f32([2], () => 1),
+      "features.1.bias": f32([2], (k) => k),
+      "features.1.running_mean": f32([2], () => 0),
+      "features.1.running_var": f32([2], () => 1),
+    });
+    // The filters pass on what they see, so the pool gives 5, 7, 13, 15, and one more in the second channel.
+    const seen = [5, 7, 13, 15, 6, 8, 14, 16];
+    const mean = seen.reduce((a, b) => a + b, 0) / 8;
+    const deviation = Math.sqrt(seen.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 8);
+    const powers = seen.map((value) => Math.exp((value - mean) / deviation));
+    const total = powers.reduce((a, b) => a + b, 0);
+    for (const [at, power] of powers.entries()) expect(outputs[0]!.values[at]).toBeCloseTo(power / total, 4);
+  });
+
+  it.each([
+    ["Conv2d(1, 2, kernel_size=(3, 3), stride=(1, 1), padding_mode=circular)", "padding mode circular is not modelled"],
+    ["Linaer(in_features=8, out_features=8)", "the nearest known module is Linear"],
+    ["Linear(in_features=8", "is no printed module"],
+  ])("with a module %s is refused", async (q, message) => {
+    const bytes = sample("torch/bigbird_attention.fx.txt");
+    const read = importModel(bytes, { name: "a.fx.txt", modules: { ...modules, q } });
+    await expect(read).rejects.toThrow(message);
+  });
+
   it("that calls a module whole is refused unless the module is named", async () => {
     const path = "torch/bigbird_attention.fx.txt";
     await expect(importModel(sample(path), { name: "a.fx.txt" })).rejects.toThrow(

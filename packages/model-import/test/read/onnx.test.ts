@@ -2,7 +2,16 @@ import { readdirSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { messageOf, messagesOf, readMessage } from "../../src/archive/protobuf.ts";
-import { bytesSource, evaluate, importModel, type ModelTensor, printSize, readWeight } from "../../src/index.ts";
+import {
+  bytesSource,
+  evaluate,
+  importModel,
+  type ModelTensor,
+  passes,
+  printSize,
+  readWeight,
+  type Value,
+} from "../../src/index.ts";
 import { modelSchema, tensorSchema } from "../../src/read/onnx/onnx-schema.ts";
 import { onnxWeight } from "../../src/read/onnx/onnx-tensor.ts";
 import { SideFiles } from "../../src/read/side-files.ts";
@@ -73,6 +82,22 @@ describe("models of the zoo without weights", () => {
         ?.shape?.map(printSize)
         .join(" x "),
     ).toBe(shape);
+  });
+});
+
+describe("shapes of a whole network follow from those of its input and weights", () => {
+  it.each(["light_squeezenet", "light_resnet50"])("%s", async (name) => {
+    const read = await importModel(new Uint8Array(gunzipSync(sample(`onnx/${name}.onnx.gz`))), { name });
+    const given = new Set([...read.inputs, ...read.params.keys()]);
+    const values = [...read.values].map(([key, value]) => [
+      key,
+      given.has(key) ? value : { ...value, shape: undefined },
+    ]);
+    const graph = passes["infer-shapes"]!({ ...read, values: new Map(values as [string, Value][]) });
+    const last = graph.nodes.findLast(({ op }) => op === "mean-pool" || op === "conv")!;
+    expect(graph.values.get(last.outputs[0]!)?.shape?.slice(2)).toEqual([1, 1]);
+    const unknown = graph.nodes.filter((node) => graph.values.get(node.outputs[0]!)?.shape === undefined);
+    expect(unknown.map(({ op }) => op)).toEqual([]);
   });
 });
 

@@ -223,18 +223,7 @@ export const onnxShaping: Readonly<Record<string, OnnxLowering>> = {
 
 /** Operators of ONNX that are imported whole, with their attributes, but not evaluated. */
 export const onnxForeign: ReadonlySet<string> = new Set(
-  [
-    "Conv",
-    "ConvTranspose",
-    "MaxPool",
-    "AveragePool",
-    "GlobalAveragePool",
-    "GlobalMaxPool",
-    "LRN",
-    "Resize",
-    "Upsample",
-    "RoiAlign",
-  ].concat([
+  ["ConvTranspose", "LRN", "Resize", "Upsample", "RoiAlign"].concat([
     "InstanceNormalization",
     "LpNormalization",
     "DepthToSpace",

@@ -21,9 +21,10 @@ import { onnxAlgebra } from "./onnx-operators.ts";
 import { modelSchema } from "./onnx-schema.ts";
 import { isMainDomain, nodeTitle, onnxForeign, onnxShaping } from "./onnx-shaping.ts";
 import { lacksBytes, onnxDtype, onnxSparseWeight, onnxWeight } from "./onnx-tensor.ts";
+import { onnxWindows } from "./onnx-windows.ts";
 import { smallConstant } from "./small-constant.ts";
 
-const table = { ...onnxAlgebra, ...onnxShaping };
+const table = { ...onnxAlgebra, ...onnxShaping, ...onnxWindows };
 
 /** Whether bytes may be an ONNX model: they begin with its version and have a graph with an operator set. */
 export function isOnnx(bytes: Uint8Array): boolean {

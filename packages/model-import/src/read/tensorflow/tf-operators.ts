@@ -2,7 +2,9 @@
 import { ModelError } from "../../errors.ts";
 import type { Attribute } from "../../graph/model-graph.ts";
 import type { TfCall } from "./tf-call.ts";
+import { canFuse, fused } from "./tf-fused.ts";
 import { tfSparse } from "./tf-sparse.ts";
+import { tfWindows } from "./tf-windows.ts";
 
 /** Adds the nodes of one GraphDef node. */
 export type TfLowering = (call: TfCall) => void;
@@ -95,35 +97,17 @@ const product =
     call.result("matmul", [call.input(0), call.input(1)], attributes);
   };
 
-const activations: Readonly<Record<string, string>> = {
-  Relu: "relu",
-  Elu: "elu",
-  Sigmoid: "sigmoid",
-  Tanh: "tanh",
-  LeakyRelu: "leaky-relu",
-};
-
 function fusedMatmul(call: TfCall): void {
   const attributes = { transposeA: call.flag("transpose_a"), transposeB: call.flag("transpose_b") };
-  let held = call.emit("matmul", [call.input(0), call.input(1)], attributes);
-  let next = 2;
-  for (const step of call.texts("fused_ops")) {
-    if (step === "BiasAdd") held = call.emit("add", [held, call.input(next++)]);
-    else if (step === "Relu6") held = call.emit("clamp", [held], { minimum: 0, maximum: 6 });
-    else if (step === "Prelu") held = call.emit("p-relu", [held, call.input(next++)]);
-    else if (Object.hasOwn(activations, step))
-      held = call.emit(
-        activations[step] as string,
-        [held],
-        step === "LeakyRelu" ? { alpha: call.float("leakyrelu_alpha", 0.2) } : {},
-      );
-    else
-      throw new ModelError("operator-unknown", `fused operator ${step} is not modelled`, {
-        place: call.node.place,
-        help: "convert the model without fusing",
-      });
+  const product = call.emit("matmul", [call.input(0), call.input(1)], attributes);
+  const unknown = call.texts("fused_ops").find((step) => !canFuse(step));
+  if (unknown !== undefined) {
+    throw new ModelError("operator-unknown", `fused operator ${unknown} is not modelled`, {
+      place: call.node.place,
+      help: "convert the model without fusing",
+    });
   }
-  call.result("identity", [held]);
+  call.result("identity", [fused(call, product)]);
 }
 
 function stridedSlice(call: TfCall) {
@@ -183,6 +167,7 @@ const table: Readonly<Record<string, TfLowering>> = {
     Object.entries(named).map(([name, op]): [string, TfLowering] => [name, (call) => call.result(op, call.inputs)]),
   ),
   ...tfSparse,
+  ...tfWindows,
   Cast: (call) => call.result("cast", [call.input(0)], { dtype: call.dtype("DstT") ?? "f32" }),
   Relu6: (call) => call.result("clamp", [call.input(0)], { minimum: 0, maximum: 6 }),
   LeakyRelu: (call) => call.result("leaky-relu", [call.input(0)], { alpha: call.float("alpha", 0.2) }),
@@ -284,15 +269,7 @@ export const tfOperators: readonly string[] = Object.keys(table);
 
 /** Operators that are imported whole, with their attributes, but not evaluated. */
 export const tfForeign: ReadonlySet<string> = new Set(
-  [
-    "Conv2D",
-    "_FusedConv2D",
-    "DepthwiseConv2dNative",
-    "FusedDepthwiseConv2dNative",
-    "Conv2DBackpropInput",
-    "MaxPool",
-    "AvgPool",
-  ].concat(
+  ["Conv2DBackpropInput"].concat(
     [
       "ResizeNearestNeighbor",
       "ResizeBilinear",

@@ -1,8 +1,9 @@
 /** Traced `torch.fx` graphs: their calls brought to ATen's operators, then to neutral ones. */
-import type { DiagnosticBag } from "@millrace/ir-text";
+import { type DiagnosticBag, nearest } from "@millrace/ir-text";
 import { ModelError } from "../../errors.ts";
 import type { GraphBuilder } from "../../graph/graph-builder.ts";
 import type { Attribute } from "../../graph/model-graph.ts";
+import { type ModuleCall, moduleCallOf, moduleNames } from "./fx-modules.ts";
 import type { FxHints, FxModule, FxRow } from "./fx-rows.ts";
 import { loweringOf, lowerTorchCall } from "./lower.ts";
 import { parsePrintedType } from "./printed-type.ts";
@@ -168,14 +169,19 @@ function getItem(builder: GraphBuilder, row: FxRow): void {
   });
 }
 
-const unaryModules = new Set<FxModule>(["relu", "gelu", "silu", "sigmoid", "tanh", "identity"]);
+const unaryModules: ReadonlySet<string> = new Set<FxModule>(["relu", "gelu", "silu", "sigmoid", "tanh", "identity"]);
 
-function moduleCall(builder: GraphBuilder, row: FxRow, module: FxModule | undefined): void {
+function moduleCall(builder: GraphBuilder, row: FxRow, module: string | undefined): void {
   const place = placeOf(row.span, row.target);
   if (module === undefined) {
     throw new ModelError("operator-unknown", `calls module ${row.target}, and the graph does not say what it is`, {
-      help: `say it when importing, as modules: { ${JSON.stringify(row.target)}: "linear" }, or export the model with torch.export`,
+      help: `print the model in front of its graph, say it when importing, as modules: { ${JSON.stringify(row.target)}: "linear" }, or export the model with torch.export`,
     });
+  }
+  const printed = moduleCallOf(module);
+  if (printed !== undefined) {
+    wholeModule(builder, row, printed);
+    return;
   }
   const param = (field: string): string => {
     const name = `${row.name}.${field}`;
@@ -191,6 +197,31 @@ function moduleCall(builder: GraphBuilder, row: FxRow, module: FxModule | undefi
     const attributes = { rank: 1, epsilon: 1e-5 };
     builder.node({ op: "layer-norm", inputs: [input, param("weight"), param("bias")], attributes, outputs, place });
   } else if (unaryModules.has(module)) builder.node({ op: module, inputs: [input], outputs, place });
+  else {
+    const near = nearest(module.split("(", 1)[0]!, [
+      ...moduleNames,
+      ...unaryModules,
+      "linear",
+      "embedding",
+      "layer-norm",
+    ]);
+    const help = near === undefined ? "export the model with torch.export" : `the nearest known module is ${near}`;
+    throw new ModelError("operator-unknown", `module ${row.target} is ${module}, which is not modelled`, { help });
+  }
+}
+
+/** A module that PyTorch printed: its operator, with its tensors as parameters of the model. */
+function wholeModule(builder: GraphBuilder, row: FxRow, module: ModuleCall): void {
+  const place = placeOf(row.span, row.target);
+  const given = new Map<string, Attribute>([[module.input, { value: nameOf(row.given.positional[0]) }]]);
+  for (const field of module.tensors) {
+    const name = `${row.target}.${field}`;
+    const value = `${row.name}.${field}`;
+    builder.param(value, { name, weight: undefined }, place);
+    given.set(field, { value });
+  }
+  for (const [name, argument] of Object.entries(module.arguments)) given.set(name, argument);
+  lowerTorchCall(new TorchCall(builder, { target: module.target, arguments: given, outputs: [row.name], place }));
 }
 
 function outputs(builder: GraphBuilder, row: FxRow): void {

@@ -15,8 +15,8 @@ export interface FxRow {
 export interface FxHints {
   /** Types of inputs and attributes by name, as `f32[34, 8]`. */
   readonly types?: Readonly<Record<string, string>>;
-  /** What the called modules are, by their path in the model. */
-  readonly modules?: Readonly<Record<string, FxModule>>;
+  /** What the called modules are, by their path in the model: a word, or as PyTorch prints them, `Conv2d(1, 8, kernel_size=3)`. */
+  readonly modules?: Readonly<Record<string, FxModule | (string & {})>>;
 }
 
 /** A module that a traced graph calls whole. */

@@ -5,6 +5,7 @@ import { parseJson } from "../../archive/parse-json.ts";
 import { GraphBuilder } from "../../graph/graph-builder.ts";
 import type { Attribute, ModelGraph } from "../../graph/model-graph.ts";
 import { lowerFxRow } from "./fx-graph.ts";
+import { readModuleTree } from "./fx-modules.ts";
 import type { FxHints, FxRow } from "./fx-rows.ts";
 import { type ParsedArguments, parseArguments, parseLiteral, pythonLexer } from "./python-lexer.ts";
 
@@ -12,20 +13,27 @@ const none: ParsedArguments = { positional: [], named: new Map() };
 
 /** Whether a text is a printed graph of torch.fx. */
 export function isFxText(text: string): boolean {
-  return /^\s*graph\(.*\):/.test(text) && /= (placeholder|get_attr|call_\w+)\[target=/.test(text);
+  return (
+    /^(\s*\w+\(\s*\n[\s\S]*?\n\)\s*)?\s*graph\(.*\):/.test(text) &&
+    /= (placeholder|get_attr|call_\w+)\[target=/.test(text)
+  );
 }
 
 /** @throws {DiagnosticError} every fault of the text */
 export function readFxText(source: Source, hints: FxHints): ModelGraph {
   const bag = new DiagnosticBag();
   // What follows the graph is the same program as Python.
-  const text = source.text.replace(/^# python\s*$[\s\S]*/m, "");
+  const program = source.text.replace(/^# python\s*$[\s\S]*/m, "");
+  // In front of it may be its modules, as Python prints them; their lines stay, so that places are those of the file.
+  const tree = readModuleTree(program);
+  const text = [...new Array<string>(tree.lines).fill(""), ...program.split("\n").slice(tree.lines)].join("\n");
+  const told = { ...hints, modules: { ...tree.modules, ...hints.modules } };
   const graphSource = { ...source, text };
   const tokens = pythonLexer.tokens(graphSource, bag);
   const builder = builderFor(source.name, "fx-text");
   while (!tokens.atEnd && !bag.full) {
     const row = readRow(tokens, graphSource);
-    if (row !== undefined) lowerFxRow(builder, row, bag, hints);
+    if (row !== undefined) lowerFxRow(builder, row, bag, told);
     while (!tokens.atEnd && !tokens.atKind("newline")) tokens.take();
     if (!tokens.atEnd) tokens.take();
   }

@@ -7,14 +7,15 @@ import { indexing } from "./indexing.ts";
 import type { Lowering, Lowerings } from "./lowering.ts";
 import { shaping } from "./shaping.ts";
 import type { TorchCall } from "./torch-call.ts";
+import { windowing } from "./windowing.ts";
 
-const table: Lowerings = { ...elementwise, ...passedOn, ...algebra, ...shaping, ...indexing };
+const table: Lowerings = { ...elementwise, ...passedOn, ...algebra, ...shaping, ...indexing, ...windowing };
 
 /** Reasons why an operator that exists in PyTorch is not served, with what to do instead. */
 const reasons: readonly (readonly [pattern: RegExp, why: string])[] = [
   [
-    /^(conv|_convolution|max_pool|avg_pool|adaptive_|upsample|grid_sampl)/,
-    "convolutions and pooling are not modelled: cut the model behind its convolutional part, or export that part as a linear layer over unfolded patches",
+    /^(conv_transpose|upsample|grid_sampl)/,
+    "transposed convolutions and resampling are not modelled: cut the model before them",
   ],
   [/^(lstm|gru|rnn_|quantized_lstm)/, "recurrent layers are not modelled: unroll them before exporting"],
   [
