@@ -101,7 +101,9 @@ for (const factor of [1, 2, 4, 8, 16]) {
   console.log(`x${factor}`.padEnd(5), cycles.map((each) => String(each).padStart(9)).join(""));
 }
 
-console.log("\nattention and decoder in tiles (masks of blocks of 16): cycles, speed-up over numbers, operations, bytes");
+console.log(
+  "\nattention and decoder in tiles (masks of blocks of 16): cycles, speed-up over numbers, operations, bytes",
+);
 const blocked = gptDecoder({ sequence: 128, heads: 2, headSize: 16, decoders: 1 });
 const mask = attentionMask({ sequence: 128, heads: 2, blockSize: 16, randomBlocks: 1, seed: 3 });
 const inputs = randomOperands(blocked.program, { seed: 5, given: { M: mask } });
