@@ -1,9 +1,12 @@
 import { convert, parseFormat } from "@millrace/tensor";
 import { describe, expect, test } from "vitest";
+import { compileProgram } from "../../src/compile/compile-program.ts";
+import { storedTensor } from "../../src/compile/stored-tensor.ts";
 import { expandRegion } from "../../src/fuse/expand.ts";
 import { independenceOf } from "../../src/fuse/independence.ts";
 import { countOrders, legalOrders } from "../../src/fuse/orders.ts";
 import { partialOrder } from "../../src/fuse/partial-order.ts";
+import { estimateProgram } from "../../src/heuristic/estimate-program.ts";
 import { checkedRun, programOver } from "../support/compile-runs.ts";
 import { compiledPrograms } from "../support/reference-data.ts";
 
@@ -29,6 +32,7 @@ const counts: Readonly<Record<string, number>> = {
 };
 const plain = compiledPrograms().get("chain_karate__f_full")!.inputs;
 const cycles = new Map<string, number>();
+const estimates = new Map<string, number>();
 
 describe.each(Object.entries(counts))("two products with the mode orders %s", (storage, count) => {
   const formats = storage.split(" ");
@@ -52,6 +56,9 @@ describe.each(Object.entries(counts))("two products with the mode orders %s", (s
     expect(error).toBeLessThan(1e-9);
     const key = `${storage} ${order.join("")}`;
     cycles.set(key, run.cycles);
+    const facts = new Map(Object.entries(inputs).map(([name, tensor]) => [name, storedTensor(tensor)]));
+    const schedule = { regions: [{ ...region, order }], results: "compressed" } as const;
+    estimates.set(key, estimateProgram(compileProgram(program, { schedule, stored: facts }), inputs).cycles);
     const reference = recorded[key];
     if (reference !== undefined) expect(run.cycles / reference).toBeLessThanOrEqual(1.05);
   });
@@ -68,4 +75,13 @@ test("row by row is best, and the worst of 24 orders is ten times slower", () =>
   const sorted = [...cycles.values()].toSorted((a, b) => a - b);
   expect(sorted[0]).toBe(cycles.get("01 01 01 iklj"));
   expect(sorted.at(-1)! / sorted[0]!).toBeGreaterThanOrEqual(10);
+});
+
+test("estimates put the best quarter of the orders among their first third, and the best one among the first four", () => {
+  const keys = [...cycles.keys()];
+  const ranked = keys.toSorted((a, b) => cycles.get(a)! - cycles.get(b)!);
+  const expected = keys.toSorted((a, b) => estimates.get(a)! - estimates.get(b)!);
+  expect(ranked.slice(0, 6).filter((key) => !expected.slice(0, 8).includes(key))).toEqual([]);
+  // Four survive to be simulated unless more are asked for.
+  expect(expected.slice(0, 4)).toContain(ranked[0]);
 });
