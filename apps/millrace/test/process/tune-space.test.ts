@@ -71,7 +71,16 @@ test("placement of experts is tuned; what does not fit the node is infeasible", 
 
 test("fusion of a model is tuned for cycles and blocks; an order that there is not is infeasible", () => {
   const folder = folderWith();
-  const space = ["tune", "fuse:gcn:nodes=12,features=6,hidden=4,classes=3", "-i", "orders=2", "-i", "lanes=4"];
+  const space = [
+    "tune",
+    "fuse:gcn:nodes=12,features=6,hidden=4,classes=3",
+    "-i",
+    "orders=2",
+    "-i",
+    "lanes=4",
+    "-i",
+    "block=1",
+  ];
   const inputs = [...space, "--budget", "24", "--log", "s.log", "--json"];
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...inputs], {
     encoding: "utf8",
@@ -80,7 +89,7 @@ test("fusion of a model is tuned for cycles and blocks; an order that there is n
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   const { history } = JSON.parse(stdout);
   expect(history).toHaveLength(24);
-  expect(history[0].config).toEqual({ granularity: "partial", order: 0, lanes: 1, inner_lanes: 1 });
+  expect(history[0].config).toEqual({ granularity: "partial", order: 0, lanes: 1, inner_lanes: 1, block: 1 });
   // A GCN has one order that differs from others, so what asks for a second is not feasible.
   for (const { config, feasible } of history) if (config.order > 0) expect(feasible).toBe(false);
   expect(history.filter(({ feasible }: { feasible: boolean }) => feasible).length).toBeGreaterThan(6);

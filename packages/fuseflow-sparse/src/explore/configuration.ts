@@ -1,4 +1,4 @@
-/** The points of an exploration: data, granularity, loop order and lanes. */
+/** The points of an exploration: data, granularity, loop order, lanes and tiles. */
 
 /** One point. */
 export interface Configuration {
@@ -10,6 +10,8 @@ export interface Configuration {
   readonly order: number;
   /** Lanes of the outermost loops of every region, outermost first. */
   readonly lanes: readonly number[];
+  /** Edge of the square tiles that values become; 1 for numbers. */
+  readonly block: number;
 }
 
 /** Values of every choice. */
@@ -19,6 +21,7 @@ export interface ConfigurationChoices {
   /** Most loop orders of a region. */
   readonly orders: number;
   readonly lanes: readonly (readonly number[])[];
+  readonly blocks: readonly number[];
 }
 
 /**
@@ -26,20 +29,28 @@ export interface ConfigurationChoices {
  *
  * @example
  * const lanes = [[1], [4, 4]];
- * configurations({ data: ["given"], granularities: ["full"], orders: 2, lanes }).map(configurationKey)[3];
- * // => "given full 1 4x4"
+ * const choices = { data: ["given"], granularities: ["full"], orders: 2, lanes, blocks: [1] };
+ * configurations(choices).map(configurationKey)[3]; // => "given full 1 4x4 b1"
  */
-export function configurations({ data, granularities, orders, lanes }: ConfigurationChoices): readonly Configuration[] {
+export function configurations({
+  data,
+  granularities,
+  orders,
+  lanes,
+  blocks,
+}: ConfigurationChoices): readonly Configuration[] {
   return data.flatMap((operands) =>
     granularities.flatMap((granularity) =>
       Array.from({ length: orders }, (_, order) => order).flatMap((order) =>
-        lanes.map((factors): Configuration => ({ data: operands, granularity, order, lanes: factors })),
+        lanes.flatMap((factors) =>
+          blocks.map((block): Configuration => ({ data: operands, granularity, order, lanes: factors, block })),
+        ),
       ),
     ),
   );
 }
 
 /** A name for a point, different for every point of an exploration. */
-export function configurationKey({ data, granularity, order, lanes }: Configuration): string {
-  return `${data} ${granularity} ${order} ${lanes.join("x")}`;
+export function configurationKey({ data, granularity, order, lanes, block }: Configuration): string {
+  return `${data} ${granularity} ${order} ${lanes.join("x")} b${block}`;
 }

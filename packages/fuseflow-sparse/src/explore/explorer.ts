@@ -14,7 +14,7 @@ import { compareOutputs } from "../program/evaluate/compare-outputs.ts";
 import { type DenseResult, evaluateProgram } from "../program/evaluate/evaluate-program.ts";
 import type { EinsumProgram } from "../program/program.ts";
 import type { StoredTensor } from "../region/netlist.ts";
-import type { LaneRequest, RegionSchedule } from "../schedule/schedule.ts";
+import { type LaneRequest, type RegionSchedule, withBlock } from "../schedule/schedule.ts";
 import type { Configuration } from "./configuration.ts";
 import { RegionOrders } from "./nth-order.ts";
 
@@ -70,7 +70,8 @@ export class Explorer {
     const { program, data } = this.#subject;
     const operands = data[configuration.data]!;
     try {
-      const compiled = compileProgram(program, { schedule: { regions }, stored: this.#storedOf(configuration.data) });
+      const schedule = withBlock({ regions }, configuration.block);
+      const compiled = compileProgram(program, { schedule, stored: this.#storedOf(configuration.data) });
       return { ...configuration, ...this.#run(compiled, operands, this.#reference(configuration.data)) };
     } catch (error) {
       if (!(error instanceof FuseflowError)) throw error;

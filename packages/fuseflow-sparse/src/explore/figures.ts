@@ -12,7 +12,7 @@ import { orderCounts } from "./order-counts.ts";
 export type FigureValue = string | number | null;
 
 /** Which figure. */
-export type FigureName = "fusion" | "work" | "data" | "lanes" | "orders" | "estimates" | "order-counts";
+export type FigureName = "fusion" | "work" | "data" | "lanes" | "blocks" | "orders" | "estimates" | "order-counts";
 
 /** Data of one figure. */
 export interface FigureData {
@@ -34,6 +34,7 @@ export function figuresOf(points: readonly Explored[], subject: ExplorationSubje
     workFigure(own, subject),
     dataFigure(ran),
     lanesFigure(own),
+    blocksFigure(own),
     ordersFigure(own),
     estimatesFigure(ran),
     orderCountsFigure(subject),
@@ -42,7 +43,8 @@ export function figuresOf(points: readonly Explored[], subject: ExplorationSubje
 
 type Ran = Explored & { readonly cycles: number };
 
-const plain = ({ order, lanes }: Explored): boolean => order === 0 && lanes.every((factor) => factor === 1);
+const single = ({ lanes }: Explored): boolean => lanes.every((factor) => factor === 1);
+const plain = (point: Explored): boolean => point.order === 0 && point.block === 1 && single(point);
 
 /** The point that a speed-up is over: of the same data and granularity or unfused, in the first order, without lanes. */
 function baseOf(points: readonly Ran[], { data }: Ran, granularity: string): number | null {
@@ -113,7 +115,7 @@ function dataFigure(points: readonly Ran[]): FigureData {
 
 function lanesFigure(points: readonly Ran[]): FigureData {
   const rows = points
-    .filter(({ order }) => order === 0)
+    .filter(({ order, block }) => order === 0 && block === 1)
     .map((point) => {
       const { granularity, lanes, cycles } = point;
       const total = lanes.reduce((product, factor) => product * factor, 1);
@@ -125,10 +127,22 @@ function lanesFigure(points: readonly Ran[]): FigureData {
   return { name: "lanes", title: "Speed-up of lanes", paper: "Figure 16", columns, rows: varied ? rows : [] };
 }
 
+function blocksFigure(points: readonly Ran[]): FigureData {
+  const rows = points
+    .filter((point) => point.order === 0 && single(point))
+    .map((point) => {
+      const { granularity, block, cycles } = point;
+      return { granularity, block, cycles, speedUp: ratio(baseOf(points, point, granularity), cycles) };
+    });
+  const varied = rows.some(({ block }) => block > 1);
+  const columns = ["granularity", "block", "cycles", "speedUp"];
+  return { name: "blocks", title: "Speed-up of tiles", paper: "Figure 17", columns, rows: varied ? rows : [] };
+}
+
 function ordersFigure(points: readonly Ran[]): FigureData {
-  const single = points.filter(({ lanes }) => lanes.every((factor) => factor === 1));
-  const rows = single.map(({ granularity, order, cycles, regions }) => {
-    const least = Math.min(...single.filter((each) => each.granularity === granularity).map((each) => each.cycles));
+  const alone = points.filter((point) => point.block === 1 && single(point));
+  const rows = alone.map(({ granularity, order, cycles, regions }) => {
+    const least = Math.min(...alone.filter((each) => each.granularity === granularity).map((each) => each.cycles));
     const loops = regions.map((region) => region.loops.join(",")).join(" ");
     return { granularity, order, loops, cycles, overBest: cycles / least };
   });

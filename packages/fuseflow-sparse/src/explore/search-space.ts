@@ -25,7 +25,9 @@ export interface FusionScenario {
     readonly true_value: "true";
     readonly false_value: "false";
   };
-  readonly input_parameters: Readonly<Record<"granularity" | "order" | "lanes" | "inner_lanes", FusionParameter>>;
+  readonly input_parameters: Readonly<
+    Record<"granularity" | "order" | "lanes" | "inner_lanes" | "block", FusionParameter>
+  >;
 }
 
 /** How large the space is. */
@@ -34,6 +36,8 @@ export interface FusionSpaceOptions {
   readonly orders?: number;
   /** Most lanes of a loop, a power of two; 16 unless given. */
   readonly lanes?: number;
+  /** Largest edge of tiles, a power of two up to 64; 16 unless given. */
+  readonly block?: number;
 }
 
 /** A configuration of the space. */
@@ -42,6 +46,7 @@ export interface FusionPoint {
   readonly order: number;
   readonly lanes: number;
   readonly inner_lanes: number;
+  readonly block: number;
 }
 
 /** What a configuration comes to. */
@@ -50,7 +55,7 @@ export type FusionMeasurement =
   | { readonly feasible: false; readonly reason: string };
 
 /**
- * The search space of a model: what is fused, the loop order of every region, lanes of its two outer loops.
+ * The search space of a model: what is fused, the loop order of every region, lanes of its two outer loops, tiles.
  *
  * @example
  * const { program, regions } = gcn({ nodes: 8, features: 4, hidden: 4, classes: 2 });
@@ -59,12 +64,10 @@ export type FusionMeasurement =
  */
 export function searchSpace(
   { program, divisions }: Pick<ExplorationSubject, "program" | "divisions">,
-  { orders = 16, lanes = 16 }: FusionSpaceOptions = {},
+  { orders = 16, lanes = 16, block = 16 }: FusionSpaceOptions = {},
 ): FusionScenario {
   const names = Object.keys(divisions);
-  const factors: number[] = [];
-  for (let factor = 1; factor <= lanes; factor *= 2) factors.push(factor);
-  const lane = { parameter_type: "ordinal", values: factors, transform: "log", parameter_default: 1 } as const;
+  const lane = powersOfTwo(lanes);
   return {
     application_name: `fuse ${program.name}`,
     optimization_objectives: ["cycles", "blocks"],
@@ -87,8 +90,15 @@ export function searchSpace(
       },
       lanes: lane,
       inner_lanes: lane,
+      block: powersOfTwo(block),
     },
   };
+}
+
+function powersOfTwo(most: number): FusionParameter {
+  const values: number[] = [];
+  for (let value = 1; value <= most; value *= 2) values.push(value);
+  return { parameter_type: "ordinal", values, transform: "log", parameter_default: 1 };
 }
 
 /**
@@ -97,8 +107,8 @@ export function searchSpace(
  * @throws {TypeError} if an output differs from the dense reference: a fault of this package
  */
 export function evaluate(explorer: Explorer, data: string, point: FusionPoint): FusionMeasurement {
-  const { granularity, order, lanes, inner_lanes: inner } = point;
-  const explored = explorer.explore({ data, granularity, order, lanes: inner === 1 ? [lanes] : [lanes, inner] });
+  const { granularity, order, lanes, inner_lanes: inner, block } = point;
+  const explored = explorer.explore({ data, granularity, order, lanes: inner === 1 ? [lanes] : [lanes, inner], block });
   if (explored === null) return { feasible: false, reason: `no region has ${order + 1} loop orders` };
   const { cycles, nodes, checked, reason } = explored;
   if (cycles === null) return { feasible: false, reason: reason ?? "no graph" };

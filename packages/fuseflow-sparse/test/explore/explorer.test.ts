@@ -23,6 +23,7 @@ const points = configurations({
   granularities: ["unfused", "partial", "full"],
   orders: 1,
   lanes: [[1], [2], [2, 2]],
+  blocks: [1, 4],
 });
 const explorer = new Explorer(subject);
 const explored = points.map((point) => explorer.explore(point)!);
@@ -30,31 +31,38 @@ const rowsOf = (name: string) => figuresOf(explored, subject).find((figure) => f
 const found = (key: string): Explored => explored.find((each) => configurationKey(each) === key)!;
 
 test("every point has a key of its own and agrees with the dense reference", () => {
-  expect(new Set(points.map(configurationKey)).size).toBe(18);
+  expect(new Set(points.map(configurationKey)).size).toBe(36);
   expect(explored.map(({ checked }) => checked)).toEqual(explored.map(() => true));
 });
 
 test("a point costs what its regions cost, and what the same schedule costs by itself", () => {
-  const point = found("given partial 0 1");
+  const point = found("given partial 0 1 b1");
   const stored = new Map(Object.entries(operands).map(([name, tensor]) => [name, storedTensor(tensor)]));
   const compiled = compileProgram(model.program, { schedule: { regions: model.regions.partial }, stored });
   const run = simulateProgram(compiled, operands);
   expect(point.cycles).toBe(run.cycles);
   expect(point.regions.map(({ cycles }) => cycles)).toEqual(run.regions.map(({ cycles }) => cycles));
   expect(point.regions[0]!.loops).toEqual(["i", "k", "l", "j"]);
-  expect(found("given partial 0 2x2").cycles!).toBeLessThan(point.cycles!);
+  expect(found("given partial 0 2x2 b1").cycles!).toBeLessThan(point.cycles!);
+});
+
+test("tiles of a sparse model are other points, with the same values", () => {
+  const rows = rowsOf("blocks");
+  expect(rows.map(({ block }) => block)).toEqual([1, 4, 1, 4, 1, 4]);
+  for (const { granularity, cycles, speedUp } of rows)
+    expect(speedUp).toBe(found(`given ${granularity} 0 1 b1`).cycles! / (cycles as number));
 });
 
 test("an order that no region has is no point", () => {
-  expect(explorer.explore({ data: "given", granularity: "partial", order: 7, lanes: [1] })).toBeNull();
+  expect(explorer.explore({ data: "given", granularity: "partial", order: 7, lanes: [1], block: 1 })).toBeNull();
 });
 
 test("speed-ups are over the unfused model on the same data", () => {
   const rows = rowsOf("fusion");
   expect(rows).toHaveLength(6);
   for (const { data, granularity, cycles, speedUp } of rows) {
-    expect(cycles).toBe(found(`${data} ${granularity} 0 1`).cycles);
-    expect(speedUp).toBe(found(`${data} unfused 0 1`).cycles! / (cycles as number));
+    expect(cycles).toBe(found(`${data} ${granularity} 0 1 b1`).cycles);
+    expect(speedUp).toBe(found(`${data} unfused 0 1 b1`).cycles! / (cycles as number));
   }
 });
 
@@ -63,7 +71,7 @@ test("fusing one layer alone costs that layer fused and the statements of the ot
   const regions = model.regions.unfused.map((region) => region);
   const mixed = [...regions.slice(0, 4), model.regions.partial[1]!];
   const alone = new Explorer({ ...subject, divisions: { mixed } });
-  const point = alone.explore({ data: "given", granularity: "mixed", order: 0, lanes: [1] })!;
+  const point = alone.explore({ data: "given", granularity: "mixed", order: 0, lanes: [1], block: 1 })!;
   expect(row.flops).toBe(point.flops);
   expect(row.elements).toBe(point.bytes / 4);
 });

@@ -23,8 +23,8 @@ test("a configuration comes to the cycles and blocks of its point, in another lo
   const divisions = { whole: [{ name: "chain", tensors: ["T", "Y"] }] };
   const chain = new Explorer({ program, divisions, data: { drawn: randomOperands(program, { seed: 2 }) } });
   const results = [0, 1, 2].map((order) => {
-    const explored = chain.explore({ data: "drawn", granularity: "whole", order, lanes: [2] })!;
-    const found = evaluate(chain, "drawn", { granularity: "whole", order, lanes: 2, inner_lanes: 1 });
+    const explored = chain.explore({ data: "drawn", granularity: "whole", order, lanes: [2], block: 1 })!;
+    const found = evaluate(chain, "drawn", { granularity: "whole", order, lanes: 2, inner_lanes: 1, block: 1 });
     expect(found).toEqual({ feasible: true, cycles: explored.cycles, blocks: explored.nodes });
     return explored.regions[0]!.loops.join("");
   });
@@ -32,6 +32,6 @@ test("a configuration comes to the cycles and blocks of its point, in another lo
 });
 
 test("an order that no region has is not feasible", () => {
-  const point = { granularity: "partial", order: 40, lanes: 1, inner_lanes: 1 };
+  const point = { granularity: "partial", order: 40, lanes: 1, inner_lanes: 1, block: 1 };
   expect(evaluate(explorer, "given", point)).toEqual({ feasible: false, reason: "no region has 41 loop orders" });
 });

@@ -36,6 +36,7 @@ const kindOfLetter: ReadonlyMap<string, LevelKind> = new Map([
  * formatName(parseFormat("ds10")); // => "CSC"
  * printFormat(parseFormat("COO", 3)); // => "uqq012"
  * parseFormat("BCSR(4x4)").modeOrder; // => [0, 1, 0, 1]
+ * parseFormat("", 0).levels; // => []
  * ```
  */
 export function parseFormat(text: string, order?: number): TensorFormat {
@@ -51,7 +52,7 @@ export function parseFormat(text: string, order?: number): TensorFormat {
 }
 
 function named(text: string, order: number | undefined): TensorFormat | undefined {
-  if (text === "none" || text === "scalar") return formatOf([]);
+  if (text === "none" || text === "scalar" || (text === "" && order === 0)) return formatOf([]);
   const match = /^([A-Za-z]+)(?:\((\d{1,6})(?:x(\d{1,6}))?\))?$/.exec(text);
   if (match === null) return undefined;
   const [, name, first, second] = match as unknown as [string, string, string?, string?];

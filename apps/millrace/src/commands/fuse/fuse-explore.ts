@@ -18,6 +18,7 @@ type FuseExploreFlags = CommonFlags &
   Pick<FuseFlags, "input" | "formats" | "memory"> & {
     readonly orders: number;
     readonly lanes: readonly (readonly number[])[];
+    readonly blocks: readonly number[];
     readonly data?: readonly DataVariant[] | undefined;
     readonly vary?: string | undefined;
     readonly jobs?: number | undefined;
@@ -27,9 +28,11 @@ type FuseExploreFlags = CommonFlags &
 export const fuseExplore: Command<Invocation> = buildCommand<FuseExploreFlags, [string], Invocation>({
   docs: {
     brief: "Simulate a model at every granularity, in several orders and lanes",
-    customUsage: ["MODEL [-i NAME=VALUE]... [--orders N] [--lanes 1,4,4x4] [--data uniform:0.1,...] [--out DIR]"],
+    customUsage: [
+      "MODEL [-i NAME=VALUE]... [--orders N] [--lanes 1,4,4x4] [--blocks 1,4] [--data uniform:0.1,...] [--out DIR]",
+    ],
     fullDescription: describe(
-      "Simulates every combination of granularity, loop order (of those that lower to different graphs), lanes of the outer\nloops and data, checks each against the dense reference, and prints them with the fastest first. With --out every result\nis kept as it comes, and the same command goes on from there; the folder gets a report with figures, and their data as CSV.",
+      "Simulates every combination of granularity, loop order (of those that lower to different graphs), lanes of the outer\nloops, tiles and data, checks each against the dense reference, and prints them with the fastest first. With --out every\nresult is kept as it comes, and the same command goes on from there; the folder gets a report with figures, and their data as CSV.",
       [
         "millrace fuse explore gcn --orders 4 --lanes 1,2,4,4x4 --out out/gcn",
         "millrace fuse explore gcn --data uniform:0.02,power-law:0.02,block-diagonal:0.02",
@@ -52,6 +55,13 @@ export const fuseExplore: Command<Invocation> = buildCommand<FuseExploreFlags, [
         kind: "parsed",
         parse: parseLanes,
         brief: "Lanes of the outermost loop; 4x4: and of the next",
+        placeholder: "N,...",
+        default: "1",
+      },
+      blocks: {
+        kind: "parsed",
+        parse: parseBlocks,
+        brief: "Edges of square tiles that values become; 1 for none",
         placeholder: "N,...",
         default: "1",
       },
@@ -96,6 +106,7 @@ async function explored(flags: FuseExploreFlags, place: Workplace, name: string)
     granularities: Object.keys(subject.divisions),
     orders: flags.orders,
     lanes: flags.lanes,
+    blocks: flags.blocks,
     // Regions are proposed for the data as given.
   }).filter(({ data, granularity }) => data === own || granularity !== "proposed");
   const record = new ExplorationRecord(host.folder, flags.out, fingerprint(subject, memory, host.folder));
@@ -153,6 +164,10 @@ function parseLanes(text: string): readonly (readonly number[])[] {
   const factors = text.split(",").map((word) => word.split("x").map(integerFrom(1, 256)));
   const keys = factors.map((each) => each.join("x"));
   return factors.filter((_, at) => keys.indexOf(keys[at]!) === at);
+}
+
+function parseBlocks(text: string): readonly number[] {
+  return [...new Set(text.split(",").map(integerFrom(1, 64)))];
 }
 
 function parseData(text: string): readonly DataVariant[] {

@@ -52,15 +52,27 @@ function cellText(value: FigureValue): string {
 }
 
 function pointsTable(points: readonly Explored[]): Markup {
-  const columns = ["data", "granularity", "order", "lanes", "cycles", "operations", "moved", "blocks", "values"];
+  const columns = [
+    "data",
+    "granularity",
+    "order",
+    "lanes",
+    "tiles",
+    "cycles",
+    "operations",
+    "moved",
+    "blocks",
+    "values",
+  ];
   const texts = new Set(["data", "granularity", "values"]);
   return reportTable(
     columns.map((heading) => ({ heading, numeric: !texts.has(heading) })),
-    points.map(({ data, granularity, order, lanes, cycles, flops, bytes, nodes, checked, reason }) => [
+    points.map(({ data, granularity, order, lanes, block, cycles, flops, bytes, nodes, checked, reason }) => [
       data,
       granularity,
       `${order}`,
       lanes.join("x"),
+      `${block}`,
       cycles === null ? "-" : formatCount(cycles),
       formatCount(flops),
       formatBytes(bytes),

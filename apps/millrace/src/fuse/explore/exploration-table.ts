@@ -11,10 +11,12 @@ export function ranked(points: readonly Explored[]): readonly Explored[] {
 
 /** A table of points, each beside the unfused model on the same data. */
 export function pointsToText(points: readonly Explored[]): string {
+  const tiled = points.some(({ block }) => block > 1);
   const manyData = new Set(points.map(({ data }) => data)).size > 1;
   const unfused = new Map(
     points
-      .filter(({ granularity, order, lanes }) => granularity === "unfused" && order === 0 && lanes.join() === "1")
+      .filter(({ granularity, order, block }) => granularity === "unfused" && order === 0 && block === 1)
+      .filter(({ lanes }) => lanes.join() === "1")
       .map(({ data, cycles }) => [data, cycles]),
   );
   const rows = points.map((point) => {
@@ -25,6 +27,7 @@ export function pointsToText(points: readonly Explored[]): string {
       granularity,
       `${order}`,
       lanes.join("x"),
+      ...(tiled ? [`${point.block}`] : []),
       cycles === null ? "-" : formatCount(cycles),
       cycles === null || base === null ? "-" : `${(base / cycles).toFixed(2)}x`,
       formatCount(flops),
@@ -35,7 +38,16 @@ export function pointsToText(points: readonly Explored[]): string {
   });
   const right = (heading: string) => ({ heading, align: "right" }) as const;
   const left = (heading: string) => ({ heading, align: "left" }) as const;
-  const numbers = ["order", "lanes", "cycles", "speed-up", "operations", "moved", "blocks"].map(right);
+  const numbers = [
+    "order",
+    "lanes",
+    ...(tiled ? ["tiles"] : []),
+    "cycles",
+    "speed-up",
+    "operations",
+    "moved",
+    "blocks",
+  ].map(right);
   const table = renderTable(
     [...(manyData ? [left("data")] : []), left("granularity"), ...numbers, left("values")],
     rows,

@@ -36,6 +36,13 @@ export function drawFigure(figure: FigureData): Markup | null {
         up: "speed-up over one lane",
         lines: linesBy(figure.rows, { name: (row) => `${row.granularity}`, x: "total", y: "speedUp" }),
       });
+    case "blocks":
+      return drawLines({
+        label: figure.title,
+        across: "edge of tiles",
+        up: "speed-up over numbers",
+        lines: linesBy(figure.rows, { name: (row) => `${row.granularity}`, x: "block", y: "speedUp" }),
+      });
     case "orders":
       return columnsBy(figure, { group: "order", series: "granularity", value: "cycles", unit: "cycles", log: true });
     case "estimates":

@@ -89,7 +89,13 @@ function parsed(line: string): Explored | null {
   try {
     const found = JSON.parse(line) as Explored;
     const named = typeof found.data === "string" && typeof found.granularity === "string";
-    return named && Number.isInteger(found.order) && Array.isArray(found.lanes) && found.regions ? found : null;
+    return named &&
+      Number.isInteger(found.order) &&
+      Array.isArray(found.lanes) &&
+      Number.isInteger(found.block) &&
+      found.regions
+      ? found
+      : null;
   } catch {
     return null;
   }

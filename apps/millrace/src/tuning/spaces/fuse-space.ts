@@ -1,4 +1,4 @@
-/** Fusion of a model as a space: granularity, loop orders and lanes, for cycles and blocks. */
+/** Fusion of a model as a space: granularity, loop orders, lanes and tiles, for cycles and blocks. */
 import { Explorer, evaluate, type FusionPoint, searchSpace } from "@millrace/fuseflow-sparse";
 import { bindingTable } from "../../cli/flags.ts";
 import { MillraceError } from "../../errors.ts";
@@ -7,7 +7,7 @@ import { loadModel } from "../../fuse/load-model.ts";
 import type { OpenTuningSpace } from "./tuning-space.ts";
 
 /** What of the inputs is about the space and not the model, with the most that each may be. */
-const limits: Readonly<Record<string, number>> = { orders: 1000, lanes: 256 };
+const limits: Readonly<Record<string, number>> = { orders: 1000, lanes: 256, block: 64 };
 
 /** Opens `fuse:MODEL`. Every result is compared with the dense reference; one that differs is a crash. */
 export const openFuseSpace: OpenTuningSpace = async ({ subject: name, inputs, folder, seed }) => {

@@ -52,6 +52,15 @@ test("data drawn anew makes a figure of its own, from the input asked for", asyn
   ]);
 });
 
+test("tiles are points of their own, and a figure", async () => {
+  const { stdout } = await millrace(["fuse", "explore", model, "--jobs", "1", "--blocks", "1,2", "--json"]);
+  const { configurations, figures, checked } = JSON.parse(stdout);
+  expect(checked).toBe(true);
+  const ran = configurations.filter(({ cycles }: { cycles: number | null }) => cycles !== null);
+  expect(new Set(ran.map(({ block }: { block: number }) => block))).toEqual(new Set([1, 2]));
+  expect(figures.map(({ name }: { name: string }) => name)).toContain("blocks");
+});
+
 test("a folder keeps results, figures as CSV and a report; a torn record is gone on with, to the same bytes", async () => {
   const folder = folderWith({});
   const first = await millrace([...explore, "--out", "out"], { folder });
