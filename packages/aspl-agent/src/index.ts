@@ -1,6 +1,12 @@
 export { describeTask } from "./agents/describe-task.ts";
 export { type Demonstration, extractProgram, guardianPrompt, proposerPrompt, systemMessage } from "./agents/prompts.ts";
 export { AsplError, type AsplErrorCode } from "./errors.ts";
+export {
+  type GeneratedTask,
+  type GenerateOptions,
+  generateTasks,
+  taskFamilies,
+} from "./generate/generate-tasks.ts";
 export { frontierOf, type ProgramCost, type TimedProgram, timeProgram } from "./hardware/cost.ts";
 export type { Hardware } from "./hardware/hardware.ts";
 export { type LoweredProgram, lowerToStep, type ToLower } from "./hardware/lower-to-step.ts";
