@@ -85,6 +85,17 @@ const mutants: [what: string, text: string, message: RegExp][] = [
     scenario(ordinal, { lengthscale_prior: { name: "gamma" } }),
     /needs two parameters/,
   ],
+  [
+    "an unknown acquisition",
+    scenario(ordinal, { acquisition_function: "luck" }),
+    /expected one of EI, EI_PIBO, not "luck"/,
+  ],
+  ["a ceiling that is text", scenario(ordinal, { objective_ceiling: "low" }), /expected a number from -1/],
+  [
+    "an unknown surrogate",
+    scenario(ordinal, { models: { model: "oracle" } }),
+    /random_forest, automatic, not "oracle"/,
+  ],
   ["a truth value that is text", scenario(ordinal, { noise: "yes" }), /expected true or false, not "yes"/],
 ];
 
@@ -97,6 +108,20 @@ describe("a scenario file with", () => {
     for (const { place } of errors) expect(place?.line).toBeGreaterThan(0);
     expect(() => readScenario({ name: "tune.json", text })).toThrow(expect.objectContaining({ code: "scenario" }));
   });
+});
+
+it("what is known before is read from a scenario, and what is not here is stood in for", () => {
+  const fields = { acquisition_function: "EI_PIBO", model_weight: 5, objective_ceiling: 1 };
+  const { settings } = readScenario({ name: "tune.json", text: scenario(ordinal, fields) });
+  expect(settings).toMatchObject({ acquisition: "EI_PIBO", priorWeight: 5, ceiling: 1, surrogate: "gaussian_process" });
+  const automatic = { models: { model: "automatic" }, scalarization_method: "hypervolume", objective_ceiling: -1 };
+  const other = readScenario({ name: "tune.json", text: scenario(ordinal, automatic) }).settings;
+  expect(other).toMatchObject({ surrogate: "automatic", severalObjectives: "hypervolume", ceiling: null });
+  const foreign = check(scenario(ordinal, { acquisition_function: "UCB", scalarization_method: "linear" }));
+  expect(foreign.scenario?.settings).toMatchObject({ acquisition: "EI", severalObjectives: "tchebyshev" });
+  const warnings = foreign.faults.map(({ message }) => message);
+  for (const said of ["UCB is not here; EI stands in", "linear is not here; tchebyshev stands in"])
+    expect(warnings.some((message) => message.includes(said))).toBe(true);
 });
 
 describe("faults of a scenario", () => {
