@@ -15,6 +15,8 @@ interface AxisLoop {
 export class TileCombination {
   readonly #pool: TilePool;
   readonly #operation: BinaryOperation;
+  readonly #leftAxes: number;
+  readonly #rightAxes: number;
   readonly #outAxes: number;
   readonly #loops: readonly AxisLoop[];
   // Of each loop in the call at hand: its extent, and the distance of neighbours in each tile.
@@ -30,6 +32,8 @@ export class TileCombination {
     this.#operation = operation;
     this.#outAxes = output.length;
     const [left = "", right = ""] = inputs;
+    this.#leftAxes = left.length;
+    this.#rightAxes = right.length;
     // Summed axes come before the last of the result, so that the innermost loop walks along rows.
     const order = [output.slice(0, -1), summed, output.slice(-1)].join("");
     this.#loops = [...order].map((axis) => ({
@@ -64,7 +68,6 @@ export class TileCombination {
   /** Sets the loops up for a pair; how often sums along an axis that both lack are to be counted. */
   #enter(left: number, right: number, result: number): number {
     const pool = this.#pool;
-    const [leftAxes, rightAxes] = [this.#axesOf("left"), this.#axesOf("right")];
     let scale = 1;
     for (let l = 0; l < this.#loops.length; l++) {
       const loop = this.#loops[l]!;
@@ -72,19 +75,13 @@ export class TileCombination {
       const other = loop.right < 0 ? 0 : pool.extent(right, loop.right);
       const extent = own > 0 ? own : other;
       this.#extents[l] = Math.max(1, extent);
-      this.#left[l] = own > 0 ? pool.size ** (leftAxes - 1 - loop.left) : 0;
-      this.#right[l] = other > 0 ? pool.size ** (rightAxes - 1 - loop.right) : 0;
+      this.#left[l] = own > 0 ? pool.size ** (this.#leftAxes - 1 - loop.left) : 0;
+      this.#right[l] = other > 0 ? pool.size ** (this.#rightAxes - 1 - loop.right) : 0;
       this.#out[l] = loop.out < 0 || extent === 0 ? 0 : pool.size ** (this.#outAxes - 1 - loop.out);
       if (loop.out >= 0) pool.setExtent(result, loop.out, extent);
       else if (extent === 0) scale *= pool.size;
     }
     return scale;
-  }
-
-  #axesOf(tile: "left" | "right"): number {
-    let axes = 0;
-    for (let l = 0; l < this.#loops.length; l++) if (this.#loops[l]![tile] >= 0) axes += 1;
-    return axes;
   }
 
   #multiply(a: Float64Array, b: Float64Array, c: Float64Array): void {
@@ -94,7 +91,9 @@ export class TileCombination {
       return;
     }
     const n = this.#extents[last]!;
-    const [stepA, stepB, stepC] = [this.#left[last]!, this.#right[last]!, this.#out[last]!];
+    const stepA = this.#left[last]!;
+    const stepB = this.#right[last]!;
+    const stepC = this.#out[last]!;
     this.#at.fill(0);
     do {
       let p = this.#place(this.#left);

@@ -1,6 +1,14 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { evaluate, type ImportOptions, importModel, type ModelTensor } from "../../src/index.ts";
+import {
+  evaluate,
+  type ImportOptions,
+  importModel,
+  type ModelGraph,
+  type ModelTensor,
+  normalise,
+  printType,
+} from "../../src/index.ts";
 import { largestError, operators, type Recording, recording, tensorOf } from "../support/recorded.ts";
 import { sample } from "../support/samples.ts";
 
@@ -89,6 +97,27 @@ describe("a traced graph", () => {
       rows.nodes.map(({ inputs, attributes }) => [inputs, attributes]),
     );
   });
+
+  it.each(withOutputs("torch", ".fx.txt"))(
+    "%s has the shapes that ATen's graph has, once those of its inputs are given",
+    async (name) => {
+      const aten = normalise(await importModel(sample(`torch/${name}.aten.txt`), { name: `${name}.aten.txt` }));
+      const types = Object.fromEntries([
+        ...aten.inputs.map((value, at) => [aten.inputNames[at]!, printType(aten.values.get(value))]),
+        ...[...aten.params].map(([value, param]) => [param.name, printType(aten.values.get(value))]),
+      ]);
+      const read = await importModel(sample(`torch/${name}.fx.txt`), { name: `${name}.fx.txt`, modules, types });
+      // Tensors of whole modules have the names of the model, but no instruction that says what they are.
+      const values = new Map(read.values);
+      for (const [value, { name: param }] of read.params) {
+        const type = [...aten.params].find(([, known]) => known.name === param)?.[0];
+        if (type !== undefined) values.set(value, aten.values.get(type)!);
+      }
+      const traced = normalise({ ...read, values });
+      const shapes = ({ outputs, values: all }: ModelGraph) => outputs.map((value) => printType(all.get(value)));
+      expect(shapes(traced)).toEqual(shapes(aten));
+    },
+  );
 
   it("with its modules printed in front of it gives the recorded outputs, at the places of the file", async () => {
     const heads = ["q", "k", "v", "o"].map((name) => `  (${name}): Linear(in_features=32, out_features=32, bias=True)`);

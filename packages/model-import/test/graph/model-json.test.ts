@@ -36,6 +36,7 @@ describe("the JSON of a graph", () => {
     const text = JSON.stringify(modelToJson(graph));
     const back = await importModel(new TextEncoder().encode(text), { name: "graph.json" });
     expect(back).toEqual(withoutWeights(graph));
+    expect(JSON.stringify(modelToJson(await read(path)))).toBe(text);
     expect(JSON.stringify(modelToJson(back))).toBe(text.replaceAll('"hasWeight":true', '"hasWeight":false'));
   });
 

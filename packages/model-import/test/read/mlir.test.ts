@@ -174,6 +174,18 @@ describe("an embedding program", () => {
 });
 
 describe("an operation that is not modelled", () => {
+  it.each([
+    [
+      "%s = sparse_tensor.assemble (%p, %i), %d : (tensor<2xindex>, tensor<3x2xindex>), tensor<3xf64>",
+      "sparse_tensor.assemble",
+    ],
+    ["%m = memref.alloc(%c) : memref<?xindex>", "memref.alloc"],
+  ])("is named, whatever follows it: %s", async (operation, name) => {
+    const text = `module {\n  func.func @main(%c: index) {\n    ${operation}\n    return\n  }\n}\n`;
+    const read = importModel(new TextEncoder().encode(text), { name: "a.mlir" });
+    await expect(read).rejects.toThrow(`a.mlir:3:10: error: operation '${name}' is not modelled`);
+  });
+
   it("is named with its line", async () => {
     await expect(importModel(sample("ember-mlir/sls.vectorized-vl16.mlir"), { name: "v.mlir" })).rejects.toThrow(
       /v\.mlir:\d+:\d+: error: operation 'affine\.\w+' is not modelled/,
@@ -184,7 +196,7 @@ describe("an operation that is not modelled", () => {
     const content =
       "func.func @f(%a: tensor<2xf32>) -> tensor<2xf32> {\n  %0 = gpu.wait %a : tensor<2xf32>\n  return %0 : tensor<2xf32>\n}\nfunc.func @g(%a: tensor<2xf32>) -> tensor<2xf32> {\n  return %a : tensor<2xf32>\n}\n";
     expect((await read(content)).name).toBe("g");
-    await expect(read(content, "f")).rejects.toThrow(/a\.mlir:2:9: error: operation 'gpu\.wait' is not modelled/);
+    await expect(read(content, "f")).rejects.toThrow(/a\.mlir:2:8: error: operation 'gpu\.wait' is not modelled/);
     await expect(read(content, "h")).rejects.toThrow();
   });
 });

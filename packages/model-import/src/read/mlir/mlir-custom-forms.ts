@@ -33,6 +33,7 @@ export class CustomForms {
   /** The parts of an operation behind its name, which is next. */
   parse(name: string): Parts {
     const tokens = this.#tokens;
+    const start = tokens.position;
     tokens.take();
     if (name === "arith.constant" || name === "constant") return this.#constant();
     if (name === "tensor.empty") return this.#empty();
@@ -41,8 +42,8 @@ export class CustomForms {
     if (name.startsWith("linalg.") && name !== "linalg.yield" && name !== "linalg.index") return this.#linalgNamed();
     if (name === "sparse_tensor.binary" || name === "sparse_tensor.unary") return this.#semiring();
     if (/^(arith|math|tensor|memref|linalg|scf|sparse_tensor|llvm)\.[a-z_0-9]+$|^(func\.)?return$/.test(name))
-      return this.#plain(name);
-    tokens.seek(tokens.position - name.length);
+      if (tokens.peek() !== "(") return this.#plain(name);
+    tokens.seek(start);
     return tokens.fail(
       `operation ${name === "" ? "at the end" : `'${name}'`} is not modelled`,
       "modelled are linalg on tensors, arith, math, sparse_tensor.{convert,unary,binary,reduce}, and scf.for with memref.load and store",
