@@ -51,6 +51,39 @@ describe("fuse simulate", () => {
     expect(JSON.parse(stdout)).toMatchObject({ checked: true, regions: [{ name: "both" }] });
   });
 
+  test("works on tiles as asked, as the schedule says, or as an operand is stored", async () => {
+    const scheduled = { ...files, "tiles.yaml": "block: 2\n" };
+    const variants = [
+      ["--block", "2"],
+      ["--schedule", "tiles.yaml"],
+      ["--formats", "A=BCSR(2x2)"],
+      ["--fuse", "chosen", "--block", "2"],
+    ];
+    for (const variant of variants) {
+      const { status, stdout } = await millrace(["fuse", "simulate", "tiny.ein", ...inputs, ...variant, "--json"], {
+        folder: folderWith(scheduled),
+      });
+      expect(status).toBe(0);
+      const json = JSON.parse(stdout);
+      expect(json.checked).toBe(true);
+      // A product of tiles of 2 has 8 products and 4 sums.
+      expect(json.regions[0].flops % 4).toBe(0);
+      expect(json.outputs.H.entries.filter((entry: number[]) => entry[2] !== 0)).toEqual([[0, 1, 15]]);
+    }
+  });
+
+  test("refuses a tile size twice, out of range, or larger than the blocks of a mask", async () => {
+    const folder = folderWith({ ...files, "tiles.yaml": "block: 2\n" });
+    const twice = ["--schedule", "tiles.yaml", "--block", "4"];
+    expect((await millrace(["fuse", "simulate", "tiny.ein", ...inputs, ...twice], { folder })).stderr).toContain(
+      "--schedule and --block both give a tile size",
+    );
+    expect((await millrace(["fuse", "simulate", "gcn", "--block", "65"])).stderr).toContain("1 to 64");
+    const { status, stderr } = await millrace(["fuse", "simulate", "gpt:sequence=16,block=2", "--block", "8"]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("a softmax runs over its stored entries alone");
+  });
+
   test.each(["unfused", "partial", "full", "chosen"])("runs the GCN that comes with it, %s", async (granularity) => {
     const model = "gcn:nodes=12,features=6,hidden=4,classes=3";
     const { status, stdout } = await millrace(["fuse", "simulate", model, "--fuse", granularity, "--json"]);
