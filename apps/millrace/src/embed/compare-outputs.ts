@@ -9,7 +9,8 @@ export interface OutputCheck {
   readonly largestError: number;
 }
 
-/** Values differ that are further apart than 1e-6, absolutely and relatively; NaN equals NaN. */
+/** Values differ that are further apart than this, absolutely and relatively; NaN equals NaN. Halves have fewer bits. */
+const tolerances: Readonly<Record<string, number>> = { f16: 2 ** -10, bf16: 2 ** -7 };
 const tolerance = 1e-6;
 
 /** Compares tensors in order; a missing or differently shaped one differs in every element. */
@@ -19,13 +20,14 @@ export function compareOutputs(
   against: OutputCheck["against"],
 ): OutputCheck {
   let [compared, differing, largestError] = [0, 0, 0];
-  for (const [place, { values }] of expected.entries()) {
+  for (const [place, { values, dtype }] of expected.entries()) {
+    const within = tolerances[dtype] ?? tolerance;
     const given = outputs[place];
     for (const [at, value] of values.entries()) {
       const other = given?.values.length === values.length ? given.values[at]! : undefined;
       compared += 1;
       const error = other === undefined ? Number.POSITIVE_INFINITY : distance(value, other);
-      if (error > tolerance * Math.max(1, Math.abs(value))) differing += 1;
+      if (error > within * Math.max(1, Math.abs(value))) differing += 1;
       if (Number.isFinite(error)) largestError = Math.max(largestError, error);
     }
   }

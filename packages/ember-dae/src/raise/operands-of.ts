@@ -1,7 +1,7 @@
 /** The operands of a lookup, from the tensors of the model that it is part of. */
 import type { ModelTensor } from "@millrace/model-import";
 import { EmberError } from "../errors.ts";
-import { type Memory, memoryFrom } from "../interpret/memory.ts";
+import { type Memory, memoryFrom, valuesOf } from "../interpret/memory.ts";
 import { checkIndices, type Fibres, fibresFromOffsets, fibresFromSegments } from "../operation/fibres.ts";
 import { type Instance, instantiate } from "../operation/instance.ts";
 import type { IndexElement, Operation, TableElement } from "../operation/operation.ts";
@@ -78,7 +78,7 @@ function prepareFibres(lookup: Lookup, { get, held, dtype }: Found): PreparedLoo
     const shape = get(firstIndices(lookup)).shape;
     return {
       instance: instantiate(operation, { fibres, table, x }),
-      tensorOf: (output) => ({ dtype: held.dtype, shape, values: scattered(fibres, output, shape) }),
+      tensorOf: (output) => ({ dtype: held.dtype, shape, values: scattered(fibres, rounded(dtype, output), shape) }),
     };
   }
   if (lookup.kind === "fused") {
@@ -86,7 +86,7 @@ function prepareFibres(lookup: Lookup, { get, held, dtype }: Found): PreparedLoo
     const x = matrix(get(lookup.x ?? ""), dtype);
     return {
       instance: instantiate(operation, { fibres, table, x }),
-      tensorOf: (output) => ({ dtype: held.dtype, shape: [...x.shape], values: output }),
+      tensorOf: (output) => ({ dtype: held.dtype, shape: [...x.shape], values: rounded(dtype, output) }),
     };
   }
   const { reduce, finish, combine } = lookup;
@@ -97,7 +97,11 @@ function prepareFibres(lookup: Lookup, { get, held, dtype }: Found): PreparedLoo
   const [, ...rest] = lookup.tableTransposed ? [...held.shape].reverse() : held.shape;
   return {
     instance: instantiate(operation, { fibres, table }),
-    tensorOf: (output) => ({ dtype: held.dtype, shape: [fibres.ptr.length - 1, ...rest], values: output }),
+    tensorOf: (output) => ({
+      dtype: held.dtype,
+      shape: [fibres.ptr.length - 1, ...rest],
+      values: rounded(dtype, output),
+    }),
   };
 }
 
@@ -124,7 +128,7 @@ function prepareEdges(
     tensorOf: (output) => {
       const values = new Float64Array(output.length);
       for (const [at, place] of (val ?? places).entries()) values[place] = output[at] as number;
-      return { dtype: held.dtype, shape: [output.length], values };
+      return { dtype: held.dtype, shape: [output.length], values: rounded(dtype, values) };
     },
   };
 }
@@ -212,6 +216,12 @@ function transposed({ shape, values }: ModelTensor, element: TableElement): Memo
   const [rows = 0, columns = 0] = shape;
   const turned = Float64Array.from(values, (_, at) => values[(at % rows) * columns + Math.floor(at / rows)]!);
   return memoryFrom(element, [columns, rows], turned);
+}
+
+// What is computed in f32 of halves becomes halves again; bytes have results of their own type.
+function rounded(element: TableElement, values: Float64Array): Float64Array {
+  if (element !== "f16" && element !== "bf16") return values;
+  return valuesOf(memoryFrom(element, [values.length], values));
 }
 
 function tableElement({ dtype }: ModelTensor): TableElement {

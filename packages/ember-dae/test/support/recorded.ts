@@ -37,6 +37,6 @@ export function nestModel(file: string): Promise<ModelGraph> {
 }
 
 function read({ dtype, shape, data }: RecordedTensor): ModelTensor {
-  const short = { int64: "i64", int32: "i32", float32: "f32", float64: "f64" } as const;
+  const short = { int64: "i64", int32: "i32", float32: "f32", float64: "f64", bfloat16: "bf16" } as const;
   return { dtype: short[dtype as keyof typeof short], shape, values: Float64Array.from(data) };
 }

@@ -33,7 +33,7 @@ export const embedRun: Command<Invocation> = buildCommand<RunFlags, [string], In
     brief: "Run a model; its embedding operations decoupled",
     customUsage: ["MODEL --inputs IO.json [--target interp|c|wasm] [--opt 0..3] [--check] [--json]"],
     fullDescription: describe(
-      'Runs a model on inputs from a JSON file: {"inputs": [{"name", "dtype", "shape", "data"}]}, in the order of the model\nwhere names are left out. With --check, outputs are compared with those of the file, or with the reference evaluator,\nto 1e-6, and every level of optimisation and compiled kernels with the loop nest, bit by bit; a difference ends with\nstatus 3. A loop nest (.mlir) that has not the form of a bag is interpreted on every target.',
+      'Runs a model on inputs from a JSON file: {"inputs": [{"name", "dtype", "shape", "data"}]}, in the order of the model\nwhere names are left out. With --check, outputs are compared with those of the file, or with the reference evaluator,\nto 1e-6 (halves to a unit in the last place), and every level of optimisation and compiled kernels with the loop\nnest, bit by bit; a difference ends with status 3. A loop nest (.mlir) that has not the form of a bag is interpreted on every target.',
       ["millrace embed run examples/models/embedding-bag.pt2 --inputs examples/models/embedding-bag.json --check"],
     ),
   },
