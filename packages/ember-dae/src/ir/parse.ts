@@ -1,9 +1,10 @@
 /** Reads the text of {@link printProgram}: the generic form of MLIR. */
 import { DiagnosticBag, type Source } from "@millrace/ir-text";
+import { canonicalName } from "./aliases.ts";
 import { type Attribute, type Block, makeBlock, type Op, type Program, Value } from "./op.ts";
 
 /**
- * Reads a program of any level; it is not verified.
+ * Reads a program of any level; it is not verified. Operations may have the names of the paper, or of its compiler.
  *
  * @throws {DiagnosticError} where the text is not one function in generic form
  */
@@ -52,7 +53,7 @@ class Reader {
       if (!this.#accept(",")) break;
     }
     if (names.length > 0) this.#expect("=");
-    const name = this.#string("the name of an operation, in quotes");
+    const name = canonicalName(this.#string("the name of an operation, in quotes"));
     this.#expect("(");
     const operands: Value[] = [];
     while (this.#peek("%")) {

@@ -20,6 +20,40 @@ describe("the reader of programs", () => {
     fc.assert(property, { seed: 4, numRuns: 500 });
   });
 
+  test("knows operations by the names of the paper and of its compiler", () => {
+    const { slc, slcv, dlc } = compile(operationNest(operations[0]!), { level: 1 });
+    const other = (program: typeof slc, names: readonly (readonly [string, string])[]) =>
+      names.reduce((changed, [own, name]) => changed.replaceAll(`"${own}`, `"${name}`), printProgram(program));
+    const renamed: readonly (readonly [typeof slc, string])[] = [
+      [
+        slc,
+        other(slc, [
+          ["slc.mem_stream", "slc.mem_str"],
+          ["slc.alu_stream", "slc.alu_str"],
+          ["slc.from_stream", "slc.str_to_val"],
+          ["slc.for", "slc.loop_tr"],
+        ]),
+      ],
+      [slcv, other(slcv, [["slcv.", "slcvec."]])],
+      [
+        dlc,
+        other(dlc, [
+          ["dlc.access", "dlc.configure_access_engine"],
+          ["dlc.execute", "dlc.compute_loop"],
+          ["dlc.tu", "dlc.new_tu"],
+          ["dlc.induction", "dlc.get_ind_var"],
+          ["dlc.push", "dlc.register_operand"],
+          ["dlc.token", "dlc.register_callback"],
+          ["dlc.pop", "dlc.pop_operand"],
+        ]),
+      ],
+    ];
+    for (const [program, changed] of renamed) {
+      expect(changed).not.toBe(printProgram(program));
+      expect(printProgram(parseProgram(changed))).toBe(printProgram(program));
+    }
+  });
+
   test.each([
     ["a value that is not defined", text.replace("%arg0, %7", "%arg0, %70"), "%70 is not defined here"],
     [
