@@ -71,7 +71,7 @@ export type { TimingProfileName } from "./timing/profile.ts";
 // Whole models: programs of many statements, and how they are fused.
 
 export { type ChooseOptions, chooseFusion, type FusionCandidate, type FusionChoice } from "./choose/choose-fusion.ts";
-export { explainRun, type RegionExplanation } from "./choose/explain-run.ts";
+export { explainRun, type RecomputedResult, type RegionExplanation } from "./choose/explain-run.ts";
 export { type FusionProposal, type ProposeOptions, proposeFusion } from "./choose/propose-fusion.ts";
 export {
   type CompiledProgram,

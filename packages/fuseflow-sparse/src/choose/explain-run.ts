@@ -1,5 +1,6 @@
 /** Says in sentences why regions of a run take the time they take, and what to fuse instead. */
 import type { KernelRun, ProgramRun, RegionRun } from "../compile/simulate-program.ts";
+import { accessesIn } from "../program/program.ts";
 import type { SamBlock } from "../sam/graph.ts";
 
 /** What is told of one region. */
@@ -8,9 +9,21 @@ export interface RegionExplanation {
   readonly cycles: number;
   /** The block whose steps take longest. */
   readonly busiest: { readonly block: string; readonly busyShare: number };
-  /** Results that are computed more often than once: how often. */
-  readonly recomputed: readonly { readonly tensor: string; readonly times: number }[];
+  /** Results that are computed more often than once. */
+  readonly recomputed: readonly RecomputedResult[];
   readonly sentences: readonly string[];
+}
+
+/** A result that is computed more often than once. */
+export interface RecomputedResult {
+  readonly tensor: string;
+  /** Operations it takes here, over those when its statement stands alone. */
+  readonly times: number;
+  readonly operations: number;
+  /** Operations when its statement stands alone. */
+  readonly once: number;
+  /** `uses`: its blocks are there once for each use; `loops`: it is computed in loops that it does not depend on. */
+  readonly cause: "uses" | "loops";
 }
 
 /** Times a result must be computed to be called recomputed. */
@@ -23,30 +36,32 @@ const STARVED = 0.5;
  * computes each result once, so more work than that is recomputation.
  */
 export function explainRun(run: ProgramRun, alone: ProgramRun): readonly RegionExplanation[] {
-  const once = new Map<string, number>();
+  const once = new Map<string, Work>();
   for (const region of alone.regions) for (const [tensor, work] of workOf(region)) add(once, tensor, work);
   return run.regions.map((region) => explainRegion(region, once));
 }
 
-function explainRegion(region: RegionRun, once: ReadonlyMap<string, number>): RegionExplanation {
+/** What is done for a result, and by how many blocks. */
+interface Work {
+  readonly operations: number;
+  readonly blocks: number;
+}
+
+const none: Work = { operations: 0, blocks: 0 };
+
+function explainRegion(region: RegionRun, once: ReadonlyMap<string, Work>): RegionExplanation {
   const slowest = region.kernels.reduce((most, kernel) =>
     kernel.simulation.report.cycles > most.simulation.report.cycles ? kernel : most,
   );
   const { report } = slowest.simulation;
   const busiest = report.nodes.reduce((most, node) => (node.busy > most.busy ? node : most));
   const busyShare = busiest.busy / Math.max(1, report.cycles);
-  const recomputed = [...workOf(region)]
-    .map(([tensor, work]) => ({ tensor, times: work / (once.get(tensor) ?? work) }))
-    .filter(({ times }) => times >= AGAIN)
-    .sort((a, b) => b.times - a.times);
+  const recomputed = recomputedIn(region, once);
   const block = slowest.kernel.graph.blocks.find(({ id }) => id === busiest.id);
   const sentences = [
     `${region.name} takes ${region.cycles} cycles; ${percent(busyShare)} of them ${busiest.id} is busy${role(block)}.`,
     ...starvedSentences(slowest, busiest.id),
-    ...recomputed.map(
-      ({ tensor, times }) =>
-        `${tensor} is computed ${times.toFixed(1)} times: its loops lie inside loops that it does not depend on.`,
-    ),
+    ...recomputed.map(recomputedSentence),
     ...advice(region, recomputed, block, slowest),
   ];
   return {
@@ -58,20 +73,51 @@ function explainRegion(region: RegionRun, once: ReadonlyMap<string, number>): Re
   };
 }
 
+function recomputedSentence({ tensor, times, operations, once, cause }: RecomputedResult): string {
+  const reason = cause === "uses" ? "for each of its uses" : "its loops lie inside loops that it does not depend on";
+  return `${tensor} is computed ${times.toFixed(1)} times (${operations} operations instead of ${once}): ${reason}.`;
+}
+
+/** The results of a region that take more operations than alone, the worst first. */
+function recomputedIn(region: RegionRun, once: ReadonlyMap<string, Work>): readonly RecomputedResult[] {
+  const here = workOf(region);
+  const expected = new Map(once);
+  for (const { kernel } of region.kernels) {
+    // A sum within a sum is one sum of all: what the inner one takes alone is done by the outer one.
+    for (const { tensor, expression } of kernel.region.statements) {
+      for (const access of accessesIn(expression)) {
+        const merged = here.has(access.tensor) ? undefined : expected.get(access.tensor);
+        const inside = kernel.region.statements.some((statement) => statement.tensor === access.tensor);
+        if (inside && merged !== undefined) add(expected, tensor, merged);
+      }
+    }
+  }
+  return [...here]
+    .flatMap(([tensor, { operations, blocks }]): RecomputedResult[] => {
+      const alone = expected.get(tensor);
+      if (alone === undefined || alone.operations === 0) return [];
+      const times = operations / alone.operations;
+      const cause = blocks > alone.blocks ? "uses" : "loops";
+      return times < AGAIN ? [] : [{ tensor, times, operations, once: alone.operations, cause }];
+    })
+    .sort((a, b) => b.times - a.times);
+}
+
 /** Operations for each result: what its ALUs and reducers did. */
-function workOf({ kernels }: RegionRun): ReadonlyMap<string, number> {
-  const work = new Map<string, number>();
+function workOf({ kernels }: RegionRun): ReadonlyMap<string, Work> {
+  const work = new Map<string, Work>();
   for (const { kernel, simulation } of kernels) {
     for (const block of kernel.graph.blocks) {
       if (block.label === undefined) continue;
-      add(work, block.label, simulation.counts.byBlock[block.id] ?? 0);
+      add(work, block.label, { operations: simulation.counts.byBlock[block.id] ?? 0, blocks: 1 });
     }
   }
   return work;
 }
 
-function add(totals: Map<string, number>, tensor: string, work: number): void {
-  totals.set(tensor, (totals.get(tensor) ?? 0) + work);
+function add(totals: Map<string, Work>, tensor: string, { operations, blocks }: Work): void {
+  const before = totals.get(tensor) ?? none;
+  totals.set(tensor, { operations: before.operations + operations, blocks: before.blocks + blocks });
 }
 
 function role(block: SamBlock | undefined): string {
@@ -108,12 +154,9 @@ function advice(
   block: SamBlock | undefined,
   { kernel, simulation }: KernelRun,
 ): readonly string[] {
-  const [worst] = recomputed;
-  if (worst !== undefined) {
-    const statements = kernel.region.statements.map(({ tensor }) => tensor);
-    const last = statements.findLast((tensor) => recomputed.some((each) => each.tensor === tensor)) ?? worst.tensor;
-    return [`End a region after ${last}: it is then computed once and read from memory.`];
-  }
+  const inner = kernel.region.statements.slice(0, -1);
+  const last = inner.findLast(({ tensor }) => recomputed.some((each) => each.tensor === tensor));
+  if (last !== undefined) return [`End a region after ${last.tensor}: it is then computed once and read from memory.`];
   if (block?.type === "intersect") {
     const kept = simulation.report.channels.find(({ id }) => id.startsWith(`${block.id}.crd->`))?.tokens;
     const scanned = kernel.graph.blocks.find((each) => each.type === "scanner" && each.index === block.index);
