@@ -6,6 +6,7 @@ import type { BankQueue } from "./bank-queue.ts";
 import type { CommandSet } from "./command-set.ts";
 import type { DeviceTiming } from "./device-timing.ts";
 import type { EdgePairing } from "./edge-pairing.ts";
+import { Plan } from "./plan.ts";
 import type { RequestPool } from "./request-pool.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -34,46 +35,6 @@ export interface CandidateSources {
   readonly rowHitFirst: boolean;
 }
 
-/** The first of a class: the earliest to be ready and, of those, the oldest; `slot` is -1 if there is none. */
-class Plan {
-  slot = -1;
-  time: number = NEVER;
-  order: number = NEVER;
-  /** No other of the class is ready after `time` and before this. */
-  second: number = NEVER;
-  /** Whether the class must be searched. */
-  stale = false;
-
-  set(slot: number, time: number, order: number, second: number): void {
-    this.slot = slot;
-    this.time = time;
-    this.order = order;
-    this.second = second;
-    this.stale = false;
-  }
-
-  add(slot: number, time: number, order: number): void {
-    if (time > this.time) {
-      if (time < this.second) this.second = time;
-      return;
-    }
-    if (time < this.time) this.second = this.time;
-    else if (order > this.order) return;
-    this.slot = slot;
-    this.time = time;
-    this.order = order;
-  }
-
-  /** Whether the first is still the first when nothing of the class may issue before `floor`. */
-  holdsFrom(floor: number): boolean {
-    if (this.stale) return false;
-    if (this.time >= floor) return true;
-    if (this.second <= floor) return false;
-    this.time = floor;
-    return true;
-  }
-}
-
 /** The candidates of one buffer. */
 export class Candidates {
   /** Result of the last choice. */
@@ -91,6 +52,9 @@ export class Candidates {
   readonly #hits = new Plan();
   readonly #opens = new Plan();
   readonly #closes = new Plan();
+  // For a choice among older requests only: the first of a class, and the number that they are below.
+  readonly #older = new Plan();
+  #before: number = NEVER;
 
   /** `access` is the command of the buffer's requests. */
   constructor(queue: BankQueue, access: number, sources: CandidateSources) {
@@ -165,6 +129,16 @@ export class Candidates {
     this.#closes.stale = true;
   }
 
+  /** The edge `edge` is no longer for all closes. */
+  paired(edge: number): void {
+    if (this.#closes.time === edge) this.invalidateCloses();
+  }
+
+  /** Whether the last choice tells that nothing issues in tick `clk`. */
+  restsAt(clk: number): boolean {
+    return this.settled && this.time > clk;
+  }
+
   /** Chooses among all classes what issues next, in tick `from` at the earliest. */
   choose(from: number): void {
     if (this.settled && this.time >= from) return;
@@ -173,6 +147,10 @@ export class Candidates {
       this.time = NEVER;
       this.#firstTime = NEVER;
       this.settled = true;
+      return;
+    }
+    if (this.#queue.size === 1) {
+      this.#chooseOnly(from);
       return;
     }
     this.chooseRow(from);
@@ -189,9 +167,37 @@ export class Candidates {
     this.settled = true;
   }
 
+  /** Chooses the only request there is. */
+  #chooseOnly(from: number): void {
+    const { hit, other, hitBanks, hitCount, closedBanks, closedCount, conflictBanks } = this.#queue;
+    if (hitCount === 1) {
+      const bank = hitBanks[0]!;
+      this.slot = hit[bank]!;
+      this.time = this.#hitTime(bank, from);
+    } else if (closedCount === 1) {
+      const bank = closedBanks[0]!;
+      this.slot = other[bank]!;
+      this.time = this.#openTime(bank, from);
+    } else {
+      const bank = conflictBanks[0]!;
+      const closes = this.#mayClose(bank);
+      this.slot = closes ? other[bank]! : -1;
+      this.time = closes ? this.#closeTime(bank, from) : NEVER;
+    }
+    this.invalidate();
+    this.#firstTime = this.time;
+    this.settled = true;
+  }
+
   /** Chooses among the accesses. */
   chooseHit(from: number): void {
     this.settled = false;
+    if (this.#queue.hitCount === 0) {
+      this.slot = -1;
+      this.time = NEVER;
+      this.#hits.stale = true;
+      return;
+    }
     const { timing, edges } = this.#sources;
     const plan = this.#hits;
     const floor = edges.rising(Math.max(from, timing.channelReady(this.#access)));
@@ -211,7 +217,7 @@ export class Candidates {
     if (!opens.holdsFrom(openFloor)) this.#searchOpens(openFloor);
     // Which edge takes a close depends on the bank.
     if (edges.halfClocks && closes.time < closeFloor) closes.stale = true;
-    if (!closes.holdsFrom(closeFloor)) this.#searchCloses(closeFloor);
+    if (!closes.holdsFrom(closeFloor)) this.#searchCloses(closes, closeFloor);
     const first =
       closes.time < opens.time || (closes.time === opens.time && closes.order < opens.order) ? closes : opens;
     this.slot = first.slot;
@@ -220,28 +226,25 @@ export class Candidates {
 
   /** Chooses among all requests accepted before number `before`. */
   chooseBefore(from: number, before: number): void {
-    const { order } = this.#sources.pool;
-    const { hit, other, hitBanks, hitCount, closedBanks, closedCount, conflictBanks, conflictCount } = this.#queue;
+    const { timing, edges, codes } = this.#sources;
+    const floorOf = (command: number): number => Math.max(from, timing.channelReady(command));
+    const plan = this.#older;
+    const { hit, other } = this.#queue;
     this.slot = -1;
     this.time = NEVER;
-    for (let i = 0; i < hitCount; i++) {
-      const bank = hitBanks[i]!;
-      if (order[hit[bank]!]! < before) this.#consider(hit[bank]!, this.#hitTime(bank, from));
-    }
-    for (let i = 0; i < closedCount; i++) {
-      const bank = closedBanks[i]!;
-      if (order[other[bank]!]! < before) this.#consider(other[bank]!, this.#openTime(bank, from));
-    }
-    for (let i = 0; i < conflictCount; i++) {
-      const bank = conflictBanks[i]!;
-      if (order[other[bank]!]! < before) this.#consider(other[bank]!, this.#closeTime(bank, from));
-    }
+    this.#before = before;
+    this.#search(plan, this.#access, edges.rising(floorOf(this.#access)), hit);
+    this.#consider(plan);
+    this.#search(plan, codes.open, edges.rising(floorOf(codes.open)), other);
+    this.#consider(plan);
+    this.#searchCloses(plan, floorOf(codes.close));
+    this.#consider(plan);
+    this.#before = NEVER;
   }
 
-  #consider(slot: number, time: number): void {
-    if (time > this.time) return;
-    const { order } = this.#sources.pool;
-    if (time === this.time && order[slot]! > order[this.slot]!) return;
+  #consider({ slot, time, order }: Plan): void {
+    if (slot < 0 || time > this.time) return;
+    if (time === this.time && order > this.#sources.pool.order[this.slot]!) return;
     this.slot = slot;
     this.time = time;
   }
@@ -276,6 +279,8 @@ export class Candidates {
     const shift2 = waitShift[at + 2]!;
     const shift3 = waitShift[at + 3]!;
     const { order } = pool;
+    const before = this.#before;
+    const limited = before !== NEVER;
     // Times are counted from the epoch, which is even.
     const halfClock = edges.halfClocks ? 1 : 0;
     const least = (floor - epoch) | 0;
@@ -285,6 +290,7 @@ export class Candidates {
     let second = LARGEST;
     for (let i = 0; i < count; i++) {
       const bank = banks[i]!;
+      if (limited && order[slots[bank]!]! >= before) continue;
       let time = later(least, ready[cell0 + (bank >> shift0)]!);
       time = later(time, ready[cell1 + (bank >> shift1)]!);
       time = later(time, ready[cell2 + (bank >> shift2)]!);
@@ -304,11 +310,11 @@ export class Candidates {
     plan.set(best, absolute(epoch, bestTime), bestOrder, absolute(epoch, second));
   }
 
-  #searchCloses(floor: number): void {
+  #searchCloses(plan: Plan, floor: number): void {
     const { timing, pool, edges, codes, activeIn, skipsHeld, rowHitFirst } = this.#sources;
     const { other, conflictBanks, conflictCount } = this.#queue;
     if (conflictCount === 0) {
-      this.#closes.set(-1, NEVER, NEVER, NEVER);
+      plan.set(-1, NEVER, NEVER, NEVER);
       return;
     }
     const { ready, epoch, waitCell, waitShift } = timing;
@@ -322,6 +328,8 @@ export class Candidates {
     const shift2 = waitShift[at + 2]!;
     const shift3 = waitShift[at + 3]!;
     const { order } = pool;
+    const before = this.#before;
+    const limited = before !== NEVER;
     const filtered = rowHitFirst || (skipsHeld && this.anyActive);
     const { halfClocks } = edges;
     const least = (floor - epoch) | 0;
@@ -331,6 +339,7 @@ export class Candidates {
     let second = LARGEST;
     for (let i = 0; i < conflictCount; i++) {
       const bank = conflictBanks[i]!;
+      if (limited && order[other[bank]!]! >= before) continue;
       if (filtered && (activeIn[bank]! > 0 || rowHitFirst) && !this.#mayClose(bank)) continue;
       let time = later(least, ready[cell0 + (bank >> shift0)]!);
       time = later(time, ready[cell1 + (bank >> shift1)]!);
@@ -349,7 +358,7 @@ export class Candidates {
       bestTime = time;
       bestOrder = age;
     }
-    this.#closes.set(best, absolute(epoch, bestTime), bestOrder, absolute(epoch, second));
+    plan.set(best, absolute(epoch, bestTime), bestOrder, absolute(epoch, second));
   }
 
   #mayClose(bank: number): boolean {

@@ -23,6 +23,7 @@ export class ChannelHbm extends ChannelR21 {
     else {
       if (this.modeChanges) this.writing = !this.writing;
       const { candidates } = this;
+      if (candidates.restsAt(clk)) return;
       candidates.chooseRow(clk);
       if (candidates.time > clk) return;
       const { slot } = candidates;
@@ -40,6 +41,7 @@ export class ChannelHbm extends ChannelR21 {
       if (this.maintenance.size > 0 || this.held) return;
       if (this.modeChanges) this.writing = !this.writing;
       const { candidates } = this;
+      if (candidates.restsAt(clk)) return;
       candidates.chooseHit(clk);
       if (candidates.time > clk) return;
       slot = candidates.slot;
@@ -59,8 +61,8 @@ export class ChannelHbm extends ChannelR21 {
   #remember(command: number, bank: number, clk: number): void {
     const { codes } = this;
     const wide = command === codes.closeAll || command === codes.refreshAll;
-    this.edges.remember(clk, command === codes.open ? OPEN_REACH : ROW_REACH, bank, wide);
-    this.changedCloses();
+    const edge = this.edges.remember(clk, command === codes.open ? OPEN_REACH : ROW_REACH, bank, wide);
+    if (edge >= 0) this.paired(edge, this.edges.released);
   }
 
   protected override planNext(from: number): number {

@@ -114,7 +114,7 @@ export class ChannelR20 extends DramChannel {
     const command = this.#maintenanceNeeds();
     const { level, bank } = maintenance;
     this.recordMaintenance(command, clk);
-    this.#resetAccesses(level, bank);
+    if (this.options.rowPolicy === "closed") this.#resetAccesses(level, bank);
     if (level === spec.bankLevel) timing.issue(command, bank, clk);
     else timing.issueBelow(command, level, bank, clk);
     if (command !== codes.refreshAll) this.closeBelow(level, bank);

@@ -14,6 +14,7 @@ import {
 } from "./channel-door.ts";
 import { HeldChannel } from "./channel-hold.ts";
 import { EdgePairing } from "./edge-pairing.ts";
+import { OpenRequests } from "./open-requests.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -29,6 +30,7 @@ export abstract class DramChannel extends HeldChannel {
   // Whether the number of active requests has been told to the candidates as above zero.
   #anyActive = false;
   #accepted = 0;
+  readonly #activeQueue: OpenRequests;
   // Whether the row of an active request stays open for it.
   readonly #rowsStay: boolean;
   // Whether opening or closing a row leaves the times of active requests in other banks as they are.
@@ -48,6 +50,7 @@ export abstract class DramChannel extends HeldChannel {
       skipsHeld: !options.quirks.blockedCloseHolds,
       rowHitFirst: options.scheduler === "frfcfs-row-hit",
     };
+    this.#activeQueue = new OpenRequests(sources);
     this.#readCandidates = new Candidates(this.reads, this.codes.read, sources);
     this.#writeCandidates = new Candidates(this.writes, this.codes.write, sources);
     this.#rowsStay = options.rowPolicy === "open";
@@ -178,6 +181,12 @@ export abstract class DramChannel extends HeldChannel {
     this.#writeCandidates.invalidateCloses();
   }
 
+  /** Some closes may not go with the clock edge `edge`; with `released`, others may go with one that was not for them. */
+  protected paired(edge: number, released: boolean): void {
+    if (released) this.changedCloses();
+    else this.candidates.paired(edge);
+  }
+
   #tellActive(): void {
     const any = this.activeCount > 0;
     if (any === this.#anyActive) return;
@@ -211,26 +220,23 @@ export abstract class DramChannel extends HeldChannel {
       this.activeTime = NEVER;
       return;
     }
-    const { active, timing, pool, edges, openRow } = this;
-    const { bank: banks, row: rows, write: writes } = pool;
-    const { read, write, open, close } = this.codes;
-    // What the channel as a whole allows.
-    const readFloor = edges.rising(Math.max(from, timing.channelReady(read)));
-    const writeFloor = edges.rising(Math.max(from, timing.channelReady(write)));
-    // Nothing is ready before this; where rows are closed under requests, they need other commands than accesses.
-    const least = this.#rowsStay ? Math.min(readFloor, writeFloor) : from;
+    if (this.#rowsStay) {
+      this.activeSlot = this.#activeQueue.choose(from, this.active, this.activeCount);
+      this.activeTime = this.#activeQueue.time;
+    } else this.#planAny(from);
+  }
+
+  /** The same where rows are closed under active requests, which need other commands than accesses then. */
+  #planAny(from: number): void {
+    const { active, timing, pool, edges } = this;
     let best = -1;
     let bestTime = NEVER;
     // From the oldest on: of those ready at once the first is the choice.
-    for (let i = 0; i < this.activeCount && bestTime > least; i++) {
+    for (let i = 0; i < this.activeCount && bestTime > from; i++) {
       const slot = active[i]!;
-      const bank = banks[slot]!;
-      const row = openRow[bank]!;
-      const isWrite = writes[slot] === 1;
-      const command = row < 0 ? open : row !== rows[slot] ? close : isWrite ? write : read;
-      const floor = command === read ? readFloor : command === write ? writeFloor : from;
-      if (floor >= bestTime || !this.mayServeActive(slot, command)) continue;
-      const time = edges.rising(Math.max(floor, timing.earliest(command, bank)));
+      const command = this.needs(slot);
+      if (!this.mayServeActive(slot, command)) continue;
+      const time = edges.rising(Math.max(from, timing.earliest(command, pool.bank[slot]!)));
       if (time >= bestTime) continue;
       best = slot;
       bestTime = time;

@@ -329,8 +329,10 @@ export class DeviceTiming {
     const inside = tree.banksBelow(level);
     const first = bank - (bank % inside);
     for (let at = 0; at < this.#levels; at++) {
+      const key = command * this.#levels + at;
       const last = at <= level ? first : first + inside - 1;
-      for (let node = first >> tree.shift[at]!; node <= last >> tree.shift[at]!; node++) {
+      const bare = hasNone(this.#plain, key) && hasNone(this.#windowed, key);
+      for (let node = first >> tree.shift[at]!; !bare && node <= last >> tree.shift[at]!; node++) {
         this.#issueAt(command, at, node, clk);
       }
       if (at <= level) this.#issueBeside(command, at, first >> tree.shift[at]!, clk - this.epoch);
@@ -380,6 +382,10 @@ export class DeviceTiming {
   #raise(cell: number, time: number): void {
     this.ready[cell] = later(this.ready[cell]!, time | 0);
   }
+}
+
+function hasNone({ start }: IssueRows, key: number): boolean {
+  return start[key] === start[key + 1];
 }
 
 /** Per command, the levels at which one of its `rows` is of a kind, from the top. */

@@ -7,7 +7,9 @@
 export class EdgePairing {
   /** Whether a tick is half a clock. */
   readonly halfClocks: boolean;
-  readonly #banksPerPseudochannel: number;
+  released = false;
+  // Bits of a bank's number below its pseudo-channel.
+  readonly #shift: number;
   // The last row command of a rising edge: the falling edge it is paired with, and where it went.
   #edge = -1;
   #bank = 0;
@@ -15,31 +17,38 @@ export class EdgePairing {
 
   constructor(halfClocks: boolean, banksPerPseudochannel: number) {
     this.halfClocks = halfClocks;
-    this.#banksPerPseudochannel = banksPerPseudochannel;
+    this.#shift = Math.log2(banksPerPseudochannel);
   }
 
-  /** Takes up a row command of tick `clk`; `reach` is the distance to its falling edge. */
-  remember(clk: number, reach: number, bank: number, wide: boolean): void {
-    if (!this.isRising(clk) || !this.halfClocks) return;
+  /**
+   * Takes up a row command of tick `clk`; `reach` is the distance to its falling edge. Returns that edge, or -1 if it pairs
+   * with none; `released` then tells whether an edge still to come is free again.
+   */
+  remember(clk: number, reach: number, bank: number, wide: boolean): number {
+    if (!this.isRising(clk) || !this.halfClocks) return -1;
+    this.released = this.#edge > clk;
     this.#edge = clk + reach;
     this.#bank = bank;
     this.#wide = wide;
+    return this.#edge;
   }
 
   isRising(clk: number): boolean {
-    return !this.halfClocks || clk % 2 === 1;
+    return !this.halfClocks || isOdd(clk);
   }
 
   /** First tick from `time` on that takes commands other than closes. */
   rising(time: number): number {
-    return this.halfClocks && time % 2 === 0 ? time + 1 : time;
+    return this.halfClocks && !isOdd(time) ? time + 1 : time;
   }
 
   /** First tick from `time` on that takes a close of `bank`, or of all banks there. */
   closing(time: number, bank: number, wide: boolean): number {
     if (time !== this.#edge) return time;
-    const size = this.#banksPerPseudochannel;
-    if (Math.floor(bank / size) !== Math.floor(this.#bank / size)) return time;
+    if (bank >> this.#shift !== this.#bank >> this.#shift) return time;
     return wide || this.#wide || bank === this.#bank ? time + 1 : time;
   }
 }
+
+/** Without the remainder of a division, which takes a call where ticks may be beyond 32 bits. */
+const isOdd = (time: number): boolean => time - 2 * Math.floor(time / 2) === 1;
