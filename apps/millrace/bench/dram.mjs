@@ -1,8 +1,12 @@
 // Requests per CPU-second of command-level DRAM, reading of the trace included, beside the per-cycle oracle in the same run
-// and beside recorded figures of Ramulator. Usage, after a build: node bench/dram.mjs [WORD]; a word selects rows.
+// and beside recorded figures of Ramulator. Usage, after a build: node bench/dram.mjs [WORD]; a word selects rows. Each row
+// is a process of its own, as a run of the program is: what one memory teaches the compiler slows another one down.
 
+import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { runTrace } from "../dist/dram/run-trace.js";
-import { loadOracle } from "./dram-oracle.mjs";
+import { compileOracle, loadOracle } from "./dram-oracle.mjs";
 import { parts } from "./dram-parts.mjs";
 import { bytesOf, generateTrace, publicStream } from "./dram-traces.mjs";
 
@@ -90,18 +94,7 @@ async function* chunksOf(bytes) {
   for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
 }
 
-const oracle = await loadOracle();
-const selected = [...loads, ...sparse, publicRow].filter(
-  ({ name, setup }) => process.argv[2] === undefined || `${setup.name} ${name}`.includes(process.argv[2]),
-);
-console.log(
-  "DRAM, requests per CPU-second from the bytes of a trace on; oracle: one literal cycle after the other, same run",
-);
-console.log(
-  `${"profile and run".padEnd(52)}${"k req/s".padStart(9)}${"target".padStart(8)}${"M cyc/s".padStart(10)}` +
-    `${"oracle k".padStart(10)}${"ratio".padStart(8)}${"Ramulator k, recorded".padStart(23)}${"ratio".padStart(7)}`,
-);
-for (const { name, setup, requests, timed = false, recorded, target, once = false, cycles } of selected) {
+async function runRow({ name, setup, requests, timed = false, recorded, target, once = false, cycles }, oracle) {
   const list = requests();
   const bytes = bytesOf(list, timed);
   const form = timed ? "timed" : "loadstore";
@@ -127,4 +120,28 @@ for (const { name, setup, requests, timed = false, recorded, target, once = fals
       `${((run.cycles / best) * 1e-6).toFixed(2).padStart(10)}${thousands(slow).padStart(10)}${ratio(slow).padStart(8)}` +
       `${thousands(recorded).padStart(23)}${ratio(recorded).padStart(7)}`,
   );
+}
+
+const rows = [...loads, ...sparse, publicRow];
+const [, , first, row, folder] = process.argv;
+if (first === "--row") await runRow(rows[Number(row)], await loadOracle(folder));
+else {
+  console.log(
+    "DRAM, requests per CPU-second from the bytes of a trace on; oracle: one literal cycle after the other, same run",
+  );
+  console.log(
+    `${"profile and run".padEnd(52)}${"k req/s".padStart(9)}${"target".padStart(8)}${"M cyc/s".padStart(10)}` +
+      `${"oracle k".padStart(10)}${"ratio".padStart(8)}${"Ramulator k, recorded".padStart(23)}${"ratio".padStart(7)}`,
+  );
+  const compiled = compileOracle();
+  try {
+    for (const [at, { name, setup }] of rows.entries()) {
+      if (first !== undefined && !`${setup.name} ${name}`.includes(first)) continue;
+      const inputs = [fileURLToPath(import.meta.url), "--row", String(at), compiled];
+      const { status } = spawnSync(process.execPath, inputs, { stdio: "inherit" });
+      if (status !== 0) process.exitCode = 1;
+    }
+  } finally {
+    rmSync(compiled, { recursive: true });
+  }
 }

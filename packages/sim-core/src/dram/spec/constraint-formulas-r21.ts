@@ -5,7 +5,7 @@
  * Waits count from the first cycle of a command on its bus. A command of several cycles is understood with its last, so that
  * what waits for it waits longer by the rest, and what it waits for is over sooner: the ones and twos at the ends.
  *
- * Source: Luo et al., "Ramulator 2.1", its resolved exports.
+ * Source: the resolved exports of Ramulator 2.1, and the rule by which it folds commands of several cycles.
  */
 const accesses = `
 channel RD,RDA > RD,RDA: nBL
