@@ -1,8 +1,8 @@
 // Every row of every constraint table, alone: the following command is refused a tick before the latency is over and
 // taken then, by the engine's tables and by the oracle; rows that cannot decide are listed.
 import { expect, test } from "vitest";
-import { decidingRows } from "../../src/dram/engine/constraint-table.ts";
-import { DeviceTiming } from "../../src/dram/engine/device-timing.ts";
+import { decidingRows } from "../../src/dram/engine/timing/constraint-table.ts";
+import { DeviceTiming } from "../../src/dram/engine/timing/device-timing.ts";
 import type { DramSpec, TimingConstraint } from "../../src/dram/spec/dram-spec.ts";
 import { LiteralDevice } from "./oracle/literal-device.ts";
 import { recordedSpec, specNames } from "./support/recorded-cases.ts";

@@ -3,7 +3,7 @@
  * be issued where, and what issuing it changes. Commands may go to many banks at once. Which to issue when is the owner's.
  */
 import { SimError } from "../../errors.ts";
-import { DeviceTiming } from "../engine/device-timing.ts";
+import { DeviceTiming } from "../engine/timing/device-timing.ts";
 import { commandIndex, type DramSpec } from "../spec/dram-spec.ts";
 import { type BankPlaces, bankPlaces } from "./bank-places.ts";
 

@@ -6,7 +6,7 @@
 import type { DramSpec } from "../spec/dram-spec.ts";
 import { DramChannel } from "./channel.ts";
 import type { ControllerOptions } from "./channel-door.ts";
-import { PerBankRefresh } from "./per-bank-refresh.ts";
+import { PerBankRefresh } from "./timing/per-bank-refresh.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 

@@ -1,14 +1,14 @@
 import { DramDevice } from "../device/dram-device.ts";
 import { LossAccount, type RowState } from "../report/bandwidth-losses.ts";
 import type { DramSpec } from "../spec/dram-spec.ts";
-import { BankQueue } from "./bank-queue.ts";
 import { ChannelCounters } from "./channel-counters.ts";
 import type { CommandObserver, CompletionObserver, ControllerOptions, IssuedCommand } from "./channel-door.ts";
 import { type CommandSet, commandsOf } from "./command-set.ts";
-import { DeviceTiming } from "./device-timing.ts";
-import { MaintenanceQueue } from "./maintenance-queue.ts";
-import { PendingReads } from "./pending-reads.ts";
-import { RequestPool } from "./request-pool.ts";
+import { BankQueue } from "./requests/bank-queue.ts";
+import { MaintenanceQueue } from "./requests/maintenance-queue.ts";
+import { PendingReads } from "./requests/pending-reads.ts";
+import { RequestPool } from "./requests/request-pool.ts";
+import { DeviceTiming } from "./timing/device-timing.ts";
 
 const READ_ENTRIES = 32;
 // How a request found its bank when the first command for it was issued; 0 before that.

@@ -2,7 +2,6 @@
  * What the controllers of all parts share: requests on their way in, and the choice among those that wait.
  */
 import type { DramSpec } from "../spec/dram-spec.ts";
-import { Candidates } from "./candidates.ts";
 import {
   ABSORBED,
   type ControllerOptions,
@@ -13,8 +12,9 @@ import {
   type Verdict,
 } from "./channel-door.ts";
 import { HeldChannel } from "./channel-hold.ts";
-import { EdgePairing } from "./edge-pairing.ts";
-import { OpenRequests } from "./open-requests.ts";
+import { Candidates } from "./requests/candidates.ts";
+import { OpenRequests } from "./requests/open-requests.ts";
+import { EdgePairing } from "./timing/edge-pairing.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 

@@ -2,7 +2,7 @@
  * The deciding rows of a spec, flattened for the device tree of a channel: what issuing a command does to which cell of the
  * ready times, where the cell of a command at a node is `command · nodes + node`.
  */
-import type { TimingConstraint } from "../spec/dram-spec.ts";
+import type { TimingConstraint } from "../../spec/dram-spec.ts";
 import type { DeviceTree } from "./device-tree.ts";
 
 /**

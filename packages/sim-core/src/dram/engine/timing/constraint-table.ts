@@ -4,7 +4,7 @@
  * Rows that can never decide are left out: commands the controller never issues, and rows under a wider or equal row of
  * the same pair that waits at least as long.
  */
-import type { DramSpec, TimingConstraint } from "../spec/dram-spec.ts";
+import type { DramSpec, TimingConstraint } from "../../spec/dram-spec.ts";
 
 /** The rows between commands of `used` that no other row covers. */
 export function decidingRows(spec: DramSpec, used: readonly boolean[]): TimingConstraint[] {

@@ -3,7 +3,7 @@
  *
  * All counts are powers of two, so that the node above a bank is a shift away.
  */
-import type { DramSpec } from "../spec/dram-spec.ts";
+import type { DramSpec } from "../../spec/dram-spec.ts";
 
 /** The shape of a channel. */
 export class DeviceTree {

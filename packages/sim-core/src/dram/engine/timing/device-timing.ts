@@ -1,8 +1,8 @@
 /**
  * When which command may be issued where, in one channel: the earliest tick per node of the device tree and command.
  */
-import type { BankPlaces } from "../device/bank-places.ts";
-import type { DramSpec, TimingConstraint } from "../spec/dram-spec.ts";
+import type { BankPlaces } from "../../device/bank-places.ts";
+import type { DramSpec, TimingConstraint } from "../../spec/dram-spec.ts";
 import { decidingRows } from "./constraint-table.ts";
 import { DeviceTree } from "./device-tree.ts";
 import { type IssueRows, issueRows } from "./issue-rows.ts";

@@ -7,6 +7,7 @@
 export class EdgePairing {
   /** Whether a tick is half a clock. */
   readonly halfClocks: boolean;
+  /** Whether the last command taken up freed an edge that was still to come. */
   released = false;
   // Bits of a bank's number below its pseudo-channel.
   readonly #shift: number;
@@ -22,7 +23,7 @@ export class EdgePairing {
 
   /**
    * Takes up a row command of tick `clk`; `reach` is the distance to its falling edge. Returns that edge, or -1 if it pairs
-   * with none; `released` then tells whether an edge still to come is free again.
+   * with none; see `released` then.
    */
   remember(clk: number, reach: number, bank: number, wide: boolean): number {
     if (!this.isRising(clk) || !this.halfClocks) return -1;

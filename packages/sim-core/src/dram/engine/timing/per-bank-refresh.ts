@@ -2,8 +2,8 @@
  * Which bank is refreshed when, for parts that refresh banks one by one: every interval one bank of each pseudo-channel,
  * at a cursor that runs over the banks of a stack and then over the stacks.
  */
-import { SimError } from "../../errors.ts";
-import type { DramSpec } from "../spec/dram-spec.ts";
+import { SimError } from "../../../errors.ts";
+import type { DramSpec } from "../../spec/dram-spec.ts";
 
 /** The schedule of one channel. */
 export class PerBankRefresh {

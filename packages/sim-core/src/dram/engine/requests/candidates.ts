@@ -2,10 +2,11 @@
  * What a buffer offers the scheduler: per class of command the request to issue first, kept up to date where a change
  * touches one bank and searched anew only where it touches many.
  */
+
+import type { CommandSet } from "../command-set.ts";
+import type { DeviceTiming } from "../timing/device-timing.ts";
+import type { EdgePairing } from "../timing/edge-pairing.ts";
 import type { BankQueue } from "./bank-queue.ts";
-import type { CommandSet } from "./command-set.ts";
-import type { DeviceTiming } from "./device-timing.ts";
-import type { EdgePairing } from "./edge-pairing.ts";
 import { Plan } from "./plan.ts";
 import type { RequestPool } from "./request-pool.ts";
 
