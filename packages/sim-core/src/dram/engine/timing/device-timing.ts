@@ -61,8 +61,6 @@ export class DeviceTiming {
   readonly #spreads: Int32Array;
   // The same with the channel as a whole.
   readonly #reachesOthers: Int32Array;
-  // The same for all banks and the channel: whether there is a row at all.
-  readonly #reaches: Int32Array;
   // [command, node, window]: the last ticks of issue, from the epoch, newest at #newest; kept for windowed rows.
   readonly #history: Int32Array;
   readonly #newest: Int32Array;
@@ -122,11 +120,9 @@ export class DeviceTiming {
     [this.#steps, this.#stepStart] = this.#unroll(commands);
     this.#windowLevels = levelsWith(rows, commands, (row) => row.window > 1 && !row.sibling);
     this.#besideLevels = levelsWith(rows, commands, (row) => row.sibling);
-    this.#reaches = new Int32Array(commands);
     this.#reachesOthers = new Int32Array(commands);
     this.#spreads = new Int32Array(commands);
     for (const { preceding, following, sibling, level } of rows) {
-      this.#reaches[preceding]! |= 1 << following;
       if (sibling || level < spec.bankLevel) this.#reachesOthers[preceding]! |= 1 << following;
       // Rows of the channel itself are kept apart, and those of a bank stay inside it.
       if (sibling || (level > 0 && level < spec.bankLevel)) this.#spreads[preceding]! |= 1 << following;
@@ -157,11 +153,6 @@ export class DeviceTiming {
   /** Whether issuing `command` to a bank may put off `other` in another bank, the wait for the channel aside. */
   spreads(command: number, other: number): boolean {
     return (this.#spreads[command]! & (1 << other)) !== 0;
-  }
-
-  /** Whether issuing `command` may put off `other` anywhere. */
-  reaches(command: number, other: number): boolean {
-    return (this.#reaches[command]! & (1 << other)) !== 0;
   }
 
   /** Whether issuing `command` to a bank may put off `other` in another bank. */
