@@ -82,11 +82,11 @@ function stallBar(share: number): Markup {
 <span class="soft">${formatShare(share)}</span>`;
 }
 
-const [chartWidth, chartHeight, left, bottom] = [640, 96, 84, 22];
+const [chartWidth, chartHeight, left, right, bottom] = [680, 96, 104, 46, 22];
 
 /** Full parts over time, as steps. */
 function occupancy({ queueOccupancy, cycles }: TimingReport, level: number, parts: number): Markup {
-  const axis = linearAxis([cycles], left, chartWidth - 10);
+  const axis = linearAxis([cycles], left, chartWidth - right);
   const scale = (full: number) => chartHeight - bottom - ((chartHeight - bottom - 10) * Math.min(full, parts)) / parts;
   const width = cycles / Math.max(1, queueOccupancy.length);
   const points = queueOccupancy.flatMap((full, at) =>
