@@ -109,3 +109,16 @@ test("a machine for lookups is tuned for cycles and storage; the first configura
   expect(history.every(({ feasible }: { feasible: boolean }) => feasible)).toBe(true);
   expect(best.value).toBeLessThanOrEqual(history[0].value);
 }, 120_000);
+
+test("a machine for a verified operator is tuned for cycles and bytes on chip", () => {
+  const space = ["tune", "agent:agent/row-scale.json", "-i", "program=agent/row-scale.step"];
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [program, ...space, "--budget", "8", "--seed", "3", "--json"],
+    { encoding: "utf8", cwd: examples },
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const { history } = JSON.parse(stdout);
+  expect(history[0].config).toEqual({ tile_elements: 1, depth: 2, lanes_1: 1, lanes_4: 1 });
+  expect(history.every(({ feasible }: { feasible: boolean }) => feasible)).toBe(true);
+}, 120_000);

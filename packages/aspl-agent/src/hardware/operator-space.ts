@@ -40,7 +40,7 @@ export function operatorSpace(verifier: Verifier, program: OpProgram): OperatorS
   const lanes = program.ops.flatMap(({ op }, at) => (shared.has(op) ? [[`lanes_${at}`, at] as const] : []));
   const parameters: Record<string, SpaceParameter> = {
     tile_elements: ordinal([1, 2, 4, 8, 16, 32, 64, 128, 256]),
-    depth: ordinal([1, 2, 4, 8, 16]),
+    depth: ordinal([1, 2, 4, 8, 16], 2),
     ...Object.fromEntries(lanes.map(([name]) => [name, ordinal([1, 2, 4, 8])])),
   };
   return {
@@ -70,6 +70,6 @@ export function operatorSpace(verifier: Verifier, program: OpProgram): OperatorS
   };
 }
 
-function ordinal(values: readonly number[]): SpaceParameter {
-  return { parameter_type: "ordinal", values, transform: "log", parameter_default: values[0]! };
+function ordinal(values: readonly number[], start = values[0]!): SpaceParameter {
+  return { parameter_type: "ordinal", values, transform: "log", parameter_default: start };
 }

@@ -22,10 +22,10 @@ export const tune: Command<Invocation> = buildCommand<TuneFlags, [string?], Invo
     customUsage: [
       'SCENARIO.json --command "PROGRAM {parameter}..." | --module FILE.mjs | --serve stdio|http [--log FILE [--resume]]',
       "[SCENARIO.json] --table SPACE.json.gz",
-      "kernel:EXPRESSION|fuse:MODEL|step-moe:MODEL|step-attention:MODEL|moe:MODEL|embed:OP -i NAME=VALUE...",
+      "kernel:EXPRESSION|fuse:MODEL|step-moe:MODEL|step-attention:MODEL|moe:MODEL|embed:OP|agent:TASK.json -i NAME=VALUE...",
     ],
     fullDescription: describe(
-      "Finds good values of parameters in few evaluations. A scenario is a file of BaCO or HyperMapper. The program gets a configuration as\n{name}, as variables TUNE_name and as JSON on standard input, and prints numbers or a JSON object with the objectives (and `feasible`); a\nmodule's default export takes it. Spaces of the workbench: kernel: formats, loop order, units and target of an expression; fuse:MODEL\ngranularity, orders and lanes; step-moe:MODEL and step-attention:MODEL (-i trace=FILE) tilings, regions and queues; moe:MODEL (batch=N,\nhardware=NAME, gpus=N) placement; embed:OP (trace=FILE, dims=DIMS) machines. --resume goes on after any end.",
+      "Finds good values of parameters in few evaluations. A scenario is a file of BaCO or HyperMapper. The program gets a configuration as\n{name}, as variables TUNE_name and as JSON on standard input, and prints numbers or a JSON object with the objectives (and `feasible`); a\nmodule's default export takes it. Spaces of the workbench: kernel: formats, loop order, units and target of an expression; fuse:MODEL\ngranularity, orders and lanes; step-moe:MODEL and step-attention:MODEL (-i trace=FILE) tilings, regions and queues; moe:MODEL (batch=N,\nhardware=NAME, gpus=N) placement; embed:OP (trace=FILE, dims=DIMS), agent:TASK.json (program=FILE) machines. --resume goes on after any end.",
       [
         "millrace tune --table examples/spaces/coulomb3d.json.gz --budget 40 --json",
         'millrace tune scenario.json --command "./measure --tile {tile}" --timeout 60 --log tile.log --out out/tile',

@@ -1,6 +1,7 @@
 /** The spaces that can be tuned by name, a line each: `millrace tune NAME:SUBJECT -i NAME=VALUE`. */
 import { nearest } from "@millrace/ir-text";
 import { MillraceError } from "../../errors.ts";
+import { openAgentSpace } from "./agent-space.ts";
 import { openEmbedSpace } from "./embed-space.ts";
 import { openFuseSpace } from "./fuse-space.ts";
 import { openKernelSpace } from "./kernel-space.ts";
@@ -9,6 +10,7 @@ import { openAttentionSpace, openMoeSpace } from "./step-space.ts";
 import type { OpenTuningSpace, SpaceRequest, TuningSpace } from "./tuning-space.ts";
 
 const catalogue: Readonly<Record<string, OpenTuningSpace>> = {
+  agent: openAgentSpace,
   embed: openEmbedSpace,
   fuse: openFuseSpace,
   kernel: openKernelSpace,

@@ -45,6 +45,7 @@ describe("a wrong command line of tune", () => {
     [["embed:sls"], "embed: needs a trace"],
     [["embed:sls", "-i", "trace=ids"], "embed: needs a width of rows"],
     [["embed:sls", "-i", "ids=ids"], "embed: has no input ids"],
+    [["agent:tasks.json", "-i", "ids=ids"], "agent: has no input ids"],
     [["s.json", "--command", "x", "-i", "A=A.mtx"], "-i is for spaces of the workbench"],
     [["--table", "s.json"], 'expected "format": "recorded-space/1"'],
   ])("%j", async (inputs, message) => expect(await refusal(inputs)).toContain(message));
