@@ -75,12 +75,18 @@ function openStudy(
   { flags, place, file }: Surroundings,
 ): LoggedStudy {
   const after = flags.after === undefined ? undefined : earlierStudy(flags.after, scenario, place);
+  const recorded = Object.fromEntries(bindingTable("--record", flags.record ?? []));
   const logged = new LoggedStudy(scenario.space, store, {
     ...scenario.settings,
     ...(flags.method && { method: flags.method }),
     seed: flags.seed,
     ...(after && { earlier: after.trials }),
-    environment: { ...objective.environment, ...(after && { after: after.digest }), millrace: packageVersion },
+    environment: {
+      ...objective.environment,
+      ...recorded,
+      ...(after && { after: after.digest }),
+      millrace: packageVersion,
+    },
     anyEnvironment: flags.force === true,
   });
   if (logged.damage !== undefined) {

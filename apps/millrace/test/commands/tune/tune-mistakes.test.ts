@@ -66,6 +66,7 @@ describe("a wrong command line of tune", () => {
       millrace(["tune", "--table", coulomb, "--log", "s.log", "--budget", "3", ...flags], { folder });
     await run();
     expect((await run("--resume", "--seed", "1")).stderr).toContain("the log is of another seed: 0, not 1");
+    expect((await run("--resume", "--record", "driver=2")).stderr).toContain("the log is of another environment");
     const text = readFileSync(join(folder, "s.log"), "utf8");
     expect((await run("--resume", "--method", "random")).stderr).toContain("the log is of another scenario");
     expect(readFileSync(join(folder, "s.log"), "utf8")).toBe(text);
