@@ -5,7 +5,7 @@
  * at the recorded position, or ends there; a coordinate that two units share is visited by both, with disjoint ranges
  * inside.
  */
-import { type BufferValue, type LocalValue, NestBuilder, type Value } from "@millrace/loop-ir";
+import { type BufferOptions, type BufferValue, type LocalValue, NestBuilder, type Value } from "@millrace/loop-ir";
 import { isPresent, needsAll, type Presence, presenceOf, visitsAll } from "../iteration/sequence.ts";
 import { emitDense, emitMerge, type MergeOperand } from "./emit-merge.ts";
 import { type ClampLayout, clampLayout, coveredLevels, type LoopSpec } from "./loop-spec.ts";
@@ -60,10 +60,15 @@ export class LoopEmitter {
   }
 
   /** A buffer, declared when first asked for. */
-  buffer(name: string, element: "i32" | "i64" | "f64", access: "read" | "write" | "read-write" = "read"): BufferValue {
+  buffer(
+    name: string,
+    element: "i32" | "i64" | "f64",
+    access: "read" | "write" | "read-write" = "read",
+    limits: Pick<BufferOptions, "extent" | "within"> = {},
+  ): BufferValue {
     const known = this.#buffers.get(name);
     if (known !== undefined) return known;
-    const made = this.b.buffer(name, element, { access });
+    const made = this.b.buffer(name, element, { access, ...limits });
     this.#buffers.set(name, made);
     return made;
   }
@@ -113,7 +118,7 @@ export class LoopEmitter {
     return (
       formulaValue(b, spec.formula, (at) => {
         const { presence, readable = false, position } = point.operands[at]!;
-        const load = (): Value => b.load(this.buffer(`${spec.operands[at]!.name}_val`, "f64"), position);
+        const load = (): Value => b.load(this.#values(at), position);
         return { presence, readable, load };
       }) ?? b.f64(0)
     );
@@ -208,7 +213,18 @@ export class LoopEmitter {
     };
     if (presence === true) read();
     else if (presence !== false) b.if(presence, read);
-    return { name, presence, from, until, coordinates: this.buffer(`${name}_crd${level}`, "i32"), levels: level + 1 };
+    // With their limits declared, what coordinates lead to need not be checked.
+    const within = this.#sizes[point.depth]!;
+    const coordinates = this.buffer(`${name}_crd${level}`, "i32", "read", { within });
+    return { name, presence, from, until, coordinates, levels: level + 1 };
+  }
+
+  /** The values of an operand; those of a vector have an element for each coordinate. */
+  #values(at: number): BufferValue {
+    const { name, places, sparse } = this.spec.operands[at]!;
+    const [only, second] = places;
+    const vector = only !== undefined && second === undefined && sparse[0] === false;
+    return this.buffer(`${name}_val`, "f64", "read", vector ? { extent: this.#sizes[only]! } : {});
   }
 
   /** First and last coordinate of a loop over all coordinates. */

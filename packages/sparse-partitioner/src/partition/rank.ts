@@ -8,18 +8,11 @@ import { type Level, popcount } from "@millrace/tensor";
 
 /** First and one past the last child position of the node `[from, until)` of the level above. */
 export function childRun(level: Level, from: number, until: number): [number, number] {
-  switch (level.kind) {
-    case "dense":
-      return [from * level.size, from * level.size + level.size];
-    case "block":
-      return [from * level.blockSize, from * level.blockSize + level.blockSize];
-    case "singleton":
-      return [from, until];
-    case "bitvector":
-      return [bitRank(level, from, 0), bitRank(level, until, 0)];
-    default:
-      return [level.positions[from]!, level.positions[until]!];
-  }
+  const first = firstChild(level, from);
+  // A node of a level with a closed form is one position, whatever it is given as.
+  if (level.kind === "dense") return [first, first + level.size];
+  if (level.kind === "block") return [first, first + level.blockSize];
+  return [first, firstChild(level, until)];
 }
 
 /**
@@ -97,11 +90,24 @@ export function coordinateAt(level: Level, parent: number, position: number): nu
 /** How many positions of the last level lie below the first `count` positions of level `l` (of the root for -1). */
 export function leafPositions(levels: readonly Level[], l: number, count: number): number {
   let positions = count;
-  for (let below = l + 1; below < levels.length; below++) {
-    const level = levels[below]!;
-    if (level.kind !== "singleton") positions = childRun(level, positions, positions)[0];
-  }
+  for (let below = l + 1; below < levels.length; below++) positions = firstChild(levels[below]!, positions);
   return positions;
+}
+
+/** The first child of a position: where the children of all positions before it end. */
+function firstChild(level: Level, position: number): number {
+  switch (level.kind) {
+    case "dense":
+      return position * level.size;
+    case "block":
+      return position * level.blockSize;
+    case "singleton":
+      return position;
+    case "bitvector":
+      return bitRank(level, position, 0);
+    default:
+      return level.positions[position]!;
+  }
 }
 
 type Bitvector = Extract<Level, { readonly kind: "bitvector" }>;

@@ -89,3 +89,68 @@ it("results whose memory is reused are the same, run after run", async () => {
       kernel.release();
     }
 });
+
+it("zeros keep their sign where nothing else is added to them, on every engine and in any units", async () => {
+  const vector = (entries: readonly (readonly [number, number])[]): Tensor => {
+    const level = {
+      kind: "compressed",
+      size: 12,
+      positions: Int32Array.of(0, entries.length),
+      coordinates: Int32Array.from(entries, ([at]) => at),
+    } as const;
+    const values = Float64Array.from(entries, ([, value]) => value);
+    return { shape: [12], format: parseFormat("s", 1), levels: [level], valueType: "float64", values };
+  };
+  const operands = {
+    a: vector([
+      [0, -0],
+      [2, -0],
+      [5, 1],
+      [9, -0],
+    ]),
+    b: vector([
+      [2, 0],
+      [5, -1],
+      [7, -0],
+    ]),
+    c: vector([
+      [1, 0],
+      [7, -0],
+      [9, 3],
+      [11, -0],
+    ]),
+  };
+  const expected = {
+    "y(i) = a(i) + b(i) + c(i)": [-0, 0, 0, 0, -0, 3, -0],
+    "y(i) = a(i) - b(i) + c(i)": [-0, 0, -0, 2, 0, 3, -0],
+    "y(i) = a(i) - (b(i) + c(i))": [-0, -0, -0, 2, 0, -3, 0],
+    "y(i) = c(i) - a(i) + -b(i)": [0, 0, 0, 0, 0, 3, -0],
+  };
+  for (const [text, values] of Object.entries(expected))
+    for (const engine of [interpreterEngine, wasmEngine({ checked: true }), cEngine(host)])
+      for (const units of [1, 5, 64]) {
+        const { result } = await compileKernel(text, { operands, engine }).run({ units });
+        expect([...result.values], `${text}, ${engine.target}, ${units} units`).toEqual(values);
+      }
+});
+
+it("plans are kept where results are reused, each for its own units, and only there", async () => {
+  for (const engine of [interpreterEngine, wasmEngine()]) {
+    const { text, ...rest } = kernels[3]!;
+    const plans = async (reuseResults: boolean) => {
+      const kernel = compileKernel(text, { ...rest, engine, reuseResults });
+      const made = [];
+      for (const units of [4, 5, 4]) {
+        const { stages } = await kernel.run({ units });
+        made.push(stages[0]!.plan);
+      }
+      kernel.release();
+      return made;
+    };
+    const [first, other, again] = await plans(true);
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+    const [anew, , once] = await plans(false);
+    expect(once).not.toBe(anew);
+  }
+});
