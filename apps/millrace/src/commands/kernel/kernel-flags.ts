@@ -103,7 +103,7 @@ export const kernelFlags: FlagParametersForType<KernelFlags, Invocation> = {
   },
   fast: {
     kind: "boolean",
-    brief: "Let sums be reordered, and fused with products where the target can",
+    brief: "Let sums be reordered and fused with products",
     optional: true,
     withNegated: false,
   },
