@@ -31,17 +31,21 @@ export function refusePartTiles(
 /** Entries stored, and places inside the tensor of all tiles that hold one. */
 function filledPlaces(tensor: Tensor, tile: readonly number[]): { readonly stored: number; readonly places: number } {
   const { coordinates, values } = unpack(tensor);
-  const tiles = new Set<string>();
+  const { shape } = tensor;
+  const tiles = new Set<number>();
   let places = 0;
   for (let entry = 0; entry < values.length; entry++) {
-    const corner = tile.map((extent, mode) => Math.floor(coordinates[mode]![entry]! / extent));
-    const key = corner.join();
-    if (tiles.has(key)) continue;
-    tiles.add(key);
-    places += corner.reduce(
-      (product, at, mode) => product * Math.min(tile[mode]!, tensor.shape[mode]! - at * tile[mode]!),
-      1,
-    );
+    let number = 0;
+    let inside = 1;
+    for (let mode = 0; mode < tile.length; mode++) {
+      const extent = tile[mode]!;
+      const at = Math.floor(coordinates[mode]![entry]! / extent);
+      number = number * Math.ceil(shape[mode]! / extent) + at;
+      inside *= Math.min(extent, shape[mode]! - at * extent);
+    }
+    if (tiles.has(number)) continue;
+    tiles.add(number);
+    places += inside;
   }
   return { stored: values.length, places };
 }

@@ -163,7 +163,7 @@ function write(
   netlist.add(`write-${tensor}-values`, { type: "write-values", tensor, ...work }, { val });
   const tile = indices.map((index) => (tiles?.blocked.has(index) ? tiles.size : 1));
   return {
-    ...(tiles !== null && { tile }),
+    ...(tile.some((extent) => extent > 1) && { tile }),
     levels,
     modeOrder: loops.map(({ variable }) => indices.indexOf(variable)),
     shape: indices.map((index) => extents.get(index) ?? 0),
