@@ -88,7 +88,7 @@ export {
   type SimulateProgramOptions,
   simulateProgram,
 } from "./compile/simulate-program.ts";
-export { storedAs, storedName, storedTensor } from "./compile/stored-tensor.ts";
+export { formatOfStored, storedAs, storedName, storedTensor } from "./compile/stored-tensor.ts";
 export {
   type Configuration,
   type ConfigurationChoices,

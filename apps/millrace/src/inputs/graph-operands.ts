@@ -1,5 +1,5 @@
 /** What a SAM graph needs to run: which tensors it reads, over which indices, stored how. */
-import type { SamGraph } from "@millrace/fuseflow-sparse";
+import { formatOfStored, type SamGraph } from "@millrace/fuseflow-sparse";
 import { type CoordinateList, pack, type Tensor } from "@millrace/tensor";
 import type { OperandUse } from "./operands.ts";
 
@@ -24,9 +24,7 @@ export function operandUses(graph: SamGraph): OperandUse[] {
 export function packOperands(graph: SamGraph, lists: Readonly<Record<string, CoordinateList>>): Record<string, Tensor> {
   return Object.fromEntries(
     Object.entries(lists).map(([name, list]) => {
-      const { levels, modeOrder } = graph.tensors[name]!;
-      const format = { levels: levels.map((kind) => ({ kind })), modeOrder };
-      return [name, pack(list, format, { valueType: "float64" })];
+      return [name, pack(list, formatOfStored(graph.tensors[name]!), { valueType: "float64" })];
     }),
   );
 }

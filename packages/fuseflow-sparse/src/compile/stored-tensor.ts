@@ -2,7 +2,7 @@
 import { parseFormat, type Tensor, type TensorFormat, tileShape } from "@millrace/tensor";
 import { FuseflowError } from "../errors.ts";
 import type { StoredTensor } from "../region/netlist.ts";
-import type { SamLevelKind } from "../sam/graph.ts";
+import type { SamLevelKind, SamTensor } from "../sam/graph.ts";
 import { maximumTile } from "../sam/tile-work.ts";
 
 /** A tensor of a format, of which nothing else is known: only dense levels hold every coordinate. */
@@ -75,8 +75,13 @@ function outsideTiles(format: TensorFormat, order: number): Pick<StoredTensor, "
   return { levels, modeOrder: format.modeOrder.slice(0, outer.length), ...(sizes.size > 0 && { tile }) };
 }
 
-/** The tensor format of a stored tensor. */
-export function formatOfStored({ levels, modeOrder, tile = [] }: StoredTensor): TensorFormat {
+/**
+ * The format in which a graph reads and writes a tensor: its levels, then those inside its tiles, row by row.
+ *
+ * @example
+ * formatOfStored({ levels: ["dense", "compressed"], modeOrder: [0, 1], tile: [4, 4] }).modeOrder; // => [0, 1, 0, 1]
+ */
+export function formatOfStored({ levels, modeOrder, tile = [] }: SamTensor): TensorFormat {
   const modes = [...tile.keys()].filter((mode) => tile[mode]! > 1);
   const outer = levels.map((kind) => ({ kind }));
   const blocks = modes.map((mode) => ({ kind: "block" as const, blockSize: tile[mode]! }));

@@ -72,6 +72,16 @@ describe("fuse simulate", () => {
     }
   });
 
+  test.each(["gv", "json"])("gives graphs of tiles that run by themselves, as %s", async (form) => {
+    const flags = ["--block", "2", "--fuse", "whole", "--emit", form];
+    const compiled = await millrace(["fuse", "compile", "tiny.ein", ...inputs, ...flags], { folder: folderOf() });
+    const folder = folderWith({ ...files, [`graph.${form}`]: compiled.stdout });
+    const { status, stdout } = await millrace(["sam", "run", `graph.${form}`, ...inputs, "--json"], { folder });
+    expect(status).toBe(0);
+    const entries = JSON.parse(stdout).outputs.H.entries.filter((entry: number[]) => entry[2] !== 0);
+    expect(entries).toEqual([[0, 1, 15]]);
+  });
+
   test("refuses a tile size twice, out of range, or larger than the blocks of a mask", async () => {
     const folder = folderWith({ ...files, "tiles.yaml": "block: 2\n" });
     const twice = ["--schedule", "tiles.yaml", "--block", "4"];
