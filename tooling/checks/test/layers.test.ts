@@ -57,9 +57,9 @@ describe("imports", () => {
     expect(imports.filter(({ specifier }) => /^@millrace\/[^/]+\/(?!base\.json)/.test(specifier))).toEqual([]);
   });
 
-  it("of a library's sources never need Node: the packages run in a browser", () => {
+  it("of a library's sources never need Node: the packages run in a browser; threads and connections are sweep's matter", () => {
     const fromNode = imports.filter(
-      ({ path, specifier }) => /^packages\/[^/]+\/src\//.test(path) && /^node:/.test(specifier),
+      ({ path, specifier }) => /^packages\/(?!sweep\/)[^/]+\/src\//.test(path) && /^node:/.test(specifier),
     );
     expect(fromNode).toEqual([]);
   });
