@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -17,6 +18,7 @@ function commandsIn(path: string): string[] {
   return block.split("\n").filter((line) => line.startsWith("millrace "));
 }
 
+const program = new URL("../bin/millrace.js", import.meta.url).pathname;
 const exampleCommands = commandsIn(`${examples}/README.md`);
 
 describe("the commands of the examples' README", () => {
@@ -55,7 +57,10 @@ test.each(readMeCommands)("the README's %s", async (line) => {
     "counts.json": readFileSync(`${examples}/traces/qwen3-30b-step.json`),
     "routing.json": readFileSync(`${examples}/traces/routing-mixtral.json`),
   });
-  const { status, stderr } = await millrace(words(line).slice(1), { folder });
+  const inputs = words(line).slice(1);
+  // Threads of a sweep run the program that is built.
+  const built = () => spawnSync(process.execPath, [program, ...inputs], { encoding: "utf8", cwd: folder });
+  const { status, stderr } = inputs[0] === "sweep" ? built() : await millrace(inputs, { folder });
   expect(status).toBe(0);
   expect(stderr.replace(/^(timeline|report) {2}.*\n/, "")).toBe("");
 });

@@ -26,7 +26,11 @@ export function spaceTask({ folder, ...space }: SpaceRequest): SpaceTask {
 // Of the last task, as all jobs of a sweep have the same.
 let opened: { readonly task: string; readonly space: Promise<TuningSpace> } | undefined;
 
-/** Evaluates a configuration; files are named from the folder of the worker. */
+/**
+ * Evaluates a configuration; files are named from the folder of the worker.
+ *
+ * @public Threads load this module by its address.
+ */
 export default async function evaluateJob({ task, input, context }: JobCall): Promise<Json> {
   const text = JSON.stringify([task, context]);
   if (opened?.task !== text) {

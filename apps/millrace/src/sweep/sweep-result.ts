@@ -22,7 +22,7 @@ export interface SweepResult {
 }
 
 /** Configurations with an outcome, in the order of the sweep. */
-export function pointsOf({ sweep, outcomes }: SweepResult): readonly SweepPoint[] {
+function pointsOf({ sweep, outcomes }: SweepResult): readonly SweepPoint[] {
   return sweep.jobs.flatMap(({ input }, at): SweepPoint[] => {
     const outcome = outcomes[at];
     return outcome === undefined ? [] : [{ config: input as JsonValue, ...measured(outcome, sweep.scenario) }];

@@ -22,7 +22,7 @@ export function printJobs(jobs: readonly Job[]): string {
   return jobs.map((job) => `${canonicalJson(job as unknown as Json)}\n`).join("");
 }
 
-/** @throws {SweepError} `shards` with the line that is no job. */
+/** Reads jobs back from their lines; `name` is what messages call the text. @throws {SweepError} `shards` with the line that is no job. */
 export function readJobs(text: string, name: string): readonly Job[] {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   return lines.map((line, at) => {
