@@ -10,7 +10,7 @@
  */
 import { bytesOf } from "../interpret/queues.ts";
 import { accumulatorOf, type Operation } from "../operation/operation.ts";
-import { lineBytes } from "./dae/access-trace.ts";
+import { lineBytes } from "./access/access-trace.ts";
 import type { CoreMachine } from "./machine.ts";
 import { hitFractions } from "./row-hits.ts";
 import { energyOf, perSecond, type TimingReport } from "./timing-report.ts";

@@ -3,11 +3,11 @@ import { idealMemory, type MemoryModel, type TimelineRecorder } from "@millrace/
 import { operationNest } from "../nest/operation-nest.ts";
 import { argumentNames } from "../operation/operation.ts";
 import { compile, type OptimizationLevel } from "../passes/pipeline.ts";
-import { type AccessTrace, trafficOf } from "./dae/access-trace.ts";
+import { type AccessTrace, trafficOf } from "./access/access-trace.ts";
+import { recordAccess } from "./access/record-access.ts";
 import { cacheHints } from "./dae/cache-hints.ts";
 import { type DaeRun, runDae } from "./dae/dae-machine.ts";
 import { queueOccupancy } from "./dae/queue-occupancy.ts";
-import { recordAccess } from "./dae/record-access.ts";
 import type { DaeMachine } from "./machine.ts";
 import { energyOf, perSecond, type StreamReport, type TimingReport } from "./timing-report.ts";
 import { lookupsOf, memoriesOf, type Workload } from "./workload.ts";

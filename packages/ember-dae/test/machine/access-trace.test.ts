@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { compile, interpretDlc, type Memory, operationNest, withFreshOutput } from "../../src/index.ts";
-import { linesOf, trafficOf } from "../../src/machine/dae/access-trace.ts";
-import { recordAccess } from "../../src/machine/dae/record-access.ts";
+import { linesOf, trafficOf } from "../../src/machine/access/access-trace.ts";
+import { recordAccess } from "../../src/machine/access/record-access.ts";
 import { memoriesOf } from "../../src/machine/workload.ts";
 import { operations, randomFrom, randomInstance } from "../support/random-instance.ts";
 import { sls } from "../support/workloads.ts";

@@ -1,9 +1,9 @@
 import { idealMemory } from "@millrace/sim-core";
 import { describe, expect, test } from "vitest";
 import { compile, type DaeMachine, machineNamed, memoryFrom, parseProgram } from "../../src/index.ts";
-import { linesOf } from "../../src/machine/dae/access-trace.ts";
+import { linesOf } from "../../src/machine/access/access-trace.ts";
+import { recordAccess } from "../../src/machine/access/record-access.ts";
 import { runDae } from "../../src/machine/dae/dae-machine.ts";
-import { recordAccess } from "../../src/machine/dae/record-access.ts";
 
 /** `out[i] = table[idx[i]]`: in one loop a load whose place another load gives. */
 const text = `"func.func"() ({

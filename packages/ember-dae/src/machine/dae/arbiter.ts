@@ -8,9 +8,9 @@
  * Source: the arbiter of the Tensor Marshaling Unit, MICRO 2023. Translation is not modelled, and lines are not merged.
  */
 import { type Channel, type MemoryPort, OrderedNode, type Progress } from "@millrace/sim-core";
+import { lineBytes } from "../access/access-trace.ts";
 import { LruCache } from "../lru-cache.ts";
 import type { DaeMachine } from "../machine.ts";
-import { lineBytes } from "./access-trace.ts";
 
 /** What one unit's stage asks through. */
 export interface Requester {

@@ -3,8 +3,8 @@
  * before the cache would have dropped them. All others stay out of it, and so do not push those lines out.
  */
 import { stackDistances } from "../../analysis/stack-distance.ts";
+import { type AccessTrace, lineBytes } from "../access/access-trace.ts";
 import type { DaeMachine } from "../machine.ts";
-import { type AccessTrace, lineBytes } from "./access-trace.ts";
 
 /** Part of the lines of a stream that must hit for it to be hinted. */
 const enough = 0.5;
@@ -14,11 +14,10 @@ export function cacheHints(trace: AccessTrace, machine: DaeMachine): readonly bo
   if (machine.entry === "last") return trace.streams.map(() => false);
   const held = Math.floor(machine.caches.secondBytes / lineBytes);
   return trace.streams.map(({ unit }, stream) => {
-    const lines = trace.units[unit]!.stages.flatMap(({ lines, streams }) => {
+    const own = trace.units[unit]!.stages.map(({ lines, streams }) => {
       const numbers = streams.values;
-      return [lines.values.filter((_, at) => numbers[at] === stream)];
-    });
-    const own = lines.find(({ length }) => length > 0);
+      return lines.values.filter((_, at) => numbers[at] === stream);
+    }).find(({ length }) => length > 0);
     if (own === undefined) return false;
     const hits = stackDistances(own).distances.reduce(
       (sum, distance) => sum + Number(distance > 0 && distance <= held),

@@ -13,10 +13,10 @@ import {
   type TimelineRecorder,
 } from "@millrace/sim-core";
 import { EmberError } from "../../errors.ts";
+import { type AccessTrace, lineBytes, type UnitTrace } from "../access/access-trace.ts";
+import { largestEvent } from "../access/event-kinds.ts";
 import type { DaeMachine } from "../machine.ts";
-import { type AccessTrace, lineBytes, type UnitTrace } from "./access-trace.ts";
 import { Arbiter, type Requester, type StreamLines } from "./arbiter.ts";
-import { largestEvent } from "./event-kinds.ts";
 import { ExecuteCore } from "./execute-core.ts";
 import { Marshaler } from "./output-queue.ts";
 import { LineAsker, LineTaker } from "./traversal-unit.ts";

@@ -1,6 +1,6 @@
 /** The core: empties parts of the queue, each in the time that its events cost. */
 import { type Channel, Node, type Progress } from "@millrace/sim-core";
-import { NumberList } from "./number-list.ts";
+import { NumberList } from "../access/number-list.ts";
 
 /** Takes parts from the queue until it ends. */
 export class ExecuteCore extends Node {

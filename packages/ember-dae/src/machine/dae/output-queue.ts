@@ -8,8 +8,8 @@
  * passed on is not published.
  */
 import { type Channel, Node, type Progress } from "@millrace/sim-core";
+import type { AccessTrace, EventWork } from "../access/access-trace.ts";
 import type { EventCosts } from "../machine.ts";
-import type { AccessTrace, EventWork } from "./access-trace.ts";
 
 /** What marshaling costs. */
 export interface MarshalOptions {

@@ -8,7 +8,7 @@
  * Source: the traversal unit's states (begin, iterate, end) of the Tensor Marshaling Unit, MICRO 2023.
  */
 import { type Channel, Node, type Progress } from "@millrace/sim-core";
-import type { StageTrace, UnitTrace } from "./access-trace.ts";
+import type { StageTrace, UnitTrace } from "../access/access-trace.ts";
 
 /** Channels of the asking half. */
 export interface AskerPorts {
