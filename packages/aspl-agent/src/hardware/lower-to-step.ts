@@ -223,7 +223,7 @@ class Lowering {
     const merged = accum(gathered, { ...this.#computing(), fn, rank: 1 });
     const stream = unflatten(merged, extentsOf(this.#type(op.in[1]!).shape, this.#sizes), 0);
     if (inner.length === 0) return stream;
-    return unflatten(this.#cut(stream, fn.infer([], undefined as never).columns.value! / places), inner, 0);
+    return unflatten(this.#cut(stream, widthOf(this.#type(op.out[0]!).elem, this.#sizes)), inner, 0);
   }
 
   #load(name: string, type: StreamType): Stream {
