@@ -73,6 +73,6 @@ describe("a file that is no model", () => {
     });
     const { status, stderr } = await millrace(["model", "show", "a.mlir"], { folder });
     expect(status).toBe(2);
-    expect(stderr).toContain("a.mlir:2:9: error: operation 'gpu.wait' is not modelled");
+    expect(stderr).toContain("a.mlir:2:8: error: operation 'gpu.wait' is not modelled");
   });
 });
