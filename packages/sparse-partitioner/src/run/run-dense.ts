@@ -70,8 +70,9 @@ export async function runDense(kernels: StageKernels, { phase, survivors }: Fina
   const arena = kernels.arena();
   try {
     const out = arena.f64(total + carries);
-    // Memory may have been used before, and the loops need not reach every element.
-    if (kernels.memory?.used) out.fill(0, shape.reachesAll ? total : 0);
+    // Memory may have been used before. The loops of a later phase begin at the first subtree, which may lie anywhere.
+    const reached = shape.reachesAll && (phase === undefined || phase.phase.from === 0);
+    if (kernels.memory?.used) out.fill(0, reached ? total : 0);
     const at = Math.max(0, stage.phases.length - 1);
     const spec = specOf(stage, at, { survivors, clamped: phase !== undefined, countOnly: false });
     if (phase === undefined) await kernels.execute(spec, 1, { out });
