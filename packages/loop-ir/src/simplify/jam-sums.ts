@@ -62,7 +62,8 @@ function partsOf(nest: Nest, outer: For): SumLoop | undefined {
   const own = new Set(assignedIn([...before, inner]));
   const all = assignedIn([outer]);
   if (![inner.from, inner.to].every((end) => isSteady(end, all))) return undefined;
-  if (!setsFirst([...before, inner], own, new Set([outer.local]))) return undefined;
+  // What only the inner loop sets keeps its value from an earlier iteration where that loop has none.
+  if (!setsFirst([...before, inner, ...after], own, new Set([outer.local]))) return undefined;
   for (const local of own) if (usesOf(nest.body, local) > usesOf([outer], local)) return undefined;
   const parts = { outer, before, inner, after, own };
   return isIndependent(parts) ? parts : undefined;
