@@ -205,7 +205,31 @@ function whenTaken(writer: FunctionWriter, { taken, lane, place }: MaskLane, bod
   writer.instruction(op.end);
 }
 
-/** Writes a vector, part by part, leaving out the lanes that a mask leaves out. */
+/** Puts the parts of a vector into locals, and emits `body` with those. */
+function withParts(
+  writer: FunctionWriter,
+  expression: Expression,
+  parts: number,
+  body: (values: readonly number[]) => void,
+): void {
+  const take = (values: readonly number[]): void => {
+    if (values.length === parts) {
+      body(values);
+      return;
+    }
+    writer.temporary("v128", (value) => {
+      emit(writer, expression, values.length);
+      writer.set(value);
+      take([...values, value]);
+    });
+  };
+  take([]);
+}
+
+/**
+ * Writes a vector, leaving out the lanes that a mask leaves out. All parts are known before one is written: they may read
+ * what is written over.
+ */
 export function emitVectorStore(
   writer: FunctionWriter,
   store: {
@@ -218,30 +242,29 @@ export function emitVectorStore(
   const { lane, lanes } = store.value.type as VectorType;
   const { mask } = store;
   const perPart = lanesPerPart(lane);
+  const parts = Math.ceil(lanes / perPart);
   writer.temporary("i32", (address) => {
     const offset = emitAddress(writer, store.buffer, store.index);
     writer.set(address);
-    for (let part = 0; part * perPart < lanes; part++) {
-      writer.temporary("v128", (value) => {
-        emit(writer, store.value, part);
-        writer.set(value);
-        if (mask === undefined) {
+    withParts(writer, store.value, parts, (values) => {
+      if (mask === undefined) {
+        for (const [part, value] of values.entries()) {
           writer.get(address).get(value).vector(vectorOp.store);
           writer.code.unsigned(memoryOp[lane].align).unsigned(offset + 16 * part);
-          return;
         }
-        writer.temporary("v128", (taken) => {
-          emit(writer, mask, part);
-          writer.set(taken);
+        return;
+      }
+      withParts(writer, mask, parts, (masks) => {
+        for (const [part, value] of values.entries()) {
           for (let place = 0; place < perPart; place++) {
-            whenTaken(writer, { taken, lane, place }, () => {
+            whenTaken(writer, { taken: masks[part]!, lane, place }, () => {
               writer.get(address).get(value).vector(laneOp[lane]!.extract!).instruction(place);
               writer.instruction(memoryOp[lane].store);
               writer.code.unsigned(memoryOp[lane].align).unsigned(offset + 16 * part + place * elementBytes(lane));
             });
           }
-        });
+        }
       });
-    }
+    });
   });
 }

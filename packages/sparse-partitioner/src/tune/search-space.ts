@@ -74,7 +74,8 @@ const maximumOrdered = 7;
  * ```ts
  * const rows = { kind: "dense", size: 2 };
  * const columns = { kind: "compressed", size: 2, positions: Int32Array.of(0, 1, 2), coordinates: Int32Array.of(0, 1) };
- * const A = { shape: [2, 2], format: csr, levels: [rows, columns], valueType: "float64", values: Float64Array.of(1, 2) };
+ * const format = { levels: ["dense", "compressed"], modeOrder: [0, 1] };
+ * const A = { shape: [2, 2], format, levels: [rows, columns], valueType: "float64", values: Float64Array.of(1, 2) };
  * const space = searchSpace("y(i) = A(i,j)", { operands: { A } });
  * Object.keys(space.input_parameters); // => ["format_A", "order", "units", "visit_weight"]
  * ```
