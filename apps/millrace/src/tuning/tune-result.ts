@@ -53,7 +53,16 @@ export function tuneToJson(result: TuneResult): JsonValue {
     invalidProposals,
     // The space has no more to evaluate than the budget allows: the budget is what was met.
     stop: end === "exhausted" || end === "interrupted" ? "budget" : end,
+    ...(result.objectives.length > 1 ? { pareto: paretoOf(result) } : {}),
   };
+}
+
+/** The configurations that no other beats, with all their values. */
+function paretoOf({ study, objectives }: TuneResult): JsonValue {
+  return study.pareto.map(({ id, config, outcome }) => {
+    const values = outcome?.ok ? (outcome.objectives ?? [outcome.value]) : [];
+    return { i: id, config, ...Object.fromEntries(objectives.map((name, at) => [name, values[at]!])) } as JsonValue;
+  });
 }
 
 /** The result as text. */

@@ -152,6 +152,8 @@ console.log(tile === 32 ? '{"feasible": false}' : 64 / tile + " " + tile * unrol
     const front = readFileSync(join(folder, "kept/pareto.csv"), "utf8").trim().split("\n").slice(1);
     const values = front.map((row) => row.split(",").slice(-3, -1).map(Number));
     for (const [a, b] of values) expect(values.filter(([c, d]) => c! <= a! && d! <= b!)).toHaveLength(1);
+    const { pareto } = JSON.parse(readFileSync(join(folder, "kept/tune.json"), "utf8"));
+    expect(pareto.map((each: Record<string, number>) => [each.seconds, each["<area>"]])).toEqual(values);
     const report = readFileSync(join(folder, "kept/report.html"), "utf8");
     expect(report).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|<area>/i);
     for (const title of ["History", "Importance", "Feasibility", "Configurations", "Pareto front"])
