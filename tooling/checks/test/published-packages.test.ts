@@ -52,6 +52,7 @@ async function projectWith(name: string): Promise<LoneProject> {
 }
 
 const consumerOptions = {
+  include: ["*.ts"],
   compilerOptions: {
     module: "nodenext",
     target: "es2023",
@@ -61,7 +62,6 @@ const consumerOptions = {
     exactOptionalPropertyTypes: true,
     types: [],
   },
-  files: ["example.ts"],
 };
 
 describe.each(publishedPackages)("$manifest.name installed alone into an empty folder", ({ manifest }) => {
