@@ -35,9 +35,7 @@ test("a sweep that is ended hard at any moment goes on to the same bytes", async
   const document = (where: string) => readFileSync(join(where, "out/sweep.json"), "utf8");
   expect(document(folder)).toBe(document(whole));
   // Nothing that is known runs again.
-  expect(run(folder, "run", ...space, "--out", "out").stdout).toContain(
-    "6 of 6 configurations; 0 ran now, 6 before",
-  );
+  expect(run(folder, "run", ...space, "--out", "out").stdout).toContain("6 of 6 configurations; 0 ran now, 6 before");
 }, 180_000);
 
 test("shards give together what one run gives; files must be the same everywhere", () => {
