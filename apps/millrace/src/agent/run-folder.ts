@@ -1,9 +1,10 @@
 /** The folder of a learning run: what it is to do, its events, the recorded calls, the report. */
-import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type CassetteEntry, type LearningEvent, readCassette, readTasks, type Task } from "@millrace/aspl-agent";
 import { MillraceError } from "../errors.ts";
 import { readText } from "../files/read.ts";
+import { wholeLines } from "../files/whole-lines.ts";
 import { writeWhole } from "../files/write.ts";
 import type { ModelChoice } from "./model-source.ts";
 
@@ -44,7 +45,7 @@ export class RunFolder {
 
   /** All whole events; a torn last line is cut off the file. */
   events(): readonly LearningEvent[] {
-    return this.#wholeLines("events.jsonl")
+    return wholeLines(join(this.#folder, "events.jsonl"))
       .split("\n")
       .slice(0, -1)
       .map((line, index) => parseEvent(line, `${this.name}/events.jsonl`, index + 1));
@@ -56,17 +57,7 @@ export class RunFolder {
 
   /** Recorded calls; a torn last line is cut off. */
   calls(): readonly CassetteEntry[] {
-    return readCassette(this.#wholeLines("cassette.jsonl"));
-  }
-
-  /** The whole lines of a file; a torn last one is cut off the file, so that what is appended starts a line. */
-  #wholeLines(name: string): string {
-    const path = join(this.#folder, name);
-    if (!existsSync(path)) return "";
-    const text = readFileSync(path, "utf8");
-    const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-    if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
-    return whole;
+    return readCassette(wholeLines(join(this.#folder, "cassette.jsonl")));
   }
 
   recordCall(entry: CassetteEntry): void {

@@ -1,6 +1,6 @@
 /** What workers run: one configuration of a space of the workbench. */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Config } from "@millrace/baco-tuner";
 import type { JobCall, Json } from "@millrace/sweep";
@@ -10,17 +10,13 @@ import type { SpaceRequest, TuningSpace } from "../tuning/spaces/tuning-space.ts
 /** The task of every job of a sweep: a space, the same on every machine. */
 export interface SpaceTask {
   readonly space: Omit<SpaceRequest, "folder">;
-  /** SHA-256 of each file that an input names, by the name of the input. */
+  /** SHA-256 of each file that the space is made from, by its name. */
   readonly files: Readonly<Record<string, string>>;
 }
 
 /** The task of the space that `request` names. */
 export function spaceTask({ folder, ...space }: SpaceRequest): SpaceTask {
-  const files = space.inputs.flatMap(({ name, value }): [string, string][] => {
-    const digest = digestOf(folder, value);
-    return digest === undefined ? [] : [[name, digest]];
-  });
-  return { space, files: Object.fromEntries(files) };
+  return { space, files: digestsOf(folder, space) };
 }
 
 // Of the last task, as all jobs of a sweep have the same.
@@ -40,25 +36,40 @@ export default async function evaluateJob({ task, input, context }: JobCall): Pr
   return (await space.evaluate(input as Config)) as Json;
 }
 
+/** Opens a space if every file that it is made from is here, and none besides: a job cannot name what its sender did not have. */
 async function open({ space, files }: SpaceTask, folder: string): Promise<TuningSpace> {
-  for (const { name, value } of space.inputs) {
-    const expected = files[name];
-    if (expected === undefined) continue;
-    const found = digestOf(folder, value);
-    if (found === undefined) throw new Error(`there is no file ${value} here, which the sweep reads as ${name}`);
-    if (found !== expected) throw new Error(`${value} is another file here than where the sweep was begun`);
+  const here = digestsOf(folder, space);
+  for (const name of new Set([...Object.keys(files), ...Object.keys(here)])) {
+    if (here[name] === files[name]) continue;
+    if (here[name] === undefined) throw new Error(`there is no file ${name} here, which the sweep is made from`);
+    throw new Error(`${name} is another file here than where the sweep was begun`);
   }
   return openSpace({ ...space, folder });
 }
 
-/** The digest of the file that an input names; `FILE#PART` names one too. */
-function digestOf(folder: string, value: string): string | undefined {
-  const path = resolve(folder, value.split("#", 1)[0]!);
-  if (!existsSync(path)) return undefined;
+/** The digests of all files that the subject and the inputs of a space name. */
+function digestsOf(folder: string, { subject, inputs }: SpaceTask["space"]): Record<string, string> {
+  const named = [subject, ...inputs.map(({ value }) => value)].flatMap(fileNames);
+  return Object.fromEntries(
+    named.flatMap((name): [string, string][] => {
+      const digest = digestOf(resolve(folder, name));
+      return digest === undefined ? [] : [[name, digest]];
+    }),
+  );
+}
+
+/** What of a text may be the name of a file: all of it, what stands before `#`, what stands behind a kind such as `dram:`. */
+function fileNames(text: string): readonly string[] {
+  const whole = text.split("#", 1)[0]!;
+  return [...new Set([text, whole, whole.slice(whole.indexOf(":") + 1)])].filter((name) => name !== "");
+}
+
+/** Nothing for what is no file that can be read: the space says what it thinks of it. */
+function digestOf(path: string): string | undefined {
   try {
+    if (!statSync(path).isFile()) return undefined;
     return createHash("sha256").update(readFileSync(path)).digest("hex");
   } catch {
-    // A folder, or what may not be read: the space says what it thinks of it.
     return undefined;
   }
 }

@@ -2,7 +2,7 @@
 import { type Job, ResultLog, runSweep, type SweepResults } from "@millrace/sweep";
 import type { Workplace } from "../cli/outcome.ts";
 import { MillraceError } from "../errors.ts";
-import { LogFile, MemoryLog } from "../tuning/log-file.ts";
+import { LogFile, MemoryLog } from "../files/log-file.ts";
 import { openPool, type PoolChoice } from "./pool-choice.ts";
 
 /**

@@ -123,7 +123,7 @@ export function pimPathNs(cost: PartitionCost, sums: PlacementSums): number {
   return cost.pimArriveNs + cost.pimFixedNs + sums.pimWorkNs;
 }
 
-/** Sums of the placement `onPim` of `counts`; `splitTokens` of expert `splitExpert` are on PIM, the rest on the GPU. */
+/** Sums of the placement `onPim` of `counts`; of the expert of `split` so many tokens are on PIM, the rest on the GPU. */
 export function placementSums(
   cost: PartitionCost,
   counts: ArrayLike<number>,

@@ -116,7 +116,10 @@ function space(
         const way = capacity === null ? "no depth of queues frees it" : `queues of ${capacity} free it`;
         throw new StepError("simulation-stuck", `the machine stands still at cycle ${cycles}: ${way}`);
       }
-      return { cycles, onChipBytes: onChipBytes.allocated ?? 0 };
+      const { allocated } = onChipBytes;
+      if (allocated === null)
+        throw new StepError("symbol-unbound", "the bytes on chip depend on a size that the run did not show");
+      return { cycles, onChipBytes: allocated };
     },
   };
 }

@@ -15,7 +15,7 @@ export interface ThreadOptions {
   readonly threads: number;
   /** What the module is told beside each job; null unless given. */
   readonly context?: Json;
-  /** Longest run of a job, in ms; endless unless given. */
+  /** Longest run of a job in ms, the start of its thread and module included; endless unless given. */
   readonly timeoutMs?: number;
 }
 

@@ -24,7 +24,7 @@ export interface QueueOptions {
 
 /** How many jobs go to Redis, or come from there, at once. */
 const BATCH = 500;
-/** How many looks at the queue without an outcome pass before it is asked whether it still knows the jobs. */
+/** After so many looks at the queue without an outcome it is asked whether it still knows the jobs; then each time after twice as many. */
 const QUIET_LOOKS = 10;
 
 /**
@@ -69,9 +69,11 @@ class RedisPool implements JobPool {
 
   async *results(): AsyncIterableIterator<JobOutcome> {
     let quiet = 0;
+    let patience = QUIET_LOOKS;
     while (this.#open.size > 0 && !this.#closed) {
       const ended = await this.#ended();
-      quiet = ended.length > 0 ? 0 : quiet + 1;
+      quiet += 1;
+      if (ended.length > 0) [quiet, patience] = [0, QUIET_LOOKS];
       for (const queued of ended) {
         const job = this.#open.get(queued.id!)!;
         yield outcomeOf(job, queued);
@@ -79,7 +81,10 @@ class RedisPool implements JobPool {
         this.#open.delete(queued.id!);
         await this.#attempt(() => queued.remove());
       }
-      if (quiet > 0 && quiet % QUIET_LOOKS === 0) await this.#putForgotten();
+      if (quiet === patience) {
+        await this.#putForgotten();
+        patience *= 2;
+      }
       if (ended.length === 0) await pause(this.#pollMs);
     }
   }
@@ -97,13 +102,14 @@ class RedisPool implements JobPool {
 
   /** A broker that was ended hard may have lost what it took last. */
   async #putForgotten(): Promise<void> {
-    const missing: Job[] = [];
-    for (const [id, job] of this.#open) {
-      const queued = await this.#attempt(async () => (await this.#queue.getJob(id)) ?? null);
-      if (queued === null) missing.push(job);
+    const open = [...this.#open];
+    for (let from = 0; from < open.length; from += BATCH) {
+      const some = open.slice(from, from + BATCH);
+      const queued = await this.#attempt(() => Promise.all(some.map(([id]) => this.#queue.getJob(id))));
       if (queued === undefined) return;
+      const missing = some.flatMap(([, job], at) => (queued[at] === undefined ? [job] : []));
+      if (missing.length > 0) await this.#attempt(() => this.#put(missing));
     }
-    if (missing.length > 0) await this.#attempt(() => this.#put(missing));
   }
 
   /** Undefined if the broker is away: what was asked is asked again later. */

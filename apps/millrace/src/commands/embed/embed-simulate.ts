@@ -2,8 +2,9 @@
 import { machineNames, type OptimizationLevel, simulateOperation, type TableElement } from "@millrace/ember-dae";
 import { TimelineRecorder } from "@millrace/sim-core";
 import { buildCommand, type Command } from "@stricli/core";
-import { type CommonFlags, type CycleWindow, commonFlags, describe, parseWindow } from "../../cli/flags.ts";
+import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
 import { type Invocation, presenting, type Workplace } from "../../cli/outcome.ts";
+import { type TimelineFlags, timelineFlags } from "../../cli/timeline-flags.ts";
 import { type Timing, timingToJson, timingToText } from "../../embed/describe-timing.ts";
 import { loadMachine } from "../../embed/load-machine.ts";
 import { parseTimingMemory, type TimingMemoryName, timingMemory } from "../../embed/timing-memory.ts";
@@ -12,7 +13,7 @@ import { type Dims, loadWorkload, parseDims, timedOperations } from "../../embed
 import { formatCount } from "../../terminal/quantity.ts";
 import { optFlag } from "./embed-flags.ts";
 
-interface SimulateFlags extends CommonFlags {
+interface SimulateFlags extends CommonFlags, TimelineFlags {
   readonly trace: string;
   readonly dims: Dims;
   readonly offsets?: string | undefined;
@@ -20,8 +21,6 @@ interface SimulateFlags extends CommonFlags {
   readonly machine: string;
   readonly opt: OptimizationLevel;
   readonly memory: TimingMemoryName;
-  readonly timeline?: string | undefined;
-  readonly window?: CycleWindow | undefined;
 }
 
 /** The `embed simulate` command. */
@@ -70,20 +69,7 @@ export const embedSimulate: Command<Invocation> = buildCommand<SimulateFlags, [s
         placeholder: "M",
         default: "ideal",
       },
-      timeline: {
-        kind: "parsed",
-        parse: String,
-        brief: "Write a timeline that Perfetto opens (1 cycle is shown as 1 ns)",
-        placeholder: "FILE",
-        optional: true,
-      },
-      window: {
-        kind: "parsed",
-        parse: parseWindow,
-        brief: "Cycles that the timeline covers; all unless given",
-        placeholder: "FROM:UNTIL",
-        optional: true,
-      },
+      ...timelineFlags,
       ...commonFlags,
     },
     positional: {

@@ -3,21 +3,20 @@
 import type { TimingProfileName } from "@millrace/fuseflow-sparse";
 import { TimelineRecorder } from "@millrace/sim-core";
 import type { FlagParametersForType } from "@stricli/core";
-import { type Binding, bindingLike, type CycleWindow, integerFrom, parseWindow } from "../../cli/flags.ts";
+import { type Binding, bindingLike, integerFrom } from "../../cli/flags.ts";
 import type { Invocation, Workplace } from "../../cli/outcome.ts";
+import { type TimelineFlags, timelineFlags } from "../../cli/timeline-flags.ts";
 import { presets } from "../../dram/presets.ts";
 import { type MemoryName, machineMemory, parseMemory } from "../../inputs/machine-memory.ts";
 import type { GraphRun, RunSettings } from "../../simulation/run-graph.ts";
 import { formatCount } from "../../terminal/quantity.ts";
 
 /** What says on which operands and on which machine a graph runs. */
-export interface SimulationFlags {
+export interface SimulationFlags extends TimelineFlags {
   readonly input?: readonly Binding[] | undefined;
   readonly profile?: TimingProfileName | undefined;
   readonly memory: MemoryName;
   readonly fifo?: number | undefined;
-  readonly timeline?: string | undefined;
-  readonly window?: CycleWindow | undefined;
 }
 
 /** Definitions of {@link SimulationFlags}. */
@@ -51,20 +50,7 @@ export const simulationFlags: FlagParametersForType<SimulationFlags, Invocation>
     placeholder: "N",
     optional: true,
   },
-  timeline: {
-    kind: "parsed",
-    parse: String,
-    brief: "Write a timeline that Perfetto opens (1 cycle is shown as 1 ns)",
-    placeholder: "FILE",
-    optional: true,
-  },
-  window: {
-    kind: "parsed",
-    parse: parseWindow,
-    brief: "Cycles that the timeline covers; all unless given",
-    placeholder: "FROM:UNTIL",
-    optional: true,
-  },
+  ...timelineFlags,
 };
 
 /** The machine that the flags ask for, with a recorder if they want a timeline. */

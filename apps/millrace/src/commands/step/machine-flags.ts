@@ -2,8 +2,9 @@
 import { hbmBurst, idealMemory, type MemoryModel, TimelineRecorder } from "@millrace/sim-core";
 import type { Quirks } from "@millrace/step-ir";
 import type { FlagParametersForType } from "@stricli/core";
-import { type Binding, bindingTable, type CycleWindow, integerFrom, parseWindow } from "../../cli/flags.ts";
+import { type Binding, bindingTable, integerFrom } from "../../cli/flags.ts";
 import type { Invocation, Workplace } from "../../cli/outcome.ts";
+import { type TimelineFlags, timelineFlags } from "../../cli/timeline-flags.ts";
 import { presets } from "../../dram/presets.ts";
 import { MillraceError } from "../../errors.ts";
 import { type MemoryName, machineMemory } from "../../inputs/machine-memory.ts";
@@ -11,12 +12,10 @@ import { formatCount } from "../../terminal/quantity.ts";
 import { dottedBinding } from "./input-flags.ts";
 
 /** What says on which machine a program runs. */
-export interface MachineFlags {
+export interface MachineFlags extends TimelineFlags {
   readonly memory: StepMemory;
   readonly depth?: number | undefined;
   readonly quirk?: readonly Binding[] | undefined;
-  readonly timeline?: string | undefined;
-  readonly window?: CycleWindow | undefined;
 }
 
 /** What stands for a memory on the command line. */
@@ -47,20 +46,7 @@ export const machineFlags: FlagParametersForType<MachineFlags, Invocation> = {
     variadic: true,
     optional: true,
   },
-  timeline: {
-    kind: "parsed",
-    parse: String,
-    brief: "Write a timeline that Perfetto opens (1 cycle is shown as 1 ns)",
-    placeholder: "FILE",
-    optional: true,
-  },
-  window: {
-    kind: "parsed",
-    parse: parseWindow,
-    brief: "Cycles that the timeline covers; all unless given",
-    placeholder: "FROM:UNTIL",
-    optional: true,
-  },
+  ...timelineFlags,
 };
 
 /** What the help says about quirks. */

@@ -1,17 +1,17 @@
 /** `millrace sweep plan`, `shard` and `merge`: a sweep as the array job of a batch system, without a broker. */
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { dealJobs, type Job, printJobs, ResultLog, readJobs, SweepError, slurmScript } from "@millrace/sweep";
+import { dealJobs, type Job, printJobs, ResultLog, readJobs, slurmScript } from "@millrace/sweep";
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe, integerFrom } from "../../cli/flags.ts";
 import { type Invocation, presenting, type Workplace } from "../../cli/outcome.ts";
 import { MillraceError } from "../../errors.ts";
+import { LogFile } from "../../files/log-file.ts";
 import { readText } from "../../files/read.ts";
 import type { PoolChoice } from "../../sweep/pool-choice.ts";
 import { runJobs } from "../../sweep/run-jobs.ts";
 import { type PlannedSweep, planSweep } from "../../sweep/sweep-jobs.ts";
 import { sweepToJson, sweepToText } from "../../sweep/sweep-result.ts";
-import { LogFile } from "../../tuning/log-file.ts";
 import { type SpaceFlags, spaceFlags, threadFlags } from "./sweep-flags.ts";
 
 interface PlanFlags extends SpaceFlags {
@@ -154,6 +154,6 @@ function logFile(folder: string, at: number): string {
 
 function shellWord(text: string): string {
   if (/^[\w./-]+$/.test(text)) return text;
-  if (text.includes("\n")) throw new SweepError("shards", "the name of the folder has a line break");
+  if (text.includes("\n")) throw new MillraceError("argument", "the name of the folder has a line break");
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

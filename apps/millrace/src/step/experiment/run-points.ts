@@ -1,9 +1,9 @@
 /** Runs the points of an experiment one after the other; what was finished before an interruption is not run again. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from "node:fs";
+import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Workplace } from "../../cli/outcome.ts";
 import { MillraceError } from "../../errors.ts";
-import { readText } from "../../files/read.ts";
+import { wholeLines } from "../../files/whole-lines.ts";
 import { unwritable } from "../../files/write.ts";
 import { type FinishedPoint, finish, type Point } from "./point.ts";
 
@@ -18,7 +18,6 @@ const logName = "points.jsonl";
 export function runPoints(points: readonly Point[], place: Workplace, out: string | undefined): FinishedPoint[] {
   const { host, progress } = place;
   const log = out === undefined ? undefined : `${out}/${logName}`;
-  if (log !== undefined) cutTornLine(host.folder, log);
   const known = log === undefined ? new Map<string, FinishedPoint>() : readLog(host.folder, log);
   return points.map((point, at) => {
     const before = known.get(keyOf(point));
@@ -40,22 +39,12 @@ function keyOf({ key }: Pick<Point, "key">): string {
 }
 
 function readLog(folder: string, name: string): Map<string, FinishedPoint> {
-  if (!existsSync(resolve(folder, name))) return new Map();
   const known = new Map<string, FinishedPoint>();
-  for (const line of readText(folder, name).split("\n")) {
+  for (const line of wholeLines(resolve(folder, name)).split("\n")) {
     const point = parsed(line);
     if (point !== undefined) known.set(keyOf(point), point);
   }
   return known;
-}
-
-/** Cuts off what is left of a line that was being written when the program was killed, so that the next one starts a line. */
-function cutTornLine(folder: string, name: string): void {
-  const path = resolve(folder, name);
-  if (!existsSync(path)) return;
-  const bytes = readFileSync(path);
-  const whole = bytes.lastIndexOf("\n") + 1;
-  if (whole < bytes.length) truncateSync(path, whole);
 }
 
 /** A line of the log; nothing for one that is not of ours. */

@@ -3,14 +3,14 @@ import { operatorSpace, Verifier } from "@millrace/aspl-agent";
 import { loadTask } from "../../agent/load-tasks.ts";
 import { MillraceError } from "../../errors.ts";
 import { readText } from "../../files/read.ts";
-import type { OpenTuningSpace, SpaceRequest } from "./tuning-space.ts";
+import { inputsNamed, type OpenTuningSpace } from "./tuning-space.ts";
 
 const inputNames = ["program", "task"];
 
 /** Opens `agent:TASK.json`, with `-i program=FILE` unless it is the task's reference, and `-i task=ID` of several. */
 export const openAgentSpace: OpenTuningSpace = async (request) => {
   const { folder, subject } = request;
-  const { program: file, task: id } = inputsOf(request);
+  const { program: file, task: id } = inputsNamed(request, inputNames);
   const task = loadTask(folder, subject, id);
   const verifier = new Verifier(task, { seed: request.seed });
   if (file === undefined) {
@@ -25,13 +25,3 @@ export const openAgentSpace: OpenTuningSpace = async (request) => {
   if (verdict === "ok" && "program" in read) return operatorSpace(verifier, read.program);
   throw new MillraceError("argument", `agent: ${file} is not right for ${task.id}: ${verdict}: ${message}`);
 };
-
-function inputsOf({ inputs }: SpaceRequest): Readonly<Record<string, string | undefined>> {
-  const stray = inputs.find(({ name }) => !inputNames.includes(name));
-  if (stray !== undefined) {
-    throw new MillraceError("argument", `agent: has no input ${stray.name}`, {
-      help: `inputs are ${inputNames.join(", ")}`,
-    });
-  }
-  return Object.fromEntries(inputs.map(({ name, value }) => [name, value]));
-}

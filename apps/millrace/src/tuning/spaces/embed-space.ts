@@ -4,14 +4,14 @@ import { loadMachine } from "../../embed/load-machine.ts";
 import { parseTimingMemory, timingMemory } from "../../embed/timing-memory.ts";
 import { loadWorkload, parseDims } from "../../embed/timing-workload.ts";
 import { MillraceError } from "../../errors.ts";
-import type { OpenTuningSpace, SpaceRequest } from "./tuning-space.ts";
+import { inputsNamed, type OpenTuningSpace } from "./tuning-space.ts";
 
 const inputNames = ["trace", "dims", "machine", "memory"];
 
 /** Opens `embed:OP`, with `-i trace=FILE -i dims=DIMS`, and a machine and a memory unless they are the defaults. */
 export const openEmbedSpace: OpenTuningSpace = async (request) => {
   const { folder, subject: operation } = request;
-  const { trace, dims, machine: name = "dae", memory = "ideal" } = inputsOf(request);
+  const { trace, dims, machine: name = "dae", memory = "ideal" } = inputsNamed(request, inputNames);
   if (trace === undefined || dims === undefined) {
     throw new MillraceError("argument", `embed: needs a ${trace === undefined ? "trace" : "width of rows"}`, {
       help: "bind both: -i trace=FILE -i dims=rows=1000000,width=64,bag=80",
@@ -25,13 +25,3 @@ export const openEmbedSpace: OpenTuningSpace = async (request) => {
     evaluate: (config) => evaluate(workload, machine, config, model === undefined ? {} : { memory: model }),
   };
 };
-
-function inputsOf({ inputs }: SpaceRequest): Readonly<Record<string, string | undefined>> {
-  const stray = inputs.find(({ name }) => !inputNames.includes(name));
-  if (stray !== undefined) {
-    throw new MillraceError("argument", `embed: has no input ${stray.name}`, {
-      help: `inputs are ${inputNames.join(", ")}`,
-    });
-  }
-  return Object.fromEntries(inputs.map(({ name, value }) => [name, value]));
-}

@@ -1,15 +1,16 @@
 /** How experts are placed as a space: policy, contention, what PIM units can do, copies of busy experts. */
 import { DrawnRouting, modelNamed, SieveError, searchSpace } from "@millrace/sieve-pim";
 import { MillraceError } from "../../errors.ts";
-import type { OpenTuningSpace, SpaceRequest } from "./tuning-space.ts";
+import { inputsNamed, type OpenTuningSpace } from "./tuning-space.ts";
 
 /** Opens `moe:MODEL`, with `-i batch=N`, `-i hardware=NAME` and `-i gpus=N`. What does not fit the node is not feasible. */
 export const openPlacementSpace: OpenTuningSpace = async (request) => {
-  const { batch, hardware, gpus } = settingsOf(request);
+  const { batch = "64", hardware = "h200", gpus } = inputsNamed(request, ["batch", "hardware", "gpus"]);
   const model = modelNamed(request.subject);
   const routing = new DrawnRouting(model, request.seed);
-  const node = gpus === undefined ? {} : { gpus };
-  const { scenario, evaluate } = searchSpace({ model, routing, hardware, batch, ...node });
+  const node = gpus === undefined ? {} : { gpus: countFrom("gpus", gpus) };
+  const served = { model, routing, hardware, batch: countFrom("batch", batch), ...node };
+  const { scenario, evaluate } = searchSpace(served);
   return {
     scenario: { ...scenario, feasible_output: { enable_feasible_predictor: true } },
     evaluate(config) {
@@ -22,25 +23,6 @@ export const openPlacementSpace: OpenTuningSpace = async (request) => {
     },
   };
 };
-
-interface PlacementSettings {
-  batch: number;
-  hardware: string;
-  gpus: number | undefined;
-}
-
-function settingsOf({ area, inputs }: SpaceRequest): PlacementSettings {
-  const settings: PlacementSettings = { batch: 64, hardware: "h200", gpus: undefined };
-  for (const { name, value } of inputs) {
-    if (name === "hardware") settings.hardware = value;
-    else if (name === "batch" || name === "gpus") settings[name] = countFrom(name, value);
-    else {
-      const help = "it takes batch=N, hardware=NAME and gpus=N";
-      throw new MillraceError("argument", `${area}: has no input ${name}`, { help });
-    }
-  }
-  return settings;
-}
 
 function countFrom(name: string, text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);

@@ -2,7 +2,7 @@
 import { attentionSearchSpace, modelNamed, moeSearchSpace, type SearchSpace, StepError } from "@millrace/step-ir";
 import { MillraceError } from "../../errors.ts";
 import { lengthKind, readTrace, routingKind, type TraceKind } from "../../step/read-trace.ts";
-import type { OpenTuningSpace, SpaceRequest, TuningSpace } from "./tuning-space.ts";
+import { inputsNamed, type OpenTuningSpace, type SpaceRequest, type TuningSpace } from "./tuning-space.ts";
 
 /** Opens `step-moe:MODEL`, with `-i trace=FILE` for the experts of each token. */
 export const openMoeSpace: OpenTuningSpace = async (request) => {
@@ -18,12 +18,12 @@ export const openAttentionSpace: OpenTuningSpace = async (request) => {
   return judged(attentionSearchSpace({ model, lengths }));
 };
 
-async function traceOf({ area, inputs, folder }: SpaceRequest, kind: TraceKind): Promise<unknown> {
-  const [first] = inputs;
-  if (first !== undefined && inputs.length === 1 && first.name === "trace") return readTrace(folder, first.value, kind);
-  const stray = inputs.find(({ name }) => name !== "trace");
-  const message = stray === undefined ? `${area}: needs a trace` : `${area}: has no input ${stray.name}`;
-  throw new MillraceError("argument", message, { help: "bind one: -i trace=FILE.json, .npy or .npz" });
+async function traceOf(request: SpaceRequest, kind: TraceKind): Promise<unknown> {
+  const { trace } = inputsNamed(request, ["trace"]);
+  if (trace !== undefined) return readTrace(request.folder, trace, kind);
+  throw new MillraceError("argument", `${request.area}: needs a trace`, {
+    help: "bind one: -i trace=FILE.json, .npy or .npz",
+  });
 }
 
 /** A machine that stands still is a result, not a fault: its configuration is not feasible. */

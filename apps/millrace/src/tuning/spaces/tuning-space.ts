@@ -1,5 +1,6 @@
 /** What the app asks of a space that a package of the workbench exports, so that the tuner can search it. */
 import type { Config } from "@millrace/baco-tuner";
+import { MillraceError } from "../../errors.ts";
 
 /** What a command line says of a space: `kernel:EXPRESSION -i NAME=VALUE`. Plain data: it is passed to threads. */
 export interface SpaceRequest {
@@ -24,6 +25,19 @@ export interface TuningSpace {
    * Rejections are crashes of the evaluation.
    */
   evaluate(config: Config): unknown;
+}
+
+/** The inputs of a request by name. @throws {MillraceError} `argument` for one that is none of `names` */
+export function inputsNamed(
+  { area, inputs }: SpaceRequest,
+  names: readonly string[],
+): Readonly<Record<string, string | undefined>> {
+  const stray = inputs.find(({ name }) => !names.includes(name));
+  if (stray !== undefined) {
+    const help = names.length === 1 ? `its input is ${names[0]}` : `its inputs are ${names.join(", ")}`;
+    throw new MillraceError("argument", `${area}: has no input ${stray.name}`, { help });
+  }
+  return Object.fromEntries(inputs.map(({ name, value }) => [name, value]));
 }
 
 /** Opens a space; called once for its scenario, and once in each thread that evaluates. */

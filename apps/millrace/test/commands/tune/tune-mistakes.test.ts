@@ -35,7 +35,7 @@ describe("a wrong command line of tune", () => {
     [["kernel:y(i)=x(i)", "-i", "x=1", "-i", "x=2"], "-i binds x twice"],
     [
       ["moe:mixtral-8x7b", "-i", "batches=4"],
-      "moe: has no input batches\n  help: it takes batch=N, hardware=NAME and gpus=N",
+      "moe: has no input batches\n  help: its inputs are batch, hardware, gpus",
     ],
     [["moe:mixtral-8x7b", "-i", "batch=0"], 'batch must be an integer of at least 1, not "0"'],
     [["moe:mistral"], 'no model is called "mistral"'],

@@ -1,4 +1,4 @@
-/** The log of a study as a file: every line is on the disk before the study goes on, and one process at a time writes. */
+/** A log as a file: every line is on the disk before the work goes on, and one process at a time writes. */
 import {
   closeSync,
   existsSync,
@@ -13,7 +13,7 @@ import {
 import { dirname, resolve } from "node:path";
 import type { LogStore } from "@millrace/baco-tuner";
 import { MillraceError } from "../errors.ts";
-import { unwritable, writeWhole } from "../files/write.ts";
+import { unwritable, writeWhole } from "./write.ts";
 
 /** A log that is open for writing. */
 export class LogFile implements LogStore {
@@ -83,7 +83,7 @@ export class LogFile implements LogStore {
         const holder = Number(readFileSync(this.#lock, "utf8"));
         if (holder > 0 && runs(holder)) {
           throw new MillraceError("argument", `process ${holder} is writing ${this.#name}`, {
-            help: `wait for it; if it is no study, remove ${this.#name}.lock`,
+            help: `wait for it; if it is nothing of ours, remove ${this.#name}.lock`,
           });
         }
         rmSync(this.#lock, { force: true });
