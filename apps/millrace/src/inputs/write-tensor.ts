@@ -37,12 +37,23 @@ export function writableExtension(name: string): WritableExtension {
   });
 }
 
+/** What of a tensor file matters to another one. */
+export interface WritableTensor extends Pick<TensorFile, "list"> {
+  /** The elements, where it is a dense array. */
+  readonly dense?: TensorFile["dense"];
+  readonly header: Pick<TensorFile["header"], "field" | "symmetry">;
+}
+
 /**
  * The bytes of a tensor in a file format. Field and symmetry of a Matrix Market file carry over to another one.
  *
  * @throws {TensorError} where the format cannot hold the tensor
  */
-export function tensorBytes(file: TensorFile, extension: WritableExtension, dialect: TnsDialect): Iterable<Uint8Array> {
+export function tensorBytes(
+  file: WritableTensor,
+  extension: WritableExtension,
+  dialect: TnsDialect,
+): Iterable<Uint8Array> {
   const { header, dense } = file;
   switch (extension) {
     case "mtx": {

@@ -1,26 +1,11 @@
-import { PerformanceObserver } from "node:perf_hooks";
 import { simulate } from "@millrace/sim-core";
 import { pack, parseFormat, type Tensor, uniformTensor } from "@millrace/tensor";
+import { collections } from "@millrace/vitest/collections";
 import { expect, test } from "vitest";
 import { lowerExpression } from "../../src/lower/lower-expression.ts";
 import { buildMachine } from "../../src/simulate/machine.ts";
 import { comal } from "../../src/timing/comal.ts";
 import { samSync } from "../../src/timing/sam-sync.ts";
-
-/** Garbage collections while `work` runs: the heap's young space holds about 16 MB, so garbage shows. */
-async function collections(work: () => void): Promise<number> {
-  let count = 0;
-  const observer = new PerformanceObserver((list) => {
-    count += list.getEntries().length;
-  });
-  const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
-  await settle();
-  observer.observe({ entryTypes: ["gc"] });
-  work();
-  await settle();
-  observer.disconnect();
-  return count;
-}
 
 const stored = (shape: number[], entries: number, seed: number): Tensor =>
   pack(uniformTensor({ shape, entries, seed, values: "quarters" }), parseFormat("s".repeat(shape.length)));

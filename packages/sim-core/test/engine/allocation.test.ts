@@ -1,4 +1,4 @@
-import { PerformanceObserver } from "node:perf_hooks";
+import { collections } from "@millrace/vitest/collections";
 import { expect, test } from "vitest";
 import { type Graph, simulate } from "../../src/index.ts";
 import { chain } from "../support/chain.ts";
@@ -8,21 +8,6 @@ function build(hops: number, start: number): Graph {
   const graph = chain({ forwarders: 9, n: hops / 10, capacity: 8, style: "dequeue-first" });
   for (const node of graph.nodes) node.clock = start;
   return graph;
-}
-
-/** Garbage collections while `work` runs: the heap's young space holds about 16 MB, so garbage shows. */
-async function collections(work: () => void): Promise<number> {
-  let count = 0;
-  const observer = new PerformanceObserver((list) => {
-    count += list.getEntries().length;
-  });
-  const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
-  await settle();
-  observer.observe({ entryTypes: ["gc"] });
-  work();
-  await settle();
-  observer.disconnect();
-  return count;
 }
 
 test("the meter of garbage works: one small object per hop is seen", async () => {

@@ -1,22 +1,7 @@
-import { PerformanceObserver } from "node:perf_hooks";
+import { collections } from "@millrace/vitest/collections";
 import { expect, it } from "vitest";
 import { modelNamed, moeExperiment } from "../../src/index.ts";
 import { routedBy } from "../support/rows-per-expert.ts";
-
-/** Garbage collections while `work` runs: the heap's young space holds about 16 MB, so garbage shows. */
-async function collections(work: () => void): Promise<number> {
-  let count = 0;
-  const observer = new PerformanceObserver((list) => {
-    count += list.getEntries().length;
-  });
-  const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
-  await settle();
-  observer.observe({ entryTypes: ["gc"] });
-  work();
-  await settle();
-  observer.disconnect();
-  return count;
-}
 
 it("serves 44 million bursts of Mixtral's experts with less than an activation per slot, and no garbage per burst", async () => {
   const routing = routedBy([13, 10, 17, 14, 17, 10, 24, 23], 2);

@@ -96,18 +96,7 @@ function emittedOutcome(form: KernelFlags["emit"] & string, outcome: KernelOutco
 
 async function writeResult(file: string, result: Tensor, place: Workplace): Promise<void> {
   const list = unpack(result, { zeros: "stored" });
-  const header = {
-    format: "matrix-market",
-    variant: "",
-    shape: result.shape,
-    field: "real",
-    symmetry: "general",
-    valueType: "float64",
-    storedEntries: list.values.length,
-  } as const;
-  await writeStream(
-    place.host.folder,
-    file,
-    tensorBytes({ header, list, gzip: false } as never, writableExtension(file), "frostt"),
-  );
+  const header = { field: "real", symmetry: "general" } as const;
+  const bytes = tensorBytes({ header, list }, writableExtension(file), "frostt");
+  await writeStream(place.host.folder, file, bytes);
 }
