@@ -1,6 +1,6 @@
 import { AppendResult, SurvivorResult } from "./append-result.ts";
-import { DenseResult } from "./dense-result.ts";
 import type { LoopEmitter } from "./emit-loops.ts";
+import { alignedRows, denseRows, PlacedResult } from "./placed-result.ts";
 import type { ResultEmitter } from "./result-emitter.ts";
 import { WorkspaceResult } from "./workspace-result.ts";
 
@@ -9,7 +9,9 @@ export function resultEmitter(emitter: LoopEmitter): ResultEmitter {
   const { result } = emitter.spec;
   switch (result.kind) {
     case "dense":
-      return new DenseResult(emitter, result);
+      return new PlacedResult(emitter, denseRows(emitter, result));
+    case "aligned":
+      return new PlacedResult(emitter, alignedRows(emitter, result));
     case "append":
       return new AppendResult(emitter, result);
     case "workspace":

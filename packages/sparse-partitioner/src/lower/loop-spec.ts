@@ -26,6 +26,14 @@ export type ResultSpec =
       readonly rowDepth: number;
       readonly reduces: boolean;
     }
+  /** An element, or a row of them over the variables in `tail`, for each position of an operand's level `depth - 1`. */
+  | {
+      readonly kind: "aligned";
+      readonly operand: number;
+      readonly depth: number;
+      readonly tail: readonly number[];
+      readonly reduces: boolean;
+    }
   /** Entries are appended at loop variable `leafDepth - 1`; below it lie dense levels and sums. */
   | {
       readonly kind: "append";

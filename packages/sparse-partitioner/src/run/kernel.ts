@@ -55,6 +55,7 @@ export interface RunOptions {
 
 /** What came of a run. */
 export interface KernelOutcome {
+  /** Where it is stored as an operand is, its level arrays are that operand's own: they are not to be written to. */
   readonly result: Tensor;
   readonly planNs: number;
   readonly runNs: number;

@@ -2,13 +2,14 @@
 import { formatOf, type Tensor } from "@millrace/tensor";
 import { PartitionError } from "../errors.ts";
 import { isFull } from "../iteration/phases.ts";
-import { clampLayout, type LoopSpec } from "../lower/loop-spec.ts";
+import { clampLayout } from "../lower/loop-spec.ts";
+import { addCarries } from "./add-carries.ts";
 import { type PhasePlan, type Survivors, specOf } from "./plan-stage.ts";
 import type { Stage } from "./stage.ts";
-import { continuingUnits, type StageKernels } from "./stage-kernels.ts";
+import type { StageKernels } from "./stage-kernels.ts";
 
 /** Elements of a dense result, at most. */
-const maximumElements = 2 ** 29;
+export const maximumElements: number = 2 ** 29;
 
 /** How the last phase of a stage is divided; one unit without clamps if it is not. */
 export interface FinalPlan {
@@ -79,31 +80,16 @@ export async function runDense(kernels: StageKernels, { phase, survivors }: Fina
     else {
       const { table, buffers } = kernels.clamps(spec, { tuples: phase.tuples, survivors }, arena);
       await kernels.execute(spec, units, { ...buffers, out });
-      if (carries > 0) addCarries(shape, { spec, table, units, out, extents: stage.sizes });
+      const { prefix, rowDepth: depth } = shape;
+      const { size } = clampLayout(spec);
+      const rowOf = (u: number): number =>
+        prefix.reduce((place, v) => place * stage.sizes[v]! + table[u * size + v]!, 0);
+      if (carries > 0) addCarries({ spec, table, units, depth, out, total, width, rowOf });
     }
     const { shape: sizes, format, levels } = shape.tensor;
     return { shape: sizes, format, levels, valueType: "float64", values: arena.keep(out, total) };
   } finally {
     arena.release();
-  }
-}
-
-interface Carries {
-  readonly spec: LoopSpec;
-  readonly table: Int32Array;
-  readonly units: number;
-  readonly out: Float64Array;
-  readonly extents: readonly number[];
-}
-
-/** Adds what units found for rows that earlier ones began, in the order of the units. */
-function addCarries({ prefix, width, total, rowDepth }: DenseShape, carries: Carries): void {
-  const { spec, table, units, out, extents } = carries;
-  const layout = clampLayout(spec);
-  for (const u of continuingUnits(spec, table, units, rowDepth)) {
-    const row = prefix.reduce((place, v) => place * extents[v]! + table[u * layout.size + v]!, 0);
-    if (row * width >= total) continue;
-    for (let w = 0; w < width; w++) out[row * width + w] = out[row * width + w]! + out[total + u * width + w]!;
   }
 }
 

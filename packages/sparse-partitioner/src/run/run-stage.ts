@@ -6,6 +6,7 @@ import { Arena } from "./arena.ts";
 import { levelsFromRows } from "./build-levels.ts";
 import type { Engine } from "./engine.ts";
 import { needsRun, type PhasePlan, type PlanOptions, planPhase, type Survivors, specOf } from "./plan-stage.ts";
+import { runAligned } from "./run-aligned.ts";
 import { runDense } from "./run-dense.ts";
 import { runSparse, scan } from "./run-sparse.ts";
 import type { Stage } from "./stage.ts";
@@ -84,7 +85,14 @@ export class StageRunner {
     const phase = plan?.phases.at(-1);
     const divided = phase !== undefined && phase.plan.units > 1;
     const final = { phase: divided ? phase : undefined, survivors: divided ? plan?.survivors : undefined };
-    return this.stage.final.kind === "dense" ? runDense(this.#kernels, final) : runSparse(this.#kernels, final);
+    switch (this.stage.final.kind) {
+      case "dense":
+        return runDense(this.#kernels, final);
+      case "aligned":
+        return runAligned(this.#kernels, final);
+      default:
+        return runSparse(this.#kernels, final);
+    }
   }
 
   /** Steps of each unit of each phase, counted without storing anything. */

@@ -7,6 +7,7 @@ import { isFull, type LoopNest, type Phase, phasesOf, soleDriver } from "../iter
 import type { Statement } from "../iteration/statement.ts";
 import type { LoopSpec, SpecOperand } from "../lower/loop-spec.ts";
 import { bitLevels } from "../lower/workspace-result.ts";
+import { alignedOperand } from "./aligned-operand.ts";
 import { type Notes, nativeOperand, type StoredOperand, transposedOperand } from "./stored-operand.ts";
 
 /** How the loops store their result: variables and kinds of its levels, outermost first. */
@@ -86,7 +87,7 @@ export function makeStage({ statement, extents, tensors, wanted, order: asked }:
     phases,
     sole: phases[0] === undefined ? undefined : soleDriver(nest, phases[0]),
     result,
-    final: finalResult({ order, result, nest, reduces: statement.reduced.length > 0 }, extents),
+    final: finalResult({ order, result, nest, operands, reduces: statement.reduced.length > 0 }, extents),
     notes,
   };
 }
@@ -115,11 +116,12 @@ interface ResultQuestion {
   readonly order: readonly string[];
   readonly result: StageResult;
   readonly nest: LoopNest;
+  readonly operands: readonly StoredOperand[];
   readonly reduces: boolean;
 }
 
 function finalResult(question: ResultQuestion, extents: ReadonlyMap<string, number>): LoopSpec["result"] {
-  const { order, result, nest, reduces } = question;
+  const { order, result, nest, operands, reduces } = question;
   const firstReduced = order.findIndex((name) => !result.variables.includes(name));
   const rowDepth = firstReduced < 0 ? order.length : firstReduced;
   const leaf = result.sparse.lastIndexOf(true);
@@ -127,12 +129,14 @@ function finalResult(question: ResultQuestion, extents: ReadonlyMap<string, numb
     const storage = result.variables.map((name) => order.indexOf(name));
     return { kind: "dense", storage, rowDepth, reduces };
   }
+  const operand = alignedOperand({ order, result, nest, operands, extents });
+  const tail = result.variables.slice(leaf + 1).map((name) => order.indexOf(name));
+  if (operand !== undefined) return { kind: "aligned", operand, depth: leaf + 1, tail, reduces };
   const leafPlace = order.indexOf(result.variables[leaf]!);
   const eagerRows = leaf === 1 && !result.sparse[0] && isFull(nest, 0);
   if (leafPlace >= rowDepth) {
     const levels = bitLevels(extents.get(order[leafPlace]!)!);
     return { kind: "workspace", rowDepth, variable: leafPlace, bitLevels: levels, eagerRows };
   }
-  const tail = result.variables.slice(leaf + 1).map((name) => order.indexOf(name));
   return { kind: "append", leafDepth: leafPlace + 1, tail, reduces, eagerRows };
 }

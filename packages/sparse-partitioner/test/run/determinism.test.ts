@@ -37,6 +37,11 @@ const kernels = [
     operands: { A: tensor([40, 40], 0.15, "CSR", 8), B: tensor([40, 40], 0.15, "CSR", 9) },
     resultFormat: csr,
   },
+  {
+    text: "Y(i,j) = A(i,j,k) * x(k)",
+    operands: { A: tensor([6, 5, 60], 0.7, "CSF", 10), x: tensor([60], 1, "d", 11) },
+    resultFormat: parseFormat("ss", 2),
+  },
 ];
 
 const bytesOf = ({ values, levels }: Tensor): string =>
