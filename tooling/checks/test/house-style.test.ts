@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readText, writtenFiles } from "../src/workspace.ts";
 
 const written = writtenFiles().filter((path) => !/(?:^|\/)(?:test\/data|examples\/data)\//.test(path));
-const code = written.filter((path) => /\.(?:ts|mjs|js)$/.test(path));
+const code = written.filter((path) => /\.(?:tsx?|mjs|js)$/.test(path));
 const tests = code.filter((path) => path.endsWith(".test.ts"));
 const self = "tooling/checks/test/house-style.test.ts";
 

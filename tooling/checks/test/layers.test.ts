@@ -17,6 +17,10 @@ describe("the layers, judged by turbo boundaries", () => {
     ["floor2", "floor1"],
     ["app", "floor1"],
     ["app", "text"],
+    ["app", "page"],
+    ["page", "floor2"],
+    ["page", "floor1"],
+    ["page", "ground"],
   ])("%s may import %s", async (importer, imported) => {
     expect((await judgeBoundary({ importer, imported, declared: true })).status).toBe(0);
   });
@@ -33,6 +37,10 @@ describe("the layers, judged by turbo boundaries", () => {
     ["floor1", "floor2"],
     ["floor1", "app"],
     ["floor2", "app"],
+    ["floor1", "page"],
+    ["floor2", "page"],
+    ["page", "page"],
+    ["page", "app"],
     ["app", "app"],
   ])("%s may not import %s, declared or not", async (importer, imported) => {
     const declared = await judgeBoundary({ importer, imported, declared: true });
@@ -44,7 +52,7 @@ describe("the layers, judged by turbo boundaries", () => {
   });
 });
 
-const sources = writtenFiles().filter((path) => /\.(?:ts|mjs|js)$/.test(path));
+const sources = writtenFiles().filter((path) => /\.(?:tsx?|mjs|js)$/.test(path));
 const imports = sources.flatMap((path) =>
   [...readText(path).matchAll(/^\s*(?:import|export)\b[^"';]*["']([^"'\n]+)["']/gm)].map((match) => ({
     path,

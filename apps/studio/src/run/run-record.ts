@@ -1,0 +1,57 @@
+/** `run.json`: what a run was, and which views it left in its folder. */
+import * as v from "valibot";
+import { checked } from "../read/checked.ts";
+import { type ViewKind, viewKinds } from "../view/kinds.ts";
+
+/** One view of a run. */
+export interface RunView {
+  /** Unique in the run; views of a stage are called `STAGE/NAME`. */
+  readonly id: string;
+  readonly kind: ViewKind;
+  readonly title: string;
+  /** Its file, relative to the run's folder and inside it. */
+  readonly file: string;
+}
+
+/** What `run.json` says. */
+export interface RunRecord {
+  readonly format: "millrace-run-1";
+  readonly title: string;
+  /** The command line, word by word. */
+  readonly command: readonly string[];
+  /** The version of Millrace that ran it. */
+  readonly version: string;
+  readonly views: readonly RunView[];
+}
+
+/** Whether a file name stays inside the folder it is relative to, on every system. */
+export function staysInside(file: string): boolean {
+  return file !== "" && !/[\\:\0]/.test(file) && file.split("/").every((part) => !["", ".", ".."].includes(part));
+}
+
+const view = v.object({
+  id: v.pipe(v.string(), v.minLength(1, "must not be empty")),
+  kind: v.picklist(viewKinds),
+  title: v.string(),
+  file: v.pipe(v.string(), v.check(staysInside, "must be a file inside the run's folder, with forward slashes")),
+});
+
+const schema = v.object({
+  format: v.literal("millrace-run-1"),
+  title: v.string(),
+  command: v.array(v.string()),
+  version: v.string(),
+  views: v.pipe(
+    v.array(view),
+    v.check((views) => new Set(views.map(({ id }) => id)).size === views.length, "two views have one id"),
+  ),
+});
+
+/**
+ * A run's record from a parsed JSON document.
+ *
+ * @throws {StudioError} `shape`
+ */
+export function readRunRecord(document: unknown): RunRecord {
+  return checked(schema, document, "run.json");
+}
