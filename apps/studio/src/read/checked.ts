@@ -5,6 +5,9 @@ import { StudioError } from "../errors.ts";
 /** A finite number. */
 export const finite: v.GenericSchema<number> = v.pipe(v.number(), v.finite());
 
+/** A whole number of at least 0. */
+export const count: v.GenericSchema<number> = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
 /**
  * The value of a document that has the form of `schema`.
  *

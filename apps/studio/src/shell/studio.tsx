@@ -69,7 +69,7 @@ function Runs({ list, source }: { readonly list: RunList; readonly source: Sourc
         {run !== undefined && view !== undefined && (
           <>
             <h2 class="title">{view.title}</h2>
-            <ViewFrame key={`${run.name} ${view.id}`} source={source} run={run} view={view} />
+            <ViewFrame key={`${run.name} ${view.id}`} source={source} runs={list.runs} run={run} view={view} />
           </>
         )}
       </main>

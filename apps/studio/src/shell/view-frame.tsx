@@ -7,15 +7,17 @@ import type { ListedRun } from "../run/run-list.ts";
 import type { RunView } from "../run/run-record.ts";
 import type { Source } from "../source/source.ts";
 import type { Fetched } from "./runs.ts";
+import { SurroundingsContext } from "./siblings.ts";
 
 interface ViewFrameProps {
+  readonly runs: readonly ListedRun[];
   readonly source: Source;
   readonly run: ListedRun;
   readonly view: RunView;
 }
 
 /** The panel of a view, or why there is none. */
-export function ViewFrame({ source, run, view }: ViewFrameProps) {
+export function ViewFrame({ source, runs, run, view }: ViewFrameProps) {
   const panel = panels[view.kind];
   const document = useDocument(panel, { source, run, view });
   if (panel === undefined) return <p class="notice">This page has no panel for views of the kind {view.kind}.</p>;
@@ -29,13 +31,18 @@ export function ViewFrame({ source, run, view }: ViewFrameProps) {
   const { Show } = panel;
   return (
     <Contained>
-      <Show document={document.value} title={view.title} />
+      <SurroundingsContext.Provider value={{ source, runs, run, view }}>
+        <Show document={document.value} title={view.title} />
+      </SurroundingsContext.Provider>
     </Contained>
   );
 }
 
 // A view is read again when its stamp changes; until then the document at hand stays on the page.
-function useDocument(panel: AnyPanel | undefined, { source, run, view }: ViewFrameProps): Fetched<unknown> {
+function useDocument(
+  panel: AnyPanel | undefined,
+  { source, run, view }: Omit<ViewFrameProps, "runs">,
+): Fetched<unknown> {
   const stamp = run.stamps[run.record.views.indexOf(view)] ?? "";
   const key = JSON.stringify([run.name, view.id, view.kind]);
   const [at, setAt] = useState<{ readonly key: string; readonly document: Fetched<unknown> }>();
