@@ -1,12 +1,13 @@
 /**
  * EmbeddingBag on one thread over a table far beyond all caches: our native kernel, the same without run-ahead, PyTorch where
- * it is installed, and what the memory allows, in one run. Times are processor time, the best of several rounds in which
- * all take turns. `node bench/lookups.mjs [--bytes N] [--rounds N]`; about a minute.
+ * it is installed, and what the memory allows over the same rows, in one run. Times are processor time, the best of several rounds in which
+ * all take turns, each behind a run over the same ids. `node bench/lookups.mjs [--bytes N] [--rounds N]`; about a minute.
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { freemem, tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { LookupEngine, operationKernel } from "@millrace/ember-dae";
 import { KernelCompiler, nodeHost } from "@millrace/loop-ir";
@@ -70,73 +71,100 @@ function plainRun(compiler, table, { indices, offsets, out }) {
   return () => bound.run({ units: 1 });
 }
 
-function pytorch(rows, requests) {
+/** PyTorch in a process of its own, over the same ids: gives the seconds of a run over stream `at`. */
+async function pytorch(rows, streams) {
   const folder = mkdtempSync(join(tmpdir(), "millrace-bench-"));
-  try {
-    const files = requests.map(({ indices }, at) => {
-      const file = join(folder, `${at}.i64`);
-      writeFileSync(file, new Uint8Array(indices.buffer));
-      return file;
-    });
-    const script = new URL("peer.py", import.meta.url).pathname;
-    const env = { ...process.env, OMP_NUM_THREADS: "1", THP_MEM_ALLOC_ENABLE: "1" };
-    const args = [script, rows, width, bags, rounds, ...files].map(String);
-    const { status, stdout } = spawnSync(process.env.PYTHON ?? "python3", args, { env, encoding: "utf8" });
-    return status === 0 ? JSON.parse(stdout) : undefined;
-  } finally {
+  const files = streams.map((indices, at) => {
+    const file = join(folder, `${at}.i64`);
+    writeFileSync(file, new Uint8Array(indices.buffer));
+    return file;
+  });
+  const script = new URL("peer.py", import.meta.url).pathname;
+  const env = { ...process.env, OMP_NUM_THREADS: "1", THP_MEM_ALLOC_ENABLE: "1" };
+  const child = spawn(process.env.PYTHON ?? "python3", [script, rows, width, bags, ...files].map(String), {
+    env,
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  child.on("error", () => {});
+  child.stdin.on("error", () => {});
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const { value: version } = await lines.next();
+  const close = () => {
+    child.stdin.end();
     rmSync(folder, { recursive: true });
-  }
+  };
+  const seconds = async (at) => {
+    child.stdin.write(`${at}\n`);
+    return Number((await lines.next()).value);
+  };
+  return { version, seconds, close };
 }
 
-function native() {
+async function native() {
   const engine = new LookupEngine(host, { threads: 1, say: (line) => console.log(line) });
   const table = largestTable(engine, Number(flags.bytes));
   const compiler = new KernelCompiler({ host });
-  const limits = limitRuns(compiler, table.array, { width, bytes: 4 * table.rows * width });
   const requests = laws.map(([, exponent]) => request(table.rows, exponent));
-  const plain = requests.map((each) => plainRun(compiler, table, each));
-  const best = { ours: [], plain: [], latency: Infinity, rates: limits.rates.map(() => Infinity) };
-  for (let round = 0; round < rounds; round++) {
-    const keep = (list, at, body) => {
-      list[at] = Math.min(list[at] ?? Infinity, spent(body));
-    };
-    for (const at of laws.keys()) {
-      keep(best.ours, at, () => table.lookup(requests[at]));
-      keep(best.plain, at, plain[at]);
+  const streams = requests.map(({ indices }) => indices);
+  const limits = limitRuns(compiler, table.array, { width, bytes: 4 * table.rows * width, streams });
+  const peer = await pytorch(table.rows, streams);
+  const best = new Map();
+  // What a run finds in the caches is what a run over the same ids, before it, left there.
+  const keep = (name, body) => {
+    body();
+    best.set(name, Math.min(best.get(name) ?? Infinity, spent(body)));
+  };
+  for (const at of laws.keys()) {
+    const plain = plainRun(compiler, table, requests[at]);
+    for (let round = 0; round < rounds; round++) {
+      keep(`ours ${at}`, () => table.lookup(requests[at]));
+      keep(`plain ${at}`, plain);
+      for (const kind of ["reads", "prefetches"])
+        for (const [way, { bound }] of limits.streams[at][kind].entries())
+          keep(`${kind} ${at} ${way}`, () => bound.run({ units: 1 }));
+      const name = `PyTorch ${at}`;
+      if (peer.version !== undefined) best.set(name, Math.min(best.get(name) ?? Infinity, await peer.seconds(at)));
     }
-    for (const [at, { bound }] of limits.rates.entries()) keep(best.rates, at, () => bound.run({ units: 1 }));
-    best.latency = Math.min(
-      best.latency,
-      spent(() => limits.latency.bound.run({ units: 1 })),
-    );
   }
-  report({ engine, table, limits, best, peer: pytorch(table.rows, requests) });
+  for (let round = 0; round < rounds; round++) keep("latency", () => limits.latency.bound.run({ units: 1 }));
+  peer.close();
+  report({ engine, table, limits, best, peer });
   engine.close();
 }
 
-function report({ engine, table, limits, best, peer }) {
-  const lines = (4 * width) / 64;
-  const nanoseconds = (best.latency / limits.latency.reads) * 1e9;
-  const fastest = best.rates.reduce((least, seconds, at) => (seconds < best.rates[least] ? at : least), 0);
-  const bound = perSecond(limits.rates[fastest].rows, best.rates[fastest]);
-  const inFlight = (bound * 1e6 * lines * nanoseconds) / 1e9;
+/** The fastest of the ways to read, or to prefetch, the rows of a stream: its rate, and which it is. */
+function fastest({ best, limits }, kind, at) {
+  const ways = limits.streams[at][kind].map((way, place) => ({ ...way, seconds: best.get(`${kind} ${at} ${place}`) }));
+  const { seconds, ahead } = ways.reduce((least, way) => (way.seconds < least.seconds ? way : least));
+  return { rate: perSecond(lookups, seconds), ahead };
+}
+
+function report(run) {
+  const { engine, table, limits, best, peer } = run;
+  const nanoseconds = (best.get("latency") / limits.latency.reads) * 1e9;
+  const uniform = fastest(run, "reads", 0);
+  const inFlight = (uniform.rate * 1e6 * ((4 * width) / 64) * nanoseconds) / 1e9;
   console.log(
     `table of ${((4 * table.rows * width) / 2 ** 30).toFixed(2)} GiB, ${width} x f32 a row, ${bags} bags of ${each}, one thread, ${engine.target}`,
   );
   console.log(
-    `memory: ${nanoseconds.toFixed(0)} ns a line when each waits; ${shown(bound).trim()} M random rows/s when none does ` +
-      `(prefetch ${limits.rates[fastest].ahead} rows ahead): ${inFlight.toFixed(0)} lines in flight`,
+    `memory: ${nanoseconds.toFixed(0)} ns a line when each waits; uniform rows read at ${uniform.rate.toFixed(1)} M/s when none does ` +
+      `(prefetched ${uniform.ahead} rows ahead): ${inFlight.toFixed(0)} lines in flight`,
   );
-  console.log(`PyTorch: ${peer === undefined ? "not installed" : peer.version}`);
-  console.log("M lookups/s   ours  no run-ahead  ratio   bound  share  PyTorch  ratio");
+  console.log(`PyTorch: ${peer.version ?? "not installed"}`);
+  console.log("reads, prefetches: every line of the same rows in the same order, and nothing computed or stored");
+  console.log("M lookups/s   ours  no run-ahead  ratio   reads  share  prefetches  PyTorch  ratio  reads/PyTorch");
   for (const [at, [name]] of laws.entries()) {
-    const [ours, plain] = [perSecond(lookups, best.ours[at]), perSecond(lookups, best.plain[at])];
-    const theirs = peer === undefined ? undefined : perSecond(lookups, peer.seconds[at]);
-    const cells = [shown(ours), shown(plain).padStart(13), (ours / plain).toFixed(2).padStart(6)];
-    const share = `${((100 * ours) / bound).toFixed(0)} %`.padStart(6);
+    const [ours, plain] = ["ours", "plain"].map((kind) => perSecond(lookups, best.get(`${kind} ${at}`)));
+    const [reads, prefetches] = ["reads", "prefetches"].map((kind) => fastest(run, kind, at).rate);
+    const theirs = peer.version === undefined ? undefined : perSecond(lookups, best.get(`PyTorch ${at}`));
+    const cells = [shown(ours), shown(plain).padStart(13), (ours / plain).toFixed(2).padStart(6), shown(reads)];
+    cells.push(`${((100 * ours) / reads).toFixed(0)} %`.padStart(6), shown(prefetches).padStart(11));
     const other =
-      theirs === undefined ? "       -      -" : `${shown(theirs)}  ${(ours / theirs).toFixed(2).padStart(5)}`;
-    console.log(`${name.padEnd(10)} ${cells.join(" ")} ${shown(bound)} ${share}  ${other}`);
+      theirs === undefined
+        ? "       -      -              -"
+        : `${shown(theirs)}  ${(ours / theirs).toFixed(2).padStart(5)}  ${(reads / theirs).toFixed(2).padStart(13)}`;
+    console.log(`${name.padEnd(10)} ${cells.join(" ")}  ${other}`);
   }
 }
 
@@ -183,6 +211,6 @@ function webAssembly() {
   engine.close();
 }
 
-native();
+await native();
 console.log("\nWebAssembly, table of 2 GiB, M lookups/s");
 webAssembly();

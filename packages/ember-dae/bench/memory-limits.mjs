@@ -1,8 +1,9 @@
-/** What the memory of this machine allows, by loop nests: the time of a read that waits for the one before it, and the rate
- * of reads that do not wait. */
+/** What the memory of this machine allows, by loop nests: the time of a read that waits for the one before it, and the rates at
+ * which rows are read, or only prefetched, when nothing is computed with them. */
 import { NestBuilder } from "@millrace/loop-ir";
 
 const [multiplier, increment] = [6364136223846793005n, 1442695040888963407n];
+const wordsOfLine = 16;
 
 /** `steps` reads of random lines, each of which needs the value of the last one. */
 function chase(steps, lines) {
@@ -20,40 +21,62 @@ function chase(steps, lines) {
   return b.finish();
 }
 
-/** `steps` reads of random rows of `width` floats, prefetched whole into the second cache `ahead` rows before. */
-function stream({ steps, rows, width, ahead }) {
-  const b = new NestBuilder("stream");
-  const x = b.buffer("x", "f32");
-  const out = b.buffer("out", "f32", { access: "write" });
-  const lanes = 16;
-  const types = Array.from({ length: width / lanes }, () => ({ lane: "f32", lanes }));
-  const sums = types.map((type) => b.local("sum", b.splat(type, 0)));
-  const rowOf = (k) => {
-    const mixed = b.multiply(b.add(k, b.i64(1)), b.i64(-7046029254386353131n));
-    return b.multiply(b.and(b.binary("shift-right-unsigned", mixed, b.i64(20)), b.i64(rows - 1)), b.i64(width));
-  };
-  b.for("k", b.i64(0), b.i64(steps), (k) => {
-    const later = b.local("later", rowOf(b.add(k, b.i64(ahead))));
-    for (const [at] of types.entries()) b.prefetch(x, b.add(later, b.i64(at * lanes)), 2);
-    const row = b.local("row", rowOf(k));
-    for (const [at, type] of types.entries())
-      b.set(sums[at], b.add(sums[at], b.load(x, b.add(row, b.i64(at * lanes)), { type })));
+/** Reads one word of every line of each row that `idx` names, in order, and keeps no more than their bits joined. */
+function reads({ width, ahead }) {
+  const b = new NestBuilder("reads");
+  const x = b.buffer("x", "i32");
+  const idx = b.buffer("idx", "i64");
+  const out = b.buffer("out", "i32", { access: "write" });
+  const lines = Array.from({ length: width / wordsOfLine }, (_, line) => b.i64(line * wordsOfLine));
+  const seen = lines.map(() => b.local("seen", b.i32(0)));
+  const last = b.subtract(b.length(idx), b.i64(1));
+  const rowOf = (k) => b.local("row", b.multiply(b.load(idx, k), b.i64(width)));
+  b.for("k", b.i64(0), b.length(idx), (k) => {
+    if (ahead > 0) {
+      const later = rowOf(b.minimum(b.add(k, b.i64(ahead)), last));
+      for (const line of lines) b.prefetch(x, b.add(later, line), 2);
+    }
+    const row = rowOf(k);
+    for (const [at, line] of lines.entries()) b.set(seen[at], b.or(seen[at], b.load(x, b.add(row, line))));
   });
-  for (const [at, sum] of sums.entries()) b.store(out, b.i64(at * lanes), sum);
+  for (const [at, bits] of seen.entries()) b.store(out, b.i64(at), bits);
   return b.finish();
 }
 
-/** Bound runs over a table; `bytes` of it, a power of two, are read. */
-export function limitRuns(compiler, array, { width, bytes }) {
-  const [steps, rowBytes] = [2 ** 17, 4 * width];
-  const words = new Int32Array(array.buffer, array.byteOffset, bytes / 4);
-  const floats = new Float32Array(array.buffer, array.byteOffset, bytes / 4);
-  const distances = [8, 16, 24, 32, 64, 128];
-  const nests = distances.map((ahead) => stream({ steps, rows: bytes / rowBytes, width, ahead }));
-  const [waiting, ...free] = compiler.compile([chase(steps / 4, bytes / 64), ...nests], { checked: false });
-  const out = new Float32Array(new SharedArrayBuffer(4 * width));
+/** Prefetches every line of each row that `idx` names into cache `level`, and reads none: nothing ever waits for them. */
+function prefetches({ width, level }) {
+  const b = new NestBuilder("prefetches");
+  const x = b.buffer("x", "i32");
+  const idx = b.buffer("idx", "i64");
+  const out = b.buffer("out", "i32", { access: "write" });
+  b.for("k", b.i64(0), b.length(idx), (k) => {
+    const row = b.local("row", b.multiply(b.load(idx, k), b.i64(width)));
+    for (let line = 0; line < width; line += wordsOfLine) b.prefetch(x, b.add(row, b.i64(line)), level);
+  });
+  b.store(out, b.i64(0), b.i32(0));
+  return b.finish();
+}
+
+/**
+ * Bound runs over the first `bytes`, a power of two, of a table. Rates are over the rows, the order and the pages of each of
+ * the given `streams` of ids: reads behind no prefetch or one of several distances, and prefetches alone.
+ */
+export function limitRuns(compiler, array, { width, bytes, streams }) {
+  const steps = 2 ** 15;
+  const x = new Int32Array(array.buffer, array.byteOffset, bytes / 4);
+  const distances = [0, 8, 16, 24, 32, 64, 128];
+  const nests = [
+    ...distances.map((ahead) => reads({ width, ahead })),
+    ...[1, 2].map((level) => prefetches({ width, level })),
+  ];
+  const [waiting, ...free] = compiler.compile([chase(steps, bytes / 64), ...nests], { checked: false });
+  const out = new Int32Array(new SharedArrayBuffer(4 * width));
+  const bound = (kernel, idx) => kernel.bind({ x, idx, out });
   return {
-    latency: { reads: steps / 4, bound: waiting.bind({ x: words, out: new BigInt64Array(new SharedArrayBuffer(8)) }) },
-    rates: free.map((kernel, at) => ({ ahead: distances[at], rows: steps, bound: kernel.bind({ x: floats, out }) })),
+    latency: { reads: steps, bound: waiting.bind({ x, out: new BigInt64Array(new SharedArrayBuffer(8)) }) },
+    streams: streams.map((idx) => ({
+      reads: free.slice(0, distances.length).map((kernel, at) => ({ ahead: distances[at], bound: bound(kernel, idx) })),
+      prefetches: free.slice(distances.length).map((kernel) => ({ bound: bound(kernel, idx) })),
+    })),
   };
 }

@@ -24,7 +24,7 @@ export interface LookupEngineOptions {
   readonly threads?: number;
   /** `fastest` unless given: C if the host has a compiler, WebAssembly if not. */
   readonly target?: "fastest" | "c" | "wasm";
-  /** Lines that prefetches run ahead; 96 unless given, 0 for none. */
+  /** Lines that prefetches run ahead; 256 unless given, 0 for none. */
   readonly runAheadLines?: number;
   /** Told, in one line, what the engine has to do without. */
   readonly say?: (line: string) => void;
@@ -40,6 +40,9 @@ export interface MappedTable extends Omit<TableShape, "rows"> {
 
 /** Bytes of rows from which on threads share a request. */
 const leastShared = 2 ** 18;
+
+/** What arrays begin at a multiple of: lines of a cache, or huge pages once they fill several. */
+const [lineBytes, pageBytes, leastPaged] = [64, 2 ** 21, 2 ** 23];
 
 /** Makes tables, and runs their lookups one after the other. */
 export class LookupEngine {
@@ -129,8 +132,14 @@ export class LookupEngine {
         (array as Int8Array).fill((element === "i64" ? 0n : 0) as number);
         return array as InstanceType<ArrayConstructors[E]>;
       }
-      const Shared = Kind as unknown as new (buffer: SharedArrayBuffer) => InstanceType<ArrayConstructors[E]>;
-      return new Shared(new SharedArrayBuffer(length * Kind.BYTES_PER_ELEMENT));
+      const bytes = length * Kind.BYTES_PER_ELEMENT;
+      const boundary = bytes < leastPaged ? lineBytes : pageBytes;
+      const { buffer, byteOffset } =
+        this.#memory?.alignedBytes(bytes, boundary) ?? new Uint8Array(new SharedArrayBuffer(bytes));
+      const Shared = Kind as unknown as new (
+        ...part: [SharedArrayBuffer, number, number]
+      ) => InstanceType<ArrayConstructors[E]>;
+      return new Shared(buffer, byteOffset, length);
     } catch (cause) {
       throw new EmberError("machine", `there is no room for ${length * Kind.BYTES_PER_ELEMENT} bytes`, { cause });
     }

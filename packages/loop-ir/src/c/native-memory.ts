@@ -7,6 +7,8 @@ import { nodeApi } from "./napi.ts";
 /** What the module exports. Errors are numbers of the system, negated; -1000 stands for none. */
 interface MemoryModule {
   advise(array: Uint8Array): number;
+  /** Bytes from the start of an array to the next address that a power of two divides. */
+  skip(array: Uint8Array, boundary: number): number;
   open(path: string): number;
   /** Maps an open file; if it is owned, it is closed when the buffer is no longer used. */
   map(descriptor: number, owned: boolean): ArrayBuffer | number;
@@ -59,6 +61,15 @@ static napi_value advise(napi_env env, napi_callback_info info) {
   }
 #endif
   return number(env, status);
+}
+
+static napi_value skip(napi_env env, napi_callback_info info) {
+  size_t argc = 2, length = 0; napi_value argv[2]; void *data = 0; int kind, bytes = -1000; int32_t boundary = 1;
+  napi_get_cb_info(env, info, &argc, argv, 0, 0);
+  if (argc == 2 && napi_get_typedarray_info(env, argv[0], &kind, &length, &data, 0, 0) == 0 &&
+      napi_get_value_int32(env, argv[1], &boundary) == 0)
+    bytes = (int)(-(uintptr_t)data & ((uintptr_t)boundary - 1));
+  return number(env, bytes);
 }
 
 static napi_value open_file(napi_env env, napi_callback_info info) {
@@ -114,6 +125,8 @@ VISIBLE napi_value napi_register_module_v1(napi_env env, napi_value exports) {
   napi_value function;
   napi_create_function(env, "advise", 6, advise, 0, &function);
   napi_set_named_property(env, exports, "advise", function);
+  napi_create_function(env, "skip", 4, skip, 0, &function);
+  napi_set_named_property(env, exports, "skip", function);
   napi_create_function(env, "open", 4, open_file, 0, &function);
   napi_set_named_property(env, exports, "open", function);
   napi_create_function(env, "map", 3, map, 0, &function);
@@ -139,6 +152,18 @@ export class NativeMemory {
   /** Asks for huge pages under an array that was not touched yet; whether the system agreed. */
   adviseHugePages(array: ArrayBufferView): boolean {
     return this.#module.advise(new Uint8Array(array.buffer, array.byteOffset, array.byteLength)) === 0;
+  }
+
+  /**
+   * `bytes` bytes that all threads share, zeroed, from an address on that `boundary`, a power of two up to 2^30, divides:
+   * rows that are whole lines then take no line more, and tables whole huge pages.
+   *
+   * @throws {RangeError} if there is no room for them.
+   */
+  alignedBytes(bytes: number, boundary: number): Uint8Array<SharedArrayBuffer> {
+    const whole = new Uint8Array(new SharedArrayBuffer(bytes + boundary));
+    const from = this.#module.skip(whole, boundary);
+    return whole.subarray(from, from + bytes);
   }
 
   /**

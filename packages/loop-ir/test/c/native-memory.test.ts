@@ -45,6 +45,29 @@ describe.runIf(findCompiler(host) !== undefined && process.platform !== "win32")
     expect([...y]).toEqual(Array.from({ length: 8 }, (_, unit) => 9 * (2 + 9 * unit) + 36));
   });
 
+  it("begins where it is told to, with all that was asked for", () => {
+    const b = new NestBuilder("first");
+    const x = b.buffer("x", "i32");
+    const y = b.buffer("y", "i32", { access: "write" });
+    b.store(y, 0, b.load(x, 0));
+    const [kernel] = compileC([b.finish()], host);
+    for (const boundary of [64, 4096, 2 ** 21]) {
+      const bytes = memory.alignedBytes(100, boundary);
+      expect([bytes.length, bytes.buffer.byteLength, bytes.every((byte) => byte === 0)]).toEqual([
+        100,
+        100 + boundary,
+        true,
+      ]);
+      expect(bytes.byteOffset).toBeLessThan(boundary);
+      const words = new Int32Array(bytes.buffer, bytes.byteOffset, 25);
+      words[0] = boundary;
+      const result = new Int32Array(new SharedArrayBuffer(4));
+      kernel!.bind({ x: words, y: result }).run({ units: 1 });
+      expect(result[0]).toBe(boundary);
+    }
+    expect(() => memory.alignedBytes(2 ** 53, 64)).toThrow(RangeError);
+  });
+
   it("says why a file is not mapped", () => {
     writeFileSync(join(folder, "empty"), "");
     for (const wrong of ["missing", "empty", "."])
