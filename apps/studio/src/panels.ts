@@ -1,16 +1,26 @@
 /** Which panel shows which kind of view. */
+
+import { CountersPanel } from "./counters/counters-panel.tsx";
 import { type AnyPanel, jsonPanel } from "./panel.ts";
+import { UnitsPanel } from "./partition/units-panel.tsx";
+import { PlacementPanel } from "./placement/placement-panel.tsx";
 import { PointsPanel } from "./points/points-panel.tsx";
 import { StudyPanel } from "./study/study-panel.tsx";
 import { TablePanel } from "./table/table-panel.tsx";
+import { readCountersView } from "./view/counters.ts";
 import type { ViewKind } from "./view/kinds.ts";
+import { readPlacementView } from "./view/placement.ts";
 import { readPointsView } from "./view/points.ts";
 import { readStudyView } from "./view/study.ts";
 import { readTableView } from "./view/table.ts";
+import { readUnitsView } from "./view/units.ts";
 
 /** The panel of each kind that this page can show. */
 export const panels: Readonly<Partial<Record<ViewKind, AnyPanel>>> = {
   study: jsonPanel(readStudyView, StudyPanel),
   points: jsonPanel(readPointsView, PointsPanel),
+  units: jsonPanel(readUnitsView, UnitsPanel),
+  placement: jsonPanel(readPlacementView, PlacementPanel),
+  counters: jsonPanel(readCountersView, CountersPanel),
   table: jsonPanel(readTableView, TablePanel),
 };

@@ -6,12 +6,9 @@ import { parseJson } from "../../src/read/checked.ts";
 import { readRunList } from "../../src/run/run-list.ts";
 import { readRunRecord } from "../../src/run/run-record.ts";
 import { readIsland } from "../../src/source/island.ts";
-import { readCountersView } from "../../src/view/counters.ts";
 import { readGraphView } from "../../src/view/graph.ts";
 import { readPassesView } from "../../src/view/passes.ts";
-import { readPlacementView } from "../../src/view/placement.ts";
 import { readTextView } from "../../src/view/text.ts";
-import { readUnitsView } from "../../src/view/units.ts";
 
 const json = (read: (document: unknown) => unknown) => (bytes: Uint8Array) => read(parseJson(bytes, "x"));
 
@@ -22,9 +19,6 @@ const readers: readonly (readonly [string, (bytes: Uint8Array) => unknown])[] = 
   ["graph", json(readGraphView)],
   ["passes", json(readPassesView)],
   ["text", json(readTextView)],
-  ["units", json(readUnitsView)],
-  ["placement", json(readPlacementView)],
-  ["counters", json(readCountersView)],
   ...Object.entries(panels).map(([kind, panel]) => [kind, (bytes: Uint8Array) => panel.read(bytes, "x")] as const),
 ];
 

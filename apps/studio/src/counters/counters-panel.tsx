@@ -1,0 +1,86 @@
+/** Counters of a run: found by words, of one name or all, with bars that compare those of one name. */
+import { useMemo } from "preact/hooks";
+import { exactLabel } from "../chart/number-label.ts";
+import type { PanelProps } from "../panel.ts";
+import { useRemembered } from "../shell/address.ts";
+import { useVisibleRows } from "../table/visible-rows.ts";
+import type { CountersView } from "../view/counters.ts";
+import { counterNames, listedCounters } from "./listed.ts";
+import "../chart/chart.css";
+import "../study/study.css";
+import "./counters.css";
+
+const ROW_PIXELS = 30;
+
+/** The panel of views of the kind `counters`. */
+export function CountersPanel({ document: counters, title }: PanelProps<CountersView>) {
+  const [words, setWords] = useRemembered("find", "");
+  const [name, setName] = useRemembered("name", "");
+  const [order, setOrder] = useRemembered("order", "run");
+  const names = useMemo(() => counterNames(counters), [counters]);
+  const rows = useMemo(
+    () => listedCounters(counters, { words, name, largestFirst: order === "largest" }),
+    [counters, words, name, order],
+  );
+  const { scroller, from, until } = useVisibleRows(rows.length, ROW_PIXELS);
+  return (
+    <div class="counters">
+      <div class="tools">
+        <label>
+          find
+          <input type="search" value={words} onInput={(event) => setWords(event.currentTarget.value)} />
+        </label>
+        <label>
+          counter
+          <select value={name} onChange={(event) => setName(event.currentTarget.value)}>
+            <option value="">all</option>
+            {[...names].map(([each, count]) => (
+              <option key={each} value={each}>
+                {each} ({count})
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <input
+            type="checkbox"
+            checked={order === "largest"}
+            onChange={(event) => setOrder(event.currentTarget.checked ? "largest" : "run")}
+          />
+          largest first
+        </label>
+        <span class="soft">
+          {exactLabel(rows.length)} of {exactLabel(counters.length)}
+        </span>
+      </div>
+      <section class="table-panel" ref={scroller} aria-label={title}>
+        <table aria-rowcount={rows.length + 1}>
+          <thead>
+            <tr>
+              <th>owner</th>
+              <th>counter</th>
+              <th class="number">value</th>
+              <th>unit</th>
+              <th class="bar-column">of the largest</th>
+            </tr>
+          </thead>
+          <tbody>
+            <tr class="gap" style={{ height: `${from * ROW_PIXELS}px` }} />
+            {rows.slice(from, until).map(({ owner, name: own, unit, value, share }, at) => (
+              <tr key={from + at} aria-rowindex={from + at + 2}>
+                <td>{owner ?? "the run"}</td>
+                <td>{own}</td>
+                <td class="number">{exactLabel(value)}</td>
+                <td>{unit}</td>
+                <td>
+                  <i class="bar" style={{ width: `${(100 * share).toFixed(2)}%` }} />
+                </td>
+              </tr>
+            ))}
+            <tr class="gap" style={{ height: `${(rows.length - until) * ROW_PIXELS}px` }} />
+          </tbody>
+        </table>
+      </section>
+    </div>
+  );
+}
