@@ -12,6 +12,7 @@ import { readWhole } from "../files/read.ts";
 import { readOperands } from "../inputs/operands.ts";
 import { libraryModel, libraryNames } from "./library-model.ts";
 import { readModelFile } from "./read-model-file.ts";
+import { refuseSizes } from "./refuse-sizes.ts";
 
 /** A model ready to be compiled. */
 export interface LoadedModel {
@@ -26,6 +27,10 @@ export interface LoadedModel {
 export interface LoadRequest {
   readonly inputs: ReadonlyMap<string, string>;
   readonly formats: ReadonlyMap<string, string>;
+  /** Sizes that the model leaves open, by name. */
+  readonly sizes: ReadonlyMap<string, number>;
+  /** Which program of an archive, or function of a text. */
+  readonly part?: string | undefined;
   readonly seed: number;
   /** Whether every input needs an operand. */
   readonly run: boolean;
@@ -49,6 +54,7 @@ export interface LoadPlace {
 export async function loadModel(name: string, request: LoadRequest, place: LoadPlace): Promise<LoadedModel> {
   const named = libraryModel(name);
   if (named !== null) {
+    refuseSizes(request.sizes, [], name);
     const { program, regions } = named.model;
     const formatted = withFormats(program, request.formats);
     const given = await givenOperands(formatted, { ...request, optional: true, constants: {} }, place);
@@ -56,6 +62,7 @@ export async function loadModel(name: string, request: LoadRequest, place: LoadP
     return { program: formatted, granularities: regions, operands };
   }
   const { program, constants } = await readProgram(name, request, place);
+  if (constants === null) refuseSizes(request.sizes, openSizes(program), name);
   const formatted = withFormats(program, request.formats);
   const optional = !request.run && request.inputs.size === 0;
   const own = constants === null ? request : { ...request, inputs: new Map<string, string>() };
@@ -64,7 +71,7 @@ export async function loadModel(name: string, request: LoadRequest, place: LoadP
     { ...own, optional: optional || constants !== null, constants: constants ?? {} },
     place,
   );
-  return { program: bound(formatted, given), granularities: {}, operands: stored(formatted, given) };
+  return { program: bound(formatted, request, given), granularities: {}, operands: stored(formatted, given) };
 }
 
 interface ReadProgram {
@@ -81,6 +88,9 @@ async function readProgram(name: string, request: LoadRequest, place: LoadPlace)
   }
   const isText = /\.(ein|einsum|txt)$/.test(name) && !/\.(aten|coreaten|fx)\.txt$/.test(name);
   if (!isText) return readModelFile(name, request, place);
+  if (request.part !== undefined) {
+    throw new MillraceError("argument", `--part names a part of a model file, and ${name} is the text of one program`);
+  }
   const bytes = readWhole(place.folder, name);
   return { program: parseProgram({ name, text: new TextDecoder().decode(bytes) }), constants: null };
 }
@@ -105,36 +115,41 @@ interface GivenRequest extends LoadRequest {
 
 async function givenOperands(
   program: EinsumProgram,
-  { inputs, seed, optional, constants }: GivenRequest,
+  { inputs, seed, sizes, optional, constants }: GivenRequest,
   place: LoadPlace,
 ): Promise<Record<string, Tensor>> {
   const uses = program.inputs
     .filter(({ name }) => (inputs.has(name) || !optional) && !(Object.hasOwn(constants, name) && !inputs.has(name)))
-    .map(({ name, shape }) => ({ name, indices: shape.map((extent) => (typeof extent === "string" ? extent : "")) }));
+    .map(({ name, shape }) => ({
+      name,
+      indices: shape.map((extent) => (typeof extent === "string" ? extent : "")),
+      extents: shape.map((extent) => (typeof extent === "string" ? undefined : extent)),
+    }));
   const unknown = new Map([...inputs].filter(([name]) => !program.inputs.some((input) => input.name === name)));
   const bindings = new Map([...[...inputs].filter(([name]) => uses.some((use) => use.name === name)), ...unknown]);
-  const lists = await readOperands(uses, bindings, { folder: place.folder, seed, reading: place.reading });
+  const lists = await readOperands(uses, bindings, { folder: place.folder, seed, reading: place.reading, sizes });
   const all = { ...constants, ...lists };
   return Object.fromEntries(
     program.inputs.flatMap(({ name, shape, format }) => {
       const list = Object.hasOwn(all, name) ? all[name] : undefined;
       if (list === undefined) return [];
-      refuseShape(name, shape, list);
       return [[name, pack(list, parseFormat(format, shape.length), { valueType: "float64" })]];
     }),
   );
 }
 
-function refuseShape(name: string, shape: EinsumProgram["inputs"][number]["shape"], list: CoordinateList): void {
-  const differs = shape.some((extent, mode) => typeof extent === "number" && extent !== list.shape[mode]);
-  if (!differs) return;
-  const message = `${name} is ${shape.join(" x ")} in the model, but ${list.shape.join(" x ")} as given`;
-  throw new MillraceError("operand-shape", message);
+/** Names of the sizes that a program leaves open. */
+function openSizes({ inputs }: EinsumProgram): readonly string[] {
+  return [...new Set(inputs.flatMap(({ shape }) => shape.filter((extent) => typeof extent === "string")))];
 }
 
-/** The program with named sizes bound to what the operands have. */
-function bound(program: EinsumProgram, operands: Readonly<Record<string, Tensor>>): EinsumProgram {
-  const sizes: Record<string, number> = {};
+/** The program with named sizes bound to what is given, and to what the operands have. */
+function bound(
+  program: EinsumProgram,
+  request: Pick<LoadRequest, "sizes">,
+  operands: Readonly<Record<string, Tensor>>,
+): EinsumProgram {
+  const sizes: Record<string, number> = Object.fromEntries(request.sizes);
   for (const { name, shape } of program.inputs) {
     const tensor = operands[name];
     if (tensor === undefined) continue;

@@ -6,11 +6,14 @@ import {
   raisedOperand,
   raiseModel,
 } from "@millrace/fuseflow-sparse";
-import { importModel, type ModelGraph, normalise, readWeight } from "@millrace/model-import";
+import { type ModelGraph, readWeight, symbolsOfSize } from "@millrace/model-import";
 import type { CoordinateList } from "@millrace/tensor";
-import { readWhole } from "../files/read.ts";
+import { MillraceError } from "../errors.ts";
+import { withModel } from "../inputs/load-model.ts";
 import { readOperands } from "../inputs/operands.ts";
+import { enumeration } from "../terminal/wording.ts";
 import type { LoadPlace, LoadRequest } from "./load-model.ts";
+import { refuseSizes } from "./refuse-sizes.ts";
 
 /** Operands with at most this share of entries are proposed to be stored compressed. */
 const SPARSE = 0.5;
@@ -26,10 +29,14 @@ export async function readModelFile(
   request: LoadRequest,
   place: LoadPlace,
 ): Promise<{ readonly program: EinsumProgram; readonly constants: Readonly<Record<string, CoordinateList>> }> {
-  const { folder } = place;
   place.begin(`reading ${name}`);
-  const graph = normalise(await importModel(readWhole(folder, name), { name }));
+  return withModel(place.folder, name, request, (graph) => raisedFile(graph, request, place));
+}
+
+async function raisedFile(graph: ModelGraph, request: LoadRequest, place: LoadPlace): ReturnType<typeof readModelFile> {
+  refuseSizes(request.sizes, openSizes(graph), graph.name);
   const lists = await inputLists(graph, request, place);
+  const sizes = sizesOf(graph, lists, request.sizes);
   const uniform = new Map<string, number>();
   const toRead = new Set(constantsToRead(graph));
   for (const [value, { weight }] of graph.params) {
@@ -39,34 +46,51 @@ export async function readModelFile(
     const [first] = values;
     if (toRead.has(value) && first !== undefined && values.every((each) => each === first)) uniform.set(value, first);
   }
-  const raised = raiseModel(graph, { sizes: sizesOf(graph, lists), uniform });
+  const raised = raiseModel(graph, { sizes, uniform });
   return { program: withProposedFormats(raised, lists), constants: operandsOf(raised, lists) };
 }
 
 async function inputLists(
   graph: ModelGraph,
-  { inputs, seed, run }: LoadRequest,
+  { inputs, seed, run, sizes }: LoadRequest,
   place: LoadPlace,
 ): Promise<Map<string, CoordinateList>> {
   if (inputs.size === 0 && !run) return new Map();
   const uses = graph.inputs.map((value, at) => {
-    const rank = graph.values.get(value)?.shape?.length ?? 0;
-    return { name: graph.inputNames[at] ?? value, indices: Array.from({ length: rank }, () => "") };
+    const shape = graph.values.get(value)?.shape ?? [];
+    return {
+      name: graph.inputNames[at] ?? value,
+      indices: shape.map((size) => (typeof size === "object" && "symbol" in size ? size.symbol : "")),
+      extents: shape.map((size) => (typeof size === "number" ? size : undefined)),
+    };
   });
-  const lists = await readOperands(uses, inputs, { folder: place.folder, seed, reading: place.reading });
+  const lists = await readOperands(uses, inputs, { folder: place.folder, seed, reading: place.reading, sizes });
   return new Map(graph.inputs.map((value, at) => [value, lists[graph.inputNames[at] ?? value]!]));
 }
 
-/** Values of symbolic sizes, from the shapes of the inputs. */
-function sizesOf(graph: ModelGraph, lists: ReadonlyMap<string, CoordinateList>): ReadonlyMap<string, number> {
-  const sizes = new Map<string, number>();
+/** Names of the sizes that the inputs of a model leave open. */
+function openSizes(graph: ModelGraph): readonly string[] {
+  return [...new Set(graph.inputs.flatMap((input) => (graph.values.get(input)?.shape ?? []).flatMap(symbolsOfSize)))];
+}
+
+/** Values of symbolic sizes, as given and from the shapes of the inputs. */
+function sizesOf(
+  graph: ModelGraph,
+  lists: ReadonlyMap<string, CoordinateList>,
+  given: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  const sizes = new Map(given);
   for (const input of graph.inputs) {
     const list = lists.get(input);
     for (const [mode, size] of (graph.values.get(input)?.shape ?? []).entries()) {
       if (list !== undefined && typeof size === "object" && "symbol" in size) sizes.set(size.symbol, list.shape[mode]!);
     }
   }
-  return sizes;
+  const open = openSizes(graph).filter((name) => !sizes.has(name));
+  if (open.length === 0) return sizes;
+  throw new MillraceError("argument", `${graph.name} leaves ${enumeration(open)} open`, {
+    help: `give its inputs with -i, or --dims ${open.map((name) => `${name}=N`).join(",")}`,
+  });
 }
 
 function entriesOf(shape: readonly number[], values: Float64Array): CoordinateList {

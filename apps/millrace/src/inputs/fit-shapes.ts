@@ -15,9 +15,13 @@ interface Extent {
  *
  * @throws {MillraceError} `operand-shape` where two operands state different extents, or an entry lies outside
  */
-export function fitShapes(operands: readonly GivenOperand[]): Readonly<Record<string, CoordinateList>> {
-  const extents = new Map<string, Extent>();
+export function fitShapes(
+  operands: readonly GivenOperand[],
+  sizes: ReadonlyMap<string, number> = new Map(),
+): Readonly<Record<string, CoordinateList>> {
+  const extents = new Map([...sizes].map(([index, size]): [string, Extent] => [index, stated(size)]));
   for (const operand of operands) {
+    refuseOtherExtents(operand);
     for (const [mode, index] of operand.indices.entries()) {
       const found: Extent = {
         size: operand.list.shape[mode]!,
@@ -28,11 +32,24 @@ export function fitShapes(operands: readonly GivenOperand[]): Readonly<Record<st
     }
   }
   return Object.fromEntries(
-    operands.map(({ name, indices, list }) => [
+    operands.map(({ name, indices, list, extents: own }) => [
       name,
-      { ...list, shape: indices.map((index, mode) => extents.get(index)?.size ?? list.shape[mode]!) },
+      { ...list, shape: indices.map((index, mode) => own?.[mode] ?? extents.get(index)?.size ?? list.shape[mode]!) },
     ]),
   );
+}
+
+const stated = (size: number): Extent => ({ size, exact: true, place: "the sizes that are given" });
+
+/** Refuses an operand whose extents are not those that the model states. */
+function refuseOtherExtents({ name, list, extents = [], exactShape }: GivenOperand): void {
+  const differs = extents.some((extent, mode) => {
+    const found = list.shape[mode]!;
+    return extent !== undefined && (exactShape ? found !== extent : found > extent);
+  });
+  if (!differs) return;
+  const wanted = extents.map((extent) => extent ?? "?").join(" x ");
+  throw new MillraceError("operand-shape", `${name} is ${wanted} in the model, but ${list.shape.join(" x ")} as given`);
 }
 
 function agreed(index: string, known: Extent | undefined, found: Extent): Extent {

@@ -11,6 +11,7 @@ import {
 } from "@millrace/model-import";
 import { spread, type ValueType } from "@millrace/tensor";
 import { checkedPath, unreadable } from "../files/read.ts";
+import { keptModes, numberIn } from "./operands.ts";
 import { readTensor } from "./read-tensor.ts";
 
 /** How a model file is to be read. */
@@ -80,6 +81,12 @@ function sourceOf(file: number, name: string): ByteSource {
   };
 }
 
+/** The order that a model states for the input of this name. */
+export function rankOf(graph: ModelGraph, name: string): number | undefined {
+  const at = graph.inputNames.indexOf(name);
+  return graph.values.get(graph.inputs[at] ?? name)?.shape?.length;
+}
+
 const dtypes: Readonly<Record<ValueType, ModelTensor["dtype"]>> = {
   float64: "f64",
   float32: "f32",
@@ -87,9 +94,19 @@ const dtypes: Readonly<Record<ValueType, ModelTensor["dtype"]>> = {
   complex128: "f64",
 };
 
-/** Reads a tensor file as an input of a model, without its zeros left out. */
-export async function modelInput(folder: string, name: string): Promise<ModelTensor> {
+/**
+ * An input of a model from a number or a tensor file, without its zeros left out; a file of more modes than `rank`, such as
+ * a vector in the format of matrices, loses modes of extent 1.
+ */
+export async function modelInput(folder: string, name: string, rank: number | undefined): Promise<ModelTensor> {
+  const number = numberIn(name);
+  if (number !== undefined) return { dtype: "f64", shape: [], values: Float64Array.of(number) };
   const file = await readTensor(folder, name);
   const { shape, values, valueType } = file.dense ?? spread(file.list);
-  return { dtype: dtypes[valueType], shape, values: Float64Array.from(values) };
+  const kept = rank === undefined ? undefined : keptModes(shape, rank);
+  return {
+    dtype: dtypes[valueType],
+    shape: kept === undefined ? shape : kept.map((mode) => shape[mode]!),
+    values: Float64Array.from(values),
+  };
 }

@@ -17,6 +17,8 @@ export interface OperandSource {
   readonly seed: number;
   /** Told the name of each file before it is read; what it gives is told how far the reading is. */
   reading(file: string): ReadWatcher;
+  /** Extents of index variables that are known without operands. */
+  readonly sizes?: ReadonlyMap<string, number>;
 }
 
 /** What a graph or an expression says of an operand. */
@@ -24,12 +26,12 @@ export interface OperandUse {
   readonly name: string;
   /** The index variable of each mode; one that is not known is empty. */
   readonly indices: readonly string[];
+  /** The extents that a model states, by mode. */
+  readonly extents?: readonly (number | undefined)[];
 }
 
 /** An operand as given. */
-export interface GivenOperand {
-  readonly name: string;
-  readonly indices: readonly string[];
+export interface GivenOperand extends OperandUse {
   readonly list: CoordinateList;
   /** Whether its file states the extents; else they are at least what the coordinates need. */
   readonly exactShape: boolean;
@@ -53,7 +55,7 @@ export async function readOperands(
     const { list, exactShape } = await readOperand(use.name, given, source);
     operands.push({ ...use, list: fitOrder(list, use, given), exactShape });
   }
-  return fitShapes(operands);
+  return fitShapes(operands, source.sizes);
 }
 
 function checkNames(uses: readonly OperandUse[], bindings: ReadonlyMap<string, string>): void {
@@ -77,9 +79,8 @@ async function readOperand(
   source: OperandSource,
 ): Promise<Pick<GivenOperand, "list" | "exactShape">> {
   if (given.startsWith("random:")) return { list: drawn(name, given, source.seed), exactShape: true };
-  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(given)) {
-    return { list: coordinateList([], [[Number(given)]]), exactShape: true };
-  }
+  const number = numberIn(given);
+  if (number !== undefined) return { list: coordinateList([], [[number]]), exactShape: true };
   const { list, header } = await readTensor(source.folder, given, { watch: source.reading(given) });
   return { list, exactShape: header.format !== "frostt" };
 }
@@ -104,15 +105,27 @@ function seedOf(name: string, seed: number): number {
   return mixed >>> 0;
 }
 
-// Matrix Market knows only matrices, so vectors come as n x 1 or 1 x n: modes of extent 1 are dropped to fit the use.
+/** The number that is written instead of a file; undefined for other texts. */
+export function numberIn(given: string): number | undefined {
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(given) ? Number(given) : undefined;
+}
+
+/**
+ * The modes that are left of a shape when modes of extent 1 are dropped to fit an order; undefined if there are too few.
+ * Matrix Market knows only matrices, so vectors come as n x 1 or 1 x n.
+ */
+export function keptModes(shape: readonly number[], order: number): readonly number[] | undefined {
+  const surplus = shape.length - order;
+  const single = shape.flatMap((extent, mode) => (extent === 1 ? [mode] : []));
+  if (surplus < 0 || single.length < surplus) return undefined;
+  const dropped = new Set(surplus === 0 ? [] : single.slice(-surplus));
+  return shape.flatMap((_, mode) => (dropped.has(mode) ? [] : [mode]));
+}
+
 function fitOrder(list: CoordinateList, { name, indices }: OperandUse, given: string): CoordinateList {
   const order = indices.length;
-  const surplus = list.shape.length - order;
-  if (surplus === 0) return list;
-  const single = list.shape.flatMap((extent, mode) => (extent === 1 ? [mode] : []));
-  if (surplus > 0 && single.length >= surplus) {
-    const dropped = new Set(single.slice(-surplus));
-    const kept = list.shape.flatMap((_, mode) => (dropped.has(mode) ? [] : [mode]));
+  const kept = keptModes(list.shape, order);
+  if (kept !== undefined) {
     return {
       ...list,
       shape: kept.map((mode) => list.shape[mode]!),

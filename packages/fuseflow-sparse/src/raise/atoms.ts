@@ -20,6 +20,11 @@ export function dimension(extent: number): Dimension {
   return extent === 1 ? [] : [{ extent, parts: null, same: null }];
 }
 
+/** The number of places along a dimension. */
+export function extentOf(dimension: Dimension): number {
+  return dimension.reduce((product, { extent }) => product * extent, 1);
+}
+
 /** The smallest parts of a dimension, outermost first. */
 export function leaves(dimensions: Dimension): Atom[] {
   return dimensions.flatMap((atom): Atom[] => {

@@ -1,6 +1,6 @@
 /** Layer norm, statement by statement. */
 import type { ProgramExpression } from "../program/program.ts";
-import { leaves } from "./atoms.ts";
+import { extentOf } from "./atoms.ts";
 import type { Node } from "./model-types.ts";
 import { align, binary, broadcast, like, scaled, tensorOf, unary } from "./pieces.ts";
 import { access, letters, type Raiser, type TensorView, type Variables } from "./raiser.ts";
@@ -11,7 +11,7 @@ export function layerNorm(raiser: Raiser, node: Node): TensorView {
   if (Number(node.attributes.rank ?? 1) !== 1) throw raiser.refusal(node, "only the last dimension can be normalised");
   const last = x.dimensions.at(-1)!;
   const name = node.outputs[0]!;
-  const count = leaves(last).reduce((product, { extent }) => product * extent, 1);
+  const count = extentOf(last);
   const epsilon = Number(node.attributes.epsilon ?? 1e-5);
   const outer = x.dimensions.slice(0, -1);
   const mean = like(raiser, node, outer, `${name}_mean`);

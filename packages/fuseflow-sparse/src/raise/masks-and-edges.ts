@@ -1,6 +1,6 @@
 /** Masks and edge lists: what turns dense-looking operations of a model into sparse ones. */
 import type { ProgramExpression } from "../program/program.ts";
-import { leaves } from "./atoms.ts";
+import { extentOf } from "./atoms.ts";
 import type { Node } from "./model-types.ts";
 import { axisOf, binary, like, operandValue, product, scaled, tensorOf } from "./pieces.ts";
 import { access, letters, type RaisedValue, type Raiser, type TensorView } from "./raiser.ts";
@@ -54,7 +54,7 @@ export function scatter(raiser: Raiser, node: Node): RaisedValue {
   }
   const [nodes = 0] = raiser.shape(name, node);
   if (updates.kind === "gathered") {
-    const sources = leaves(updates.of.dimensions[0]!).reduce((product, { extent }) => product * extent, 1);
+    const sources = extentOf(updates.of.dimensions[0]!);
     const edges = edgesOf(raiser, index, [nodes, sources]);
     return product(raiser, node, { a: edges, b: updates.of, name });
   }

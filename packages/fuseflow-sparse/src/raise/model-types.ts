@@ -1,7 +1,7 @@
 /** What raising takes from `model-import`. */
 import { evaluateSize, type Size, type SizeBindings, symbolsOfSize } from "@millrace/model-import";
 
-export { type ModelGraph, type Node, printPlace, type SizeBindings } from "@millrace/model-import";
+export { type ModelGraph, type Node, printPlace, type SizeBindings, symbolsOfSize } from "@millrace/model-import";
 
 /** The extents of a shape, or undefined where one is not known. */
 export function tryEvaluateShape(

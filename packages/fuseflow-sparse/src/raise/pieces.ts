@@ -2,7 +2,7 @@
 import { insertSums } from "../program/insert-sums.ts";
 import type { ProgramBinary, ProgramExpression } from "../program/program.ts";
 import type { UnaryOperation } from "../sam/graph.ts";
-import { type Dimension, leaves } from "./atoms.ts";
+import { type Dimension, extentOf, leaves } from "./atoms.ts";
 import type { Node } from "./model-types.ts";
 import { access, letters, type RaisedValue, type Raiser, type TensorView, type Variables } from "./raiser.ts";
 
@@ -43,10 +43,7 @@ export function like(
   dimensions: readonly Dimension[],
   name: string = node.outputs[0]!,
 ): TensorView {
-  const result = raiser.fresh(
-    name,
-    dimensions.map((each) => leaves(each).reduce((product, { extent }) => product * extent, 1)),
-  );
+  const result = raiser.fresh(name, dimensions.map(extentOf));
   for (const [at, each] of result.dimensions.entries()) raiser.same(each, dimensions[at]!, node);
   return result;
 }
@@ -71,32 +68,44 @@ export interface Factors {
   readonly name: string;
 }
 
-/** A matrix product, batched over outer dimensions. */
+/** A matrix product, batched over outer dimensions; a vector is a row on the left and a column on the right. */
 export function product(raiser: Raiser, node: Node, { a, b, name }: Factors): TensorView {
-  if (a.dimensions.length < 2 || b.dimensions.length < 2)
-    throw raiser.refusal(node, "a product with a vector; give it as a matrix of one column");
-  const [rows, inner] = a.dimensions.slice(-2) as [Dimension, Dimension];
-  const [inner2, columns] = b.dimensions.slice(-2) as [Dimension, Dimension];
+  const [rows, inner] = a.dimensions.length === 1 ? [null, a.dimensions[0]!] : a.dimensions.slice(-2);
+  const [inner2, columns] = b.dimensions.length === 1 ? [b.dimensions[0]!, null] : b.dimensions.slice(-2);
+  if (inner === undefined || inner2 === undefined || inner === null || inner2 === null) {
+    throw raiser.refusal(node, "a product with a number; write it as a multiplication");
+  }
   raiser.same(inner, inner2, node);
-  const [outerA, outerB] = [a.dimensions.slice(0, -2), b.dimensions.slice(0, -2)];
-  const [most, fewest] = outerA.length >= outerB.length ? [outerA, outerB] : [outerB, outerA];
-  const shift = most.length - fewest.length;
-  const outer = most.map((each, at) => {
-    const other = fewest[at - shift];
-    if (other === undefined || leaves(other).length === 0) return each;
-    if (leaves(each).length > 0) raiser.same(each, other, node);
-    return leaves(each).length > 0 ? each : other;
-  });
-  const result = like(raiser, node, [...outer, rows, columns], name);
+  const outer = batchOf(raiser, node, [a.dimensions.slice(0, -2), b.dimensions.slice(0, -2)]);
+  const own = [rows, columns].filter((each): each is Dimension => each !== null && each !== undefined);
+  const result = like(raiser, node, [...outer, ...own], name);
   raiser.emit(result, (variables) => {
     const [k] = letters([inner], variables.length) as [readonly string[]];
-    const [i, j] = [variables.at(-2)!, variables.at(-1)!];
-    const batch = variables.slice(0, -2);
-    const left = access(a, [...batch.slice(batch.length - outerA.length), i, k]);
-    const right = access(b, [...batch.slice(batch.length - outerB.length), k, j]);
+    const batch = variables.slice(0, outer.length);
+    const over = (view: TensorView): Variables => batch.slice(batch.length - Math.max(0, view.dimensions.length - 2));
+    const [i, j] = [variables.slice(outer.length, outer.length + (rows ? 1 : 0)), columns ? [variables.at(-1)!] : []];
+    const left = access(a, [...over(a), ...i, k]);
+    const right = access(b, [...over(b), k, ...j]);
     return insertSums(binary("mul", left, right), new Set(variables.flat()));
   });
   return result;
+}
+
+/** The outer dimensions of a product, from those of its factors: what one has not, it is repeated along. */
+function batchOf(
+  raiser: Raiser,
+  node: Node,
+  [a, b]: readonly [readonly Dimension[], readonly Dimension[]],
+): readonly Dimension[] {
+  const [most, fewest] = a.length >= b.length ? [a, b] : [b, a];
+  const shift = most.length - fewest.length;
+  return most.map((each, at) => {
+    const other = fewest[at - shift];
+    if (other === undefined || leaves(other).length === 0) return each;
+    if (leaves(each).length === 0) return other;
+    raiser.same(each, other, node);
+    return each;
+  });
 }
 
 /** An axis counted from the front. */

@@ -1,8 +1,8 @@
 /** Raises a model graph to an einsum program. */
 import type { EinsumProgram, ProgramInput } from "../program/program.ts";
-import { leaves } from "./atoms.ts";
+import { extentOf, leaves } from "./atoms.ts";
 import { declaredFormat } from "./declared-format.ts";
-import { type ModelGraph, type Node, type SizeBindings, tryEvaluateShape } from "./model-types.ts";
+import { type ModelGraph, type Node, type SizeBindings, symbolsOfSize, tryEvaluateShape } from "./model-types.ts";
 import { raiseNode } from "./raise-node.ts";
 import type { RaisedModel } from "./raised-model.ts";
 import { access, type RaisedValue, Raiser } from "./raiser.ts";
@@ -70,8 +70,14 @@ export function raiseModel(graph: ModelGraph, options: RaiseOptions = {}): Raise
 function declare(raiser: Raiser, name: string, label: string, sizes: SizeBindings): void {
   const shape = tryEvaluateShape(raiser.graph.values.get(name)?.shape, sizes);
   if (shape === undefined)
-    throw raiser.refusal(null, `the size of input ${label} is not known; give it, or its symbol`);
+    throw raiser.refusal(null, `${unknownSizes(raiser.graph, name, sizes)} of input ${label} is not known`);
   raiser.values.set(name, raiser.operand(label, shape, { kind: "plain", from: name }));
+}
+
+/** The open sizes of a value that have no number, in words. */
+function unknownSizes(graph: ModelGraph, name: string, sizes: SizeBindings): string {
+  const open = (graph.values.get(name)?.shape ?? []).flatMap(symbolsOfSize).filter((symbol) => !sizes.has(symbol));
+  return open.length === 0 ? "the shape" : `the size ${open.join(" and ")}`;
 }
 
 /** The nodes that outputs depend on, in order. */
@@ -92,7 +98,14 @@ function outputTensor(raiser: Raiser, name: string, label: string): string {
   if (value?.kind !== "tensor") throw raiser.refusal(null, `output ${label} is no tensor of numbers`);
   const isInput = raiser.operands.has(value.tensor);
   if (!isInput && value.places === raiser.plainPlaces.get(value.tensor)) return value.tensor;
-  const shape = value.dimensions.map((each) => leaves(each).reduce((product, { extent }) => product * extent, 1));
+  const shape = value.dimensions.map(extentOf);
+  const wanted = raiser.shape(name, null);
+  if (shape.some((extent, at) => extent !== wanted[at])) {
+    throw raiser.refusal(
+      null,
+      `output ${label} repeats values along a dimension, for which there is no dataflow graph`,
+    );
+  }
   const result = raiser.fresh(`${label}_result`, shape);
   for (const [at, each] of result.dimensions.entries()) raiser.join(each, value.dimensions[at]!);
   raiser.emit(result, (variables) => access(value, variables));

@@ -3,7 +3,7 @@
 import { insertSums } from "../program/insert-sums.ts";
 import type { ProgramBinary, ProgramExpression } from "../program/program.ts";
 import type { UnaryOperation } from "../sam/graph.ts";
-import { type Dimension, dimension, leaves } from "./atoms.ts";
+import { type Dimension, dimension, extentOf, leaves } from "./atoms.ts";
 import { layerNorm } from "./layer-norm.ts";
 import { gather, masked, scatter } from "./masks-and-edges.ts";
 import type { Node } from "./model-types.ts";
@@ -30,9 +30,11 @@ function raised(raiser: Raiser, node: Node): RaisedValue {
   if (Object.hasOwn(binaries, op)) return combined(raiser, node, binaries[op]!);
   const special = specials[op];
   if (special !== undefined) return special(raiser, node);
+  const inside = [...new Set(node.regions.flatMap(({ nodes }) => nodes.map((inner) => inner.op)))];
+  const what = inside.length === 0 ? "this operation" : `a body of ${inside.join(", ")}`;
   throw raiser.refusal(
     node,
-    "there is no dataflow graph for this operation; express it by products, sums and element-wise functions",
+    `there is no dataflow graph for ${what}; express it by products, sums and element-wise functions`,
   );
 }
 
@@ -62,6 +64,7 @@ const specials: Readonly<Record<string, (raiser: Raiser, node: Node) => RaisedVa
   unsqueeze: (raiser, node) => reshape(raiser, node),
   squeeze: (raiser, node) => reshape(raiser, node),
   expand: (raiser, node) => expand(raiser, node),
+  "expand-like": (raiser, node) => expand(raiser, node),
   softmax: (raiser, node) => softmax(raiser, node),
   "log-softmax": (raiser, node) => mapView(raiser, node, softmax(raiser, node), (operand) => unary("log", operand)),
   "layer-norm": (raiser, node) => layerNorm(raiser, node),
@@ -268,10 +271,7 @@ function reduced(raiser: Raiser, node: Node, { operation, mean }: ReductionKind)
     const over = all.flatMap((names, at) => (axes.has(at) ? names : []));
     const whole = access(operand, all);
     const sum: ProgramExpression = over.length === 0 ? whole : { kind: "reduction", operation, over, operand: whole };
-    const count = operand.dimensions.reduce(
-      (product, each, at) => (axes.has(at) ? leaves(each).reduce((n, { extent }) => n * extent, product) : product),
-      1,
-    );
+    const count = extentOf(operand.dimensions.filter((_, at) => axes.has(at)).flat());
     return mean ? scaled("scalar-div", count, sum) : sum;
   });
   return result;

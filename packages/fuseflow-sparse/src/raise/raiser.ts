@@ -2,7 +2,7 @@
 
 import { FuseflowError } from "../errors.ts";
 import type { ProgramExpression, ProgramStatement } from "../program/program.ts";
-import { type Dimension, dimension, leaves, unify } from "./atoms.ts";
+import { type Dimension, dimension, extentOf, leaves, unify } from "./atoms.ts";
 import { type ModelGraph, type Node, printPlace, type SizeBindings, tryEvaluateShape } from "./model-types.ts";
 import type { OperandSource } from "./raised-model.ts";
 
@@ -102,6 +102,8 @@ export class Raiser {
 
   /** Makes dimensions the same. @throws {FuseflowError} `model-unsupported` where their splits do not fit */
   same(a: Dimension, b: Dimension, node: Node): void {
+    const [left, right] = [extentOf(a), extentOf(b)];
+    if (left !== right) throw this.refusal(node, `a dimension of ${left} meets one of ${right}`);
     if (unify(a, b)) return;
     throw this.refusal(node, "it regroups dimensions in a way that does not divide them evenly");
   }

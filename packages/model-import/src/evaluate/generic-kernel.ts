@@ -94,7 +94,7 @@ function atPoint({ body, accesses, split, index }: Point, environment: Environme
     const missing = sparse && at < split && value === 0;
     environment.share(argument, missing ? absent : { dtype: tensor.dtype, shape: [], values: Float64Array.of(value) });
   }
-  for (const inner of body.nodes) scalarStep(inner, environment, run);
+  for (const inner of body.nodes) scalarStep(inner, environment, { index, run });
   for (const [at, name] of body.outputs.entries()) {
     const access = accesses[split + at];
     const result = environment.get(name);
@@ -103,19 +103,30 @@ function atPoint({ body, accesses, split, index }: Point, environment: Environme
   }
 }
 
+/** Where the loops stand, and what runs a step that is plain arithmetic. */
+interface Stepping {
+  readonly index: readonly number[];
+  readonly run: (inner: Node) => void;
+}
+
 // Arithmetic takes an absent entry as zero; the semiring operators look at it.
-function scalarStep(node: Node, environment: Environment, run: (inner: Node) => void): void {
+function scalarStep(node: Node, environment: Environment, at: Stepping): void {
   if (node.op.startsWith("semiring-")) {
-    semiring(node, environment, run);
+    semiring(node, environment, at);
+    return;
+  }
+  if (node.op === "loop-index") {
+    const loop = at.index[Number(node.attributes.axis)] ?? 0;
+    environment.share(node.outputs[0] ?? "", { dtype: "i64", shape: [], values: Float64Array.of(loop) });
     return;
   }
   const missing = node.inputs.filter((name): name is string => name !== null && environment.find(name) === absent);
   for (const name of missing) environment.share(name, { dtype: "f64", shape: [], values: Float64Array.of(0) });
-  run(node);
+  at.run(node);
   for (const name of missing) environment.share(name, absent);
 }
 
-function semiring(node: Node, environment: Environment, run: (inner: Node) => void): void {
+function semiring(node: Node, environment: Environment, at: Stepping): void {
   const [a = "", b = ""] = node.inputs.map((name) => name ?? "");
   const [hasA, hasB] = [environment.get(a) !== absent, b !== "" && environment.get(b) !== absent];
   const [output = ""] = node.outputs;
@@ -128,7 +139,7 @@ function semiring(node: Node, environment: Environment, run: (inner: Node) => vo
     }
     for (const [index, input] of region.inputs.entries())
       environment.share(input, environment.get(operands[index] ?? ""));
-    for (const inner of region.nodes) scalarStep(inner, environment, run);
+    for (const inner of region.nodes) scalarStep(inner, environment, at);
     give(environment.get(region.outputs[0] ?? ""));
   };
   if (node.op === "semiring-unary") apply(hasA ? node.attributes.present : node.attributes.absent, [a]);

@@ -15,7 +15,7 @@ import type { JsonValue } from "../../terminal/json.ts";
 import { type FuseFlags, fuseFlags, memoryOf, modelArgument, modelOf } from "./fuse-flags.ts";
 
 type FuseExploreFlags = CommonFlags &
-  Pick<FuseFlags, "input" | "formats" | "memory"> & {
+  Pick<FuseFlags, "input" | "formats" | "dims" | "part" | "memory"> & {
     readonly orders: number;
     readonly lanes: readonly (readonly number[])[];
     readonly blocks: readonly number[];
@@ -43,6 +43,8 @@ export const fuseExplore: Command<Invocation> = buildCommand<FuseExploreFlags, [
     flags: {
       input: fuseFlags.input,
       formats: fuseFlags.formats,
+      dims: fuseFlags.dims,
+      part: fuseFlags.part,
       memory: fuseFlags.memory,
       orders: {
         kind: "parsed",

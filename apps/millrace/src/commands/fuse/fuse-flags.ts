@@ -19,6 +19,8 @@ import { type MemoryName, machineMemory, parseMemory } from "../../inputs/machin
 export interface FuseFlags {
   readonly input?: readonly Binding[] | undefined;
   readonly formats?: readonly Binding[] | undefined;
+  readonly dims?: ReadonlyMap<string, number> | undefined;
+  readonly part?: string | undefined;
   readonly schedule?: string | undefined;
   readonly fuse?: Granularity | "written" | "whole" | "chosen" | undefined;
   readonly block?: number | undefined;
@@ -40,6 +42,20 @@ export const fuseFlags: FlagParametersForType<FuseFlags, Invocation> = {
     parse: parseFormats,
     brief: "How inputs are stored: d dense, s compressed: A=ss,X=ds; A=BCSR(4x4)",
     placeholder: "NAME=FORMAT,...",
+    optional: true,
+  },
+  dims: {
+    kind: "parsed",
+    parse: parseSizes,
+    brief: "Sizes that the model leaves open, where no input says them",
+    placeholder: "NAME=N,...",
+    optional: true,
+  },
+  part: {
+    kind: "parsed",
+    parse: String,
+    brief: "Which program of an archive, or function of an MLIR file",
+    placeholder: "NAME",
     optional: true,
   },
   schedule: {
@@ -87,6 +103,18 @@ function parseFormats(text: string): readonly Binding[] {
   return text.split(",").map(bindingLike("A=ss"));
 }
 
+function parseSizes(text: string): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>();
+  for (const word of text.split(",")) {
+    const [, name, size] = /^([A-Za-z_][\w.]*|\d[\w.]*)=([1-9]\d{0,8})$/.exec(word) ?? [];
+    if (name === undefined || size === undefined) {
+      throw new MillraceError("argument", `must be NAME=N, not "${word}"`, { help: "for example --dims n=64,s29=34" });
+    }
+    sizes.set(name, Number(size));
+  }
+  return sizes;
+}
+
 /** Loads the model that the flags are about. */
 export function modelOf(
   name: string,
@@ -97,7 +125,8 @@ export function modelOf(
   const formats = bindingTable("--formats", flags.formats ?? []);
   const { host, reading, progress } = place;
   const begin = (task: string): void => progress.begin(task);
-  return loadModel(name, { inputs, formats, seed: flags.seed, run }, { folder: host.folder, reading, begin });
+  const request = { inputs, formats, sizes: flags.dims ?? new Map(), part: flags.part, seed: flags.seed, run };
+  return loadModel(name, request, { folder: host.folder, reading, begin });
 }
 
 /** The schedule that the flags ask for; null where the best is to be found. */

@@ -3,7 +3,7 @@ import { evaluate, type ModelTensor } from "@millrace/model-import";
 import { buildCommand, type Command } from "@stricli/core";
 import { bindingTable, describe } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
-import { modelInput, withModel } from "../../inputs/load-model.ts";
+import { modelInput, rankOf, withModel } from "../../inputs/load-model.ts";
 import { counted } from "../../terminal/wording.ts";
 import { type ModelFlags, modelArgument, modelFlags } from "./model-flags.ts";
 
@@ -27,7 +27,7 @@ export const modelRun: Command<Invocation> = buildCommand<RunFlags, [string], In
     withModel(place.host.folder, name, flags, async (graph) => {
       const inputs: Record<string, ModelTensor> = {};
       for (const [input, file] of bindingTable("--input", flags.input ?? []))
-        inputs[input] = await modelInput(place.host.folder, file);
+        inputs[input] = await modelInput(place.host.folder, file, rankOf(graph, input));
       place.progress.begin(`evaluating ${counted(graph.nodes.length, "node", "nodes")}`);
       const { outputs, sizes } = await evaluate(graph, inputs);
       const named = outputs.map((tensor, index) => ({ name: graph.outputNames[index] ?? "", tensor }));

@@ -18,7 +18,7 @@ export const openFuseSpace: OpenTuningSpace = async ({ subject: name, inputs, fo
   );
   const model = await loadModel(
     name,
-    { inputs: operands, formats: new Map(), seed, run: true },
+    { inputs: operands, formats: new Map(), sizes: new Map(), seed, run: true },
     { folder, reading: () => () => {}, begin: () => {} },
   );
   const subject = explorationSubject(model, { variants: [], input: undefined, seed });

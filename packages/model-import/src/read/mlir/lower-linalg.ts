@@ -2,6 +2,7 @@
 import type { Attribute } from "../../graph/model-graph.ts";
 import { placeOf } from "../torch/text-place.ts";
 import { type Body, bodyOf } from "./generic-body.ts";
+import { unifyLoops } from "./linalg-loops.ts";
 import type { AffineMap, MlirOperation } from "./mlir-ast.ts";
 import type { MlirLowering } from "./mlir-lower.ts";
 import { plainOperators } from "./plain-operators.ts";
@@ -33,6 +34,7 @@ export function lowerLinalg(operation: MlirOperation, lowering: MlirLowering): v
   const inputs = lowering.inputs(operation);
   const [first = "", second = ""] = inputs;
   const out = inputs[inputs.length - 1] ?? "";
+  unifyLoops(operation, lowering);
   if (name === "fill") fill(operation, lowering, first);
   else if (name === "matmul" || name === "batch_matmul" || name === "matvec" || name === "vecmat" || name === "dot") {
     accumulate(operation, lowering, out, ({ last }) => {
@@ -74,9 +76,10 @@ function fill(operation: MlirOperation, lowering: MlirLowering, value: string): 
   const [type] = operation.resultTypes;
   const number = lowering.constantOf(operation.operands[0] ?? "");
   const shape = type?.shape ?? [];
-  if (number === undefined || shape.includes(undefined))
+  if (number === undefined || shape.includes(undefined)) {
     lowering.result("expand-like", [value, lowering.inputs(operation)[1] ?? ""], {}, operation);
-  else
+    if (number !== undefined) lowering.fill(lowering.value(operation.results[0] ?? "", operation.span), number);
+  } else
     lowering.result(
       "full",
       [],
@@ -194,9 +197,11 @@ function pointwise(
   const identity =
     outMap?.results.length === rank &&
     outMap.results.every((result, axis) => "dimension" in result && result.dimension === axis);
-  if (!identity || body.usesOut || !body.plain) return false;
+  if (!identity || !body.plain) return false;
   const values = new Map<string, string>();
-  for (const [index, argument] of body.arguments.slice(0, -1).entries()) {
+  // Each element of the output is read before it is written, once: what it held is an operand like the others.
+  for (const [index, argument] of body.arguments.entries()) {
+    if (index === inputs.length - 1 && !body.usesOut) continue;
     const aligned = align(inputs[index] ?? "", maps[index], rank, operation, lowering);
     if (aligned === undefined) return false;
     values.set(argument, aligned);
@@ -215,12 +220,16 @@ function pointwise(
   }
   if (body.steps.some(({ results }) => results[0] === body.yielded)) return true;
   const last = operation.operands.length - 1;
-  lowering.result(
-    "expand-like",
-    [value(body.yielded, operation), lowering.value(operation.operands[last] ?? "", operation.span)],
-    {},
-    operation,
+  const copied = value(body.yielded, operation);
+  const out = lowering.value(operation.operands[last] ?? "", operation.span);
+  // A copy along every loop has the shape of the output already.
+  const whole = body.arguments.some(
+    (argument, at) =>
+      argument === body.yielded &&
+      maps[at]?.results.length === rank &&
+      labelsOf(maps[at]).every((label) => label !== undefined),
   );
+  lowering.result(whole ? "identity" : "expand-like", whole ? [copied] : [copied, out], {}, operation);
   return true;
 }
 
@@ -287,9 +296,7 @@ function whole(
     inputs: inputs.length - operation.results.length,
   };
   const region = genericRegion(operation, lowering);
-  const outputs = operation.results.map((name, index) =>
-    lowering.define(name, operation.resultTypes[index], operation.span),
-  );
+  const outputs = lowering.defineResults(operation);
   lowering.add({
     op: "generic",
     inputs,
@@ -303,12 +310,12 @@ function whole(
 function checkStep(step: MlirOperation, lowering: MlirLowering): void {
   const known =
     Object.hasOwn(plainOperators, step.name) ||
-    /^(arith\.(cmp[fi]|constant)|linalg\.yield|sparse_tensor\.(binary|unary|reduce|yield))$/.test(step.name);
+    /^(arith\.(cmp[fi]|constant)|linalg\.(index|yield)|sparse_tensor\.(binary|unary|reduce|yield))$/.test(step.name);
   if (!known)
     lowering.refuse(
       step,
       `operation '${step.name}' is not modelled in a body`,
-      "bodies hold arith, math and sparse_tensor.{unary,binary,reduce}",
+      "bodies hold arith, math, linalg.index and sparse_tensor.{unary,binary,reduce}",
     );
   for (const region of step.regions) for (const inner of region.operations) checkStep(inner, lowering);
 }
@@ -318,6 +325,5 @@ function genericRegion(operation: MlirOperation, lowering: MlirLowering) {
   return lowering.region(
     body ?? { arguments: [], operations: [] },
     `${operation.results[0]?.slice(1) ?? "generic"}.body`,
-    operation.span,
   );
 }

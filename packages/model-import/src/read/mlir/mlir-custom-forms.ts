@@ -18,6 +18,15 @@ export interface SharedRules {
   readonly values: (close: string) => string[];
 }
 
+/** What to do about an operation that is not modelled. */
+export function wayOut(name: string): string {
+  if (/^(func\.)?call$/.test(name)) return "calls are not followed; read the function that is called, by its name";
+  if (/^sparse_tensor\.(new|assemble)$/.test(name)) {
+    return "make the tensor an argument of the function, and give it as an input";
+  }
+  return "modelled are linalg on tensors, arith, math, sparse_tensor.{convert,unary,binary,reduce}, and scf.for with memref.load and store";
+}
+
 /** Reads operations in the form that MLIR prints. */
 export class CustomForms {
   readonly #tokens: MlirScanner;
@@ -41,13 +50,11 @@ export class CustomForms {
     if (name === "linalg.generic") return this.#linalgGeneric();
     if (name.startsWith("linalg.") && name !== "linalg.yield" && name !== "linalg.index") return this.#linalgNamed();
     if (name === "sparse_tensor.binary" || name === "sparse_tensor.unary") return this.#semiring();
+    if (name === "bufferization.dealloc_tensor") return this.#plain(name);
     if (/^(arith|math|tensor|memref|linalg|scf|sparse_tensor|llvm)\.[a-z_0-9]+$|^(func\.)?return$/.test(name))
       if (tokens.peek() !== "(") return this.#plain(name);
     tokens.seek(start);
-    return tokens.fail(
-      `operation ${name === "" ? "at the end" : `'${name}'`} is not modelled`,
-      "modelled are linalg on tensors, arith, math, sparse_tensor.{convert,unary,binary,reduce}, and scf.for with memref.load and store",
-    );
+    return tokens.fail(`operation ${name === "" ? "at the end" : `'${name}'`} is not modelled`, wayOut(name));
   }
 
   // arith.constant 1.0 : f32, arith.constant dense<…> : tensor<…>, arith.constant true
@@ -206,8 +213,8 @@ export class CustomForms {
   #plain(name: string): Parts {
     const tokens = this.#tokens;
     const attributes: Record<string, MlirAttribute> = {};
-    if (/^[a-z]\w*$/.test(tokens.peek())) {
-      attributes.predicate = tokens.take();
+    if (/^(?:[a-z]\w*|"[a-z]\w*")$/.test(tokens.peek())) {
+      attributes.predicate = tokens.take().replaceAll('"', "");
       tokens.accept(",");
     } else if (/^\d+$/.test(tokens.peek())) attributes.value = Number(tokens.take());
     const operands = this.#operandList();

@@ -4,13 +4,24 @@ import { encodeNumbers } from "../../archive/encode-numbers.ts";
 import { formatOfEncoding } from "../../graph/encoding.ts";
 import { GraphBuilder, type NodeParts } from "../../graph/graph-builder.ts";
 import type { Attribute, ModelGraph, Node, Region, Value } from "../../graph/model-graph.ts";
-import type { Size } from "../../graph/size.ts";
+import { printSize, type Size } from "../../graph/size.ts";
 import { denseStrides, elementCount, storedBytes } from "../../graph/weight.ts";
 import { placeOf } from "../torch/text-place.ts";
 import { lowerLinalg } from "./lower-linalg.ts";
 import type { DenseElements, MlirFunction, MlirOperation, MlirRegion, MlirType } from "./mlir-ast.ts";
+import { wayOut } from "./mlir-custom-forms.ts";
 import type { MlirScanner } from "./mlir-scanner.ts";
+import { OpenSizes } from "./open-sizes.ts";
 import { plainOperators, predicates } from "./plain-operators.ts";
+
+/** Sizes of a result's axes, as far as they are known. */
+type KnownSizes = readonly (Size | undefined)[];
+
+/** An axis of an operand, both counted from 0. */
+interface OperandAxis {
+  readonly operand: number;
+  readonly axis: number;
+}
 
 /** Brings operations of one function to nodes. */
 export class MlirLowering {
@@ -20,6 +31,7 @@ export class MlirLowering {
   readonly #types = new Map<string, MlirType>();
   readonly #constants = new Map<string, number>();
   readonly #filled = new Map<string, number>();
+  readonly #sizes = new OpenSizes();
   #sink: Node[] | undefined;
 
   constructor(file: string, name: string, tokens: MlirScanner) {
@@ -29,11 +41,11 @@ export class MlirLowering {
 
   function(given: MlirFunction): ModelGraph {
     for (const { name, type } of given.arguments) {
-      const value = this.define(name, type, given.span);
+      const value = this.define(name, type);
       this.builder.input(value, value, placeOf(given.span, value));
     }
     for (const operation of given.body?.operations ?? []) this.#operation(operation);
-    return this.builder.finish();
+    return this.#sizes.applied(this.builder.finish());
   }
 
   /** The value that a name of the text means. */
@@ -56,22 +68,65 @@ export class MlirLowering {
     return this.#filled.get(value);
   }
 
+  /** Notes that every element of a value is this number. */
+  fill(value: string, number: number): void {
+    this.#filled.set(value, number);
+  }
+
   constantOf(name: string): number | undefined {
     return this.#constants.get(name);
   }
 
-  /** Makes a value for a name of the text. */
-  define(name: string, type: MlirType | undefined, _span: Span): string {
+  /** Makes a value for a name of the text; `sizes` are those of its axes, as far as they follow from something else. */
+  define(name: string, type: MlirType | undefined, sizes: KnownSizes = []): string {
     const wanted = name.slice(1);
     const value = this.builder.has(wanted) ? this.builder.fresh(wanted) : wanted;
     this.#names.set(name, value);
     if (type !== undefined) this.#types.set(name, type);
-    this.builder.value(value, type === undefined ? this.builder.valueOf(value) : this.#valueOf(value, type));
+    this.builder.value(value, type === undefined ? this.builder.valueOf(value) : this.#valueOf(value, type, sizes));
     return value;
   }
 
-  #valueOf(name: string, type: MlirType): Value {
-    const shape = type.kind === "other" ? undefined : type.shape.map((extent, axis) => this.#size(name, axis, extent));
+  /** Makes values for the results of an operation. */
+  defineResults(operation: MlirOperation): string[] {
+    return operation.results.map((name, index) =>
+      this.define(name, operation.resultTypes[index], this.#sizesOfResult(operation, index)),
+    );
+  }
+
+  /** Makes the extents of two axes equal, each of an operand that an operation has. */
+  sameExtent(operation: MlirOperation, ...axes: readonly [OperandAxis, OperandAxis]): void {
+    const [a, b] = axes.map(({ operand, axis }) => this.#shapeOf(operation.operands[operand] ?? "")?.[axis]);
+    if (a === undefined || b === undefined || this.#sizes.unify(a, b)) return;
+    const [one, other] = axes.map(
+      ({ operand, axis }, at) =>
+        `${printSize(this.#sizes.standing([a, b][at]!))} along axis ${axis} of ${operation.operands[operand]}`,
+    );
+    this.refuse(operation, `one loop runs over ${one} and over ${other}`, "give both the same extent, or mend a map");
+  }
+
+  #shapeOf(name: string): readonly Size[] | undefined {
+    return this.builder.valueOf(this.#names.get(name) ?? "").shape;
+  }
+
+  // A result has the sizes of what it is written into; one that is made element by element, those of its operand.
+  #sizesOfResult(operation: MlirOperation, index: number): KnownSizes {
+    const { name, operands, results, resultTypes } = operation;
+    if (name === "tensor.empty") {
+      let next = 0;
+      const sizes = operands.map((operand) => this.builder.valueOf(this.#names.get(operand) ?? "").size);
+      return (resultTypes[index]?.shape ?? []).map((extent) => (extent === undefined ? sizes[next++] : extent));
+    }
+    const linalg = name.startsWith("linalg.");
+    if (!linalg && !Object.hasOwn(plainOperators, name)) return [];
+    const source = linalg ? operands[operands.length - results.length + index] : operands[0];
+    return this.#shapeOf(source ?? "") ?? [];
+  }
+
+  #valueOf(name: string, type: MlirType, sizes: KnownSizes): Value {
+    const known = sizes.length === type.shape.length ? sizes : [];
+    const size = (extent: number | undefined, axis: number): Size => extent ?? known[axis] ?? this.#open(name, axis);
+    const shape = type.kind === "other" ? undefined : type.shape.map(size);
     const format = type.encoding === undefined ? undefined : formatOfEncoding(type.encoding);
     const sparse =
       type.encoding === undefined ? {} : { encoding: type.encoding, ...(format === undefined ? {} : { format }) };
@@ -84,10 +139,9 @@ export class MlirLowering {
     };
   }
 
-  #size(name: string, axis: number, extent: number | undefined): Size {
-    if (extent !== undefined) return extent;
+  #open(name: string, axis: number): Size {
     const symbol = `${name}.${axis}`;
-    this.builder.symbol({ name: symbol, minimum: 0, maximum: undefined, hint: undefined, equalTo: [] });
+    this.builder.symbol(this.#sizes.open(symbol));
     return { symbol };
   }
 
@@ -111,21 +165,19 @@ export class MlirLowering {
     attributes: Record<string, Attribute>,
     operation: MlirOperation,
   ): void {
-    const outputs = operation.results.map((name, index) =>
-      this.define(name, operation.resultTypes[index], operation.span),
-    );
+    const outputs = this.defineResults(operation);
     const [first] = outputs;
     if (op === "full" && first !== undefined && typeof attributes.value === "number")
-      this.#filled.set(first, attributes.value);
+      this.fill(first, attributes.value);
     this.add({ op, inputs, attributes, outputs, place: placeOf(operation.span, operation.name) });
   }
 
   /** A body as a region, whose last operation says what it gives. */
-  region(body: MlirRegion, name: string, span: Span): Region {
+  region(body: MlirRegion, name: string): Region {
     const around = this.#sink;
     const nodes: Node[] = [];
     this.#sink = nodes;
-    const inputs = body.arguments.map(({ name: argument, type }) => this.define(argument, type, span));
+    const inputs = body.arguments.map(({ name: argument, type }) => this.define(argument, type));
     let outputs: string[] = [];
     for (const operation of body.operations) {
       if (/\.yield$/.test(operation.name))
@@ -157,9 +209,11 @@ export class MlirLowering {
         );
       }
     } else if (name === "arith.constant" || name === "constant") this.#constant(operation);
+    else if (name === "linalg.index") this.#loopIndex(operation);
     else if (name.startsWith("linalg.")) lowerLinalg(operation, this);
     else if (name === "scf.for") this.#loop(operation);
-    else this.#plain(operation);
+    // Values need no storage, so there is none to give back.
+    else if (name !== "bufferization.dealloc_tensor") this.#plain(operation);
   }
 
   #constant(operation: MlirOperation): void {
@@ -170,7 +224,7 @@ export class MlirLowering {
     const dense = typeof value === "object" && "elements" in value ? (value as DenseElements) : undefined;
     const dtype = type?.dtype ?? "f32";
     if (dense !== undefined && (dense.elided || dense.elements.length > 1) && dtype !== "string") {
-      const name = this.define(result, type, operation.span);
+      const name = this.define(result, type);
       const place = placeOf(operation.span, name);
       const matches = dense.elements.length === elementCount(shape);
       if (!dense.elided && !matches)
@@ -195,10 +249,8 @@ export class MlirLowering {
     const [body] = operation.regions;
     if (body === undefined) this.refuse(operation, "a loop without a body", "write its body in braces");
     const inputs = this.inputs(operation);
-    const region = this.region(body, `${operation.results[0] ?? "loop"}.body`, operation.span);
-    const outputs = operation.results.map((name, index) =>
-      this.define(name, operation.resultTypes[index], operation.span),
-    );
+    const region = this.region(body, `${operation.results[0] ?? "loop"}.body`);
+    const outputs = this.defineResults(operation);
     this.add({
       op: "scf.for",
       inputs,
@@ -250,11 +302,7 @@ export class MlirLowering {
     if (name === "memref.dim" || name === "tensor.dim") return this.#dim(operation);
     if (name === "llvm.extractvalue") return this.#specifier(operation);
     if (/^sparse_tensor\.(binary|unary|reduce)$/.test(name)) return this.#semiring(operation);
-    this.refuse(
-      operation,
-      `operation '${name}' is not modelled`,
-      "modelled are linalg on tensors, arith, math, and scf.for with memref.load and store",
-    );
+    this.refuse(operation, `operation '${name}' is not modelled`, wayOut(name));
   }
 
   // Bodies for entries that both operands, one of them, or none of them has; `reduce` folds those that are there.
@@ -266,13 +314,17 @@ export class MlirLowering {
     }
     const inputs = this.inputs(operation);
     const regions = operation.regions.map((body, index) =>
-      this.region(body, `${operation.results[0]?.slice(1)}.${index}`, operation.span),
+      this.region(body, `${operation.results[0]?.slice(1)}.${index}`),
     );
-    const outputs = operation.results.map((name, index) =>
-      this.define(name, operation.resultTypes[index], operation.span),
-    );
+    const outputs = this.defineResults(operation);
     const op = operation.name.replace("sparse_tensor.", "semiring-");
     this.add({ op, inputs, attributes, outputs, place: placeOf(operation.span, operation.name), regions });
+  }
+
+  // The place in the loops of the generic operation around it.
+  #loopIndex(operation: MlirOperation): void {
+    const { value, dim } = operation.attributes;
+    this.result("loop-index", [], { axis: Number(value ?? dim ?? 0) }, operation);
   }
 
   #dim(operation: MlirOperation): void {
@@ -284,6 +336,9 @@ export class MlirLowering {
       { axis: number ?? { value: this.value(axis, operation.span) } },
       operation,
     );
+    const size = this.#shapeOf(source)?.[number ?? -1];
+    const result = this.value(operation.results[0] ?? "", operation.span);
+    if (size !== undefined) this.builder.value(result, { ...this.builder.valueOf(result), size });
   }
 
   // The specifier of a sparse tensor is a vector of integers here: its level sizes, then its memory sizes.

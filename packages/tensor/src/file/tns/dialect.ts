@@ -6,7 +6,7 @@
  * - `genten`: `sptensor [indices-start-at-zero|indices-start-at-one]`, then order, extents and entry count on lines of
  *   their own; indices start at 0 unless the first line says otherwise (GenTen).
  * - `extended-frostt`: a line with order and entry count, a line with the extents; indices start at 1 (MLIR). Known only
- *   by its comment `# extended FROSTT format`, since its header could be entries.
+ *   by a comment, `# extended FROSTT format` or `# extended with two meta data lines`, since its header could be entries.
  */
 import { maximumOrder } from "../../limits.ts";
 import type { TensorFileHeader } from "../header.ts";

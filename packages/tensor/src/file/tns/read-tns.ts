@@ -62,7 +62,7 @@ class TnsText implements BlockConsumer {
     const first = line.words[0]?.text;
     if (first === undefined) return true;
     if (first.charCodeAt(0) === HASH) {
-      if (/extended\s+frostt/i.test(line.text)) this.#extended = true;
+      if (/extended\s+(frostt|with two meta data lines)/i.test(line.text)) this.#extended = true;
       return true;
     }
     this.#reader ??= new TnsHeaderReader(detectDialect(line, this.#extended));

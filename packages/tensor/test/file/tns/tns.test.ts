@@ -46,6 +46,8 @@ describe("reading .tns files", () => {
 
   it("tells the extended dialect by its comment only", async () => {
     const text = "# extended FROSTT format\n2 1\n4 3\n4 3 7\n";
+    const inWords = text.replace("FROSTT format", "with two meta data lines:");
+    expect((await readText("a.tns", inWords)).header).toMatchObject({ format: "extended-frostt", shape: [4, 3] });
     const { header, list } = await readText("a.tns", text);
     expect(header).toMatchObject({ format: "extended-frostt", shape: [4, 3], storedEntries: 1 });
     expect(rowsOf(list)).toEqual([[3, 2, 7]]);
