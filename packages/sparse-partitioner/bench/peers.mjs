@@ -29,9 +29,19 @@ export function askPeers(programs, { kernel, files, budget }) {
     if (status !== 0) continue;
     for (const [, name, ms] of stdout.matchAll(/(\S+) (\d+\.\d+)/g)) found[name] = Number(ms);
   }
-  const { triad, ...peers } = found;
+  return found;
+}
+
+/** The least time of each name in two answers. */
+export function leastOfEach(one, other) {
+  const names = [...Object.keys(one), ...Object.keys(other).filter((name) => !(name in one))];
+  return Object.fromEntries(names.map((name) => [name, Math.min(one[name] ?? other[name], other[name] ?? one[name])]));
+}
+
+/** The peers of an answer, and the best of them. */
+export function ranked({ triad, ...peers }) {
   // Plain loops are no library: they count only where there is none.
   const libraries = Object.entries(peers).filter(([name]) => !name.endsWith("-loop"));
   const best = Math.min(...(libraries.length > 0 ? libraries : Object.entries(peers)).map(([, ms]) => ms));
-  return { peers, best, triad };
+  return { peers, best };
 }
