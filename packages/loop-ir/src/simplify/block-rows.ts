@@ -17,7 +17,7 @@ import { wholeVectors } from "./vectorize.ts";
 
 /** How rows are blocked. */
 export interface BlockOptions {
-  /** Bytes of one vector, 64 unless given; vectors that are kept at once, a power of two, 4 unless given. */
+  /** Bytes of one vector, 64 unless given; vectors that are kept at once, a power of two; unless given 8, or 4 where loops lie between. */
   readonly vectorBytes?: 16 | 32 | 64;
   readonly accumulators?: number;
 }
@@ -66,8 +66,9 @@ function blockedLoop(outer: For, before: readonly Statement[], context: Context)
   const type: VectorType = { lane, lanes: (options.vectorBytes ?? 64) / elementBytes(lane) };
   const count = locals.length;
   const writer = new BlockWriter({ nest, locals, outer, sum, type, start: fill?.value });
-  const wide = options.accumulators ?? 4;
-  const parts = wide > 1 ? [writer.blocks(wide), writer.blocks(1)] : [writer.blocks(1)];
+  // Loops in between have vectors of their own to keep.
+  const most = options.accumulators ?? (outer.body.includes(sum.loop) ? 8 : 4);
+  const parts = blockWidths(most).map((width) => writer.blocks(width));
   if (parts.some((part) => part === undefined)) {
     locals.length = count;
     return undefined;
@@ -75,6 +76,13 @@ function blockedLoop(outer: For, before: readonly Statement[], context: Context)
   const statements = [...parts.flatMap((part) => part!), ...writer.rest(fill)];
   if (fill !== undefined) return { statements, filled: fill.loop };
   return { statements: [whereItRuns(outer, statements)], filled: undefined };
+}
+
+/** Vectors of the blocks that are tried one after the other: what half as many can take is not left to single ones. */
+function blockWidths(most: number): number[] {
+  const widths = most > 1 ? [most] : [];
+  for (let width = most >> 1; width >= 4; width >>= 1) widths.push(width);
+  return [...widths, 1];
 }
 
 function whereItRuns({ from, to }: For, whenTrue: readonly Statement[]): Statement {
