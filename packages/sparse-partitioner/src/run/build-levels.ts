@@ -7,6 +7,15 @@ export interface Rows {
   readonly columns: readonly Int32Array[];
   readonly ends: Int32Array;
   readonly count: number;
+  /** Where the rows are: all `count` from the first on, unless given. */
+  readonly parts?: readonly RowPart[];
+}
+
+/** Rows that follow each other; their entries end `gap` before what is said. */
+export interface RowPart {
+  readonly from: number;
+  readonly until: number;
+  readonly gap: number;
 }
 
 /** What is built: the levels down to the last compressed one. */
@@ -17,56 +26,82 @@ export interface LevelShape {
 
 /** The levels above the entries, and that of the entries themselves. */
 export function levelsFromRows(rows: Rows, { sizes, sparse }: LevelShape, coordinates: Int32Array): Level[] {
+  const parts = rows.parts ?? [{ from: 0, until: rows.count, gap: 0 }];
   const levels: Level[] = [];
-  let position = new Int32Array(rows.count);
+  // The node of each row on the level above; without a level above, all are below the root.
+  let nodes: Int32Array | undefined;
   let parents = 1;
   rows.columns.forEach((column, l) => {
+    const size = sizes[l]!;
+    const level = { column, nodes, parents, size, parts, count: rows.count };
     if (sparse[l]) {
-      const built = compressedLevel(column, position, { parents, rows: rows.count });
-      levels.push({ kind: "compressed", size: sizes[l]!, ...built });
-      position = built.node;
+      const built = compressedLevel(level);
+      levels.push({ kind: "compressed", size, positions: built.positions, coordinates: built.coordinates });
+      nodes = built.nodes;
       parents = built.coordinates.length;
     } else {
-      const next = new Int32Array(rows.count);
-      for (let r = 0; r < rows.count; r++) next[r] = position[r]! * sizes[l]! + column[r]!;
-      levels.push({ kind: "dense", size: sizes[l]! });
-      position = next;
-      parents *= sizes[l]!;
+      levels.push({ kind: "dense", size });
+      nodes = denseNodes(level);
+      parents *= size;
     }
   });
-  const positions = new Int32Array(parents + 1);
-  if (rows.columns.length === 0) positions[1] = coordinates.length;
-  else {
-    let filled = 0;
-    let end = 0;
-    for (let r = 0; r < rows.count; r++) {
-      for (; filled < position[r]!; filled++) positions[filled + 1] = end;
-      end = rows.ends[r]!;
-    }
-    for (; filled < parents; filled++) positions[filled + 1] = end;
-  }
+  const positions = nodes === undefined ? Int32Array.of(0, coordinates.length) : leafPositions(rows, nodes, parents);
   levels.push({ kind: "compressed", size: sizes[rows.columns.length]!, positions, coordinates });
   return levels;
 }
 
-function compressedLevel(
-  column: Int32Array,
-  parent: Int32Array,
-  { parents, rows }: { readonly parents: number; readonly rows: number },
-): { positions: Int32Array; coordinates: Int32Array; node: Int32Array<ArrayBuffer> } {
-  const coordinates = new Int32Array(rows);
-  const node = new Int32Array(rows);
+interface RowLevel {
+  readonly column: Int32Array;
+  readonly nodes: Int32Array | undefined;
+  readonly parents: number;
+  readonly size: number;
+  readonly parts: readonly RowPart[];
+  readonly count: number;
+}
+
+function denseNodes({ column, nodes, size, parts, count }: RowLevel): Int32Array {
+  const next = new Int32Array(count);
+  let row = 0;
+  for (const { from, until } of parts)
+    for (let r = from; r < until; r++, row++) next[row] = (nodes === undefined ? 0 : nodes[row]! * size) + column[r]!;
+  return next;
+}
+
+function compressedLevel({ column, nodes, parents, parts, count }: RowLevel) {
+  const coordinates = new Int32Array(count);
+  const next = new Int32Array(count);
   const positions = new Int32Array(parents + 1);
-  let nodes = 0;
-  for (let r = 0; r < rows; r++) {
-    const same = r > 0 && parent[r] === parent[r - 1] && column[r] === column[r - 1];
-    if (!same) {
-      coordinates[nodes] = column[r]!;
-      nodes += 1;
-      positions[parent[r]! + 1] = nodes;
+  let made = 0;
+  let row = 0;
+  let parent = 0;
+  let [lastParent, last] = [-1, -1];
+  for (const { from, until } of parts)
+    for (let r = from; r < until; r++, row++) {
+      const above = nodes === undefined ? 0 : nodes[row]!;
+      const coordinate = column[r]!;
+      if (coordinate !== last || above !== lastParent) {
+        // Parents without rows begin where the next one does.
+        for (; parent < above; parent++) positions[parent + 1] = made;
+        coordinates[made] = coordinate;
+        made += 1;
+        [lastParent, last] = [above, coordinate];
+      }
+      next[row] = made - 1;
     }
-    node[r] = nodes - 1;
-  }
-  for (let p = 1; p <= parents; p++) positions[p] = Math.max(positions[p]!, positions[p - 1]!);
-  return { positions, coordinates: coordinates.slice(0, nodes), node };
+  for (; parent < parents; parent++) positions[parent + 1] = made;
+  return { positions, coordinates: made === count ? coordinates : coordinates.slice(0, made), nodes: next };
+}
+
+function leafPositions({ ends, count, parts = [] }: Rows, nodes: Int32Array, parents: number): Int32Array {
+  const positions = new Int32Array(parents + 1);
+  let node = 0;
+  let end = 0;
+  let row = 0;
+  for (const { from, until, gap } of parts.length > 0 ? parts : [{ from: 0, until: count, gap: 0 }])
+    for (let r = from; r < until; r++, row++) {
+      for (; node < nodes[row]!; node++) positions[node + 1] = end;
+      end = ends[r]! - gap;
+    }
+  for (; node < parents; node++) positions[node + 1] = end;
+  return positions;
 }

@@ -1,6 +1,7 @@
 /**
- * Sparse results, in two passes over the same cuts: units count what they will append, then append it where the others'
- * ends. A single unit appends at once, into arrays that hold all that there could be.
+ * Sparse results. Units append at once, into arrays that hold all that there could be, and what they leave free is closed
+ * up. Where that would be too much room they make two passes over the same cuts: they count what they will append, then
+ * append it where the others' ends.
  */
 import { formatOf, type Tensor } from "@millrace/tensor";
 import { PartitionError } from "../errors.ts";
@@ -10,6 +11,7 @@ import { levelsFromRows, type Rows } from "./build-levels.ts";
 import { entryLimit } from "./entry-limit.ts";
 import { joinSegments } from "./join-segments.ts";
 import { specOf } from "./plan-stage.ts";
+import { closeGaps, type Room, roomByWork, rowParts, workLimitsEntries } from "./row-room.ts";
 import type { FinalPlan } from "./run-dense.ts";
 import type { Buffers, StageKernels } from "./stage-kernels.ts";
 
@@ -26,13 +28,6 @@ export async function runSparse(kernels: StageKernels, plan: FinalPlan): Promise
   }
 }
 
-/** How much room units have, and what is shared among them. */
-interface Room {
-  readonly starts: Int32Array;
-  readonly entries: number;
-  readonly rows: number;
-}
-
 class SparseRun {
   readonly #kernels: StageKernels;
   readonly #plan: FinalPlan;
@@ -41,6 +36,8 @@ class SparseRun {
   readonly #spec: LoopSpec;
   /** Compressed level of the entries; the prefixes of the levels above are rows. */
   readonly #leaf: number;
+  /** Values of an entry. */
+  readonly #width: number;
 
   constructor(kernels: StageKernels, plan: FinalPlan, arena: Arena) {
     this.#kernels = kernels;
@@ -56,6 +53,8 @@ class SparseRun {
     const late = "eagerRows" in result && result.eagerRows && sharesEntries(spec);
     this.#spec = late ? lateRowsSpec(spec) : spec;
     this.#leaf = stage.result.sparse.lastIndexOf(true);
+    const tail = stage.result.variables.slice(this.#leaf + 1);
+    this.#width = tail.reduce((all, name) => all * kernels.size(name), 1);
   }
 
   async run(): Promise<Tensor> {
@@ -63,10 +62,10 @@ class SparseRun {
     const arena = this.#arena;
     const { phase, survivors } = this.#plan;
     const clamps =
-      phase === undefined ? {} : this.#kernels.clamps(this.#spec, { tuples: phase.tuples, survivors }, arena).buffers;
+      phase === undefined ? undefined : this.#kernels.clamps(this.#spec, { tuples: phase.tuples, survivors }, arena);
     const workspace = this.#kernels.workspace(this.#spec, arena);
-    const room = await this.#room({ ...clamps, ...workspace });
-    const width = stage.result.variables.slice(this.#leaf + 1).reduce((all, name) => all * this.#kernels.size(name), 1);
+    const room = await this.#room({ ...clamps?.buffers, ...workspace });
+    const width = this.#width;
     const eager = "eagerRows" in this.#spec.result && this.#spec.result.eagerRows;
     const columns = Array.from({ length: eager ? 0 : this.#leaf }, () => arena.i32(room.rows));
     const ends = arena.i32(eager ? 0 : room.rows);
@@ -76,7 +75,7 @@ class SparseRun {
     const rowPositions = arena.i32(eager ? this.#kernels.size(stage.result.variables[0]!) + 1 : 0);
     if (eager) rowPositions[0] = 0;
     await this.#kernels.execute(this.#spec, this.#units, {
-      ...clamps,
+      ...clamps?.buffers,
       ...workspace,
       unit_start: room.starts,
       unit_end: unitEnds,
@@ -87,11 +86,19 @@ class SparseRun {
       out_val: values,
     });
     const last = 2 * (this.#units - 1);
-    const count = unitEnds[last]!;
+    const shares = this.#units > 1 && sharesEntries(this.#spec);
+    const { table } = clamps ?? {};
+    const buffers = { out_crd: coordinates, out_val: values, ...(eager ? { row_pos: rowPositions } : {}) };
+    const gapped = { starts: room.starts, ends: unitEnds, units: this.#units, width, buffers };
+    const closed = room.gaps && !shares && table !== undefined;
+    const count = closed ? await closeGaps(this.#kernels, gapped, { spec: this.#spec, table, arena }) : unitEnds[last]!;
     if (eager) return this.#rowTensor(arena.keep(rowPositions, rowPositions.length), { coordinates, values, count });
-    const written: Rows = { columns, ends, count: unitEnds[last + 1]! };
-    if (!sharesEntries(this.#spec) || this.#units === 1)
+    if (!shares) {
+      const parts = rowParts(room.starts, unitEnds);
+      const found = parts.reduce((all, { from, until }) => all + until - from, 0);
+      const written: Rows = { columns, ends, count: found, parts };
       return this.#tensor(written, arena.keep(coordinates, count), arena.keep(values, count * width));
+    }
     const part = (array: Int32Array, offset: number): number[] =>
       Array.from({ length: this.#units }, (_, u) => array[2 * u + offset]!);
     const joined = joinSegments({
@@ -111,24 +118,24 @@ class SparseRun {
   /** Counts what each unit will append, unless there is one unit and room for anything it could. */
   async #room(buffers: Buffers): Promise<Room> {
     const units = this.#units;
-    const starts = this.#arena.i32(2 * units);
     const { stage } = this.#kernels;
     if (units === 1) {
       const limit = entryLimit(stage);
-      const width = stage.result.variables
-        .slice(this.#leaf + 1)
-        .reduce((all, name) => all * this.#kernels.size(name), 1);
-      if (limit * width <= maximumUncounted) {
-        starts.fill(0);
+      if (limit * this.#width <= maximumUncounted) {
+        const starts = this.#arena.i32(2).fill(0);
         const prefixes = stage.result.variables.slice(0, this.#leaf);
         const rows = prefixes.reduce((all, name) => Math.min(limit, all * this.#kernels.size(name)), 1);
-        return { starts, entries: limit, rows };
+        return { starts, entries: limit, rows, gaps: false };
       }
     }
+    const { phase } = this.#plan;
+    if (phase !== undefined && workLimitsEntries(this.#spec) && 2 * phase.plan.work * this.#width <= maximumUncounted)
+      return roomByWork(phase, sharesEntries(this.#spec), this.#arena);
+    const starts = this.#arena.i32(2 * units);
     const ends = this.#arena.i32(2 * units);
     const steps = this.#arena.i64(units);
     await this.#kernels.execute(countingSpec(this.#spec), units, { ...buffers, unit_end: ends, steps });
-    return { starts, ...scan(starts, ends) };
+    return { starts, ...scan(starts, ends), gaps: false };
   }
 
   #rowTensor(
@@ -136,13 +143,12 @@ class SparseRun {
     parts: { readonly coordinates: Int32Array; readonly values: Float64Array; readonly count: number },
   ): Tensor {
     const { variables } = this.#kernels.stage.result;
-    const width = variables.slice(2).reduce((all, name) => all * this.#kernels.size(name), 1);
     const coordinates = this.#arena.keep(parts.coordinates, parts.count);
     const upper: Tensor["levels"] = [
       { kind: "dense", size: this.#kernels.size(variables[0]!) },
       { kind: "compressed", size: this.#kernels.size(variables[1]!), positions, coordinates },
     ];
-    return this.#stored(upper, this.#arena.keep(parts.values, parts.count * width));
+    return this.#stored(upper, this.#arena.keep(parts.values, parts.count * this.#width));
   }
 
   #tensor(rows: Rows, coordinates: Int32Array, values: Float64Array): Tensor {

@@ -1,5 +1,6 @@
 /** The compiled loops of a stage, and how they are called. */
 import type { BufferArray, Kernel } from "@millrace/loop-ir";
+import type { GapSpec } from "../lower/close-gaps.ts";
 import { clampLayout, type LoopSpec } from "../lower/loop-spec.ts";
 import { lowerLoops } from "../lower/lower.ts";
 import { bitWords } from "../lower/workspace-result.ts";
@@ -11,6 +12,9 @@ import type { Stage } from "./stage.ts";
 
 /** Buffers of one call by name. */
 export type Buffers = Readonly<Record<string, BufferArray>>;
+
+/** Loops that can be run. */
+type Loops = LoopSpec | GapSpec;
 
 /** Where units begin, and what was left by the phase before. */
 interface Cuts {
@@ -30,8 +34,8 @@ export class StageKernels {
   readonly engine: Engine;
   readonly #kernels = new Map<string, Promise<Kernel>>();
   /** Where memory is reused, the arguments of a run are mostly those of the run before. */
-  readonly #calls = new Map<LoopSpec, { readonly own: Buffers; readonly call: BoundCall }>();
-  readonly #bySpec = new WeakMap<LoopSpec, Promise<Kernel>>();
+  readonly #calls = new Map<Loops, { readonly own: Buffers; readonly call: BoundCall }>();
+  readonly #bySpec = new WeakMap<Loops, Promise<Kernel>>();
   readonly #clamps = new WeakMap<Cuts["tuples"], Map<LoopSpec, Clamps>>();
   readonly #operands: Readonly<Record<string, BufferArray>>;
   readonly #arena: Arena;
@@ -76,8 +80,8 @@ export class StageKernels {
     return new Arena(this.memory, this.#held);
   }
 
-  /** Runs the loops of a phase; `own` are the buffers besides those of the operands. */
-  async execute(spec: LoopSpec, units: number, own: Buffers): Promise<void> {
+  /** Runs loops; `own` are the buffers besides those of the operands. */
+  async execute(spec: Loops, units: number, own: Buffers): Promise<void> {
     const known = this.#calls.get(spec);
     if (known !== undefined && sameBuffers(known.own, own)) {
       known.call.run(units);
@@ -164,14 +168,14 @@ export class StageKernels {
     held.length = 0;
   }
 
-  async #compiled(spec: LoopSpec): Promise<Kernel> {
+  async #compiled(spec: Loops): Promise<Kernel> {
     const begun = this.now();
     const kernel = await this.engine.compile(lowerLoops(spec));
     this.compileNs += this.now() - begun;
     return kernel;
   }
 
-  #kernel(spec: LoopSpec): Promise<Kernel> {
+  #kernel(spec: Loops): Promise<Kernel> {
     const known = this.#bySpec.get(spec);
     if (known !== undefined) return known;
     const key = JSON.stringify(spec);
