@@ -1,18 +1,25 @@
 /** `millrace fuse explore MODEL`: runs every combination of granularity, loop order, lanes and data, with a record to go on from. */
 import { availableParallelism } from "node:os";
-import { type Configuration, configurations, type Explored, figuresOf } from "@millrace/fuseflow-sparse";
+import {
+  type Configuration,
+  configurations,
+  type ExplorationSubject,
+  type Explored,
+  figuresOf,
+} from "@millrace/fuseflow-sparse";
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe, integerFrom } from "../../cli/flags.ts";
 import { type Invocation, type Outcome, presenting, type Workplace } from "../../cli/outcome.ts";
 import { MillraceError } from "../../errors.ts";
 import { explorationReport } from "../../fuse/explore/exploration-report.ts";
 import { figureToCsv, pointsToText, ranked } from "../../fuse/explore/exploration-table.ts";
+import type { ExplorationPlan } from "../../fuse/explore/explore-job.ts";
 import { explorePoints } from "../../fuse/explore/explore-points.ts";
 import { ExplorationRecord } from "../../fuse/explore/record.ts";
 import { type DataVariant, explorationSubject, fingerprint } from "../../fuse/explore/subject.ts";
 import type { MemoryName } from "../../inputs/machine-memory.ts";
 import type { JsonValue } from "../../terminal/json.ts";
-import { type FuseFlags, fuseFlags, memoryOf, modelArgument, modelOf } from "./fuse-flags.ts";
+import { type FuseFlags, fuseFlags, memoryOf, modelArgument, modelOf, requestOf } from "./fuse-flags.ts";
 
 type FuseExploreFlags = CommonFlags &
   Pick<FuseFlags, "input" | "formats" | "dims" | "part" | "memory"> & {
@@ -101,7 +108,8 @@ async function explored(flags: FuseExploreFlags, place: Workplace, name: string)
   const model = await modelOf(name, flags, { run: true, place });
   const { name: memory } = memoryOf(flags, null, place);
   progress.begin(`proposing regions of ${model.program.name}`);
-  const subject = explorationSubject(model, { variants: flags.data ?? [], input: flags.vary, seed: flags.seed });
+  const { data: variants = [], vary: input } = flags;
+  const subject = explorationSubject(model, { variants, input, seed: flags.seed });
   const [own] = Object.keys(subject.data);
   const points = configurations({
     data: Object.keys(subject.data),
@@ -118,7 +126,7 @@ async function explored(flags: FuseExploreFlags, place: Workplace, name: string)
   let done = 0;
   const completed = await explorePoints(
     left,
-    { subject, memory, folder: host.folder },
+    { subject, plan: planOf(name, flags, { subject, memory, folder: host.folder }) },
     {
       jobs: flags.jobs ?? availableParallelism(),
       host,
@@ -136,6 +144,23 @@ async function explored(flags: FuseExploreFlags, place: Workplace, name: string)
     place.write(`${flags.out}/report.html`, explorationReport(model.program.name, results, { figures, memory }));
   }
   return outcomeOf(results, figures, memory);
+}
+
+/** The exploration as threads are told of it. */
+function planOf(
+  model: string,
+  flags: FuseExploreFlags,
+  { subject, ...rest }: Pick<ExplorationPlan, "memory" | "folder"> & { readonly subject: ExplorationSubject },
+): ExplorationPlan {
+  const { inputs, formats, sizes, ...request } = requestOf(flags, true);
+  return {
+    model,
+    request: { ...request, inputs: [...inputs], formats: [...formats], sizes: [...sizes] },
+    variants: flags.data ?? [],
+    vary: flags.vary ?? null,
+    divisions: subject.divisions,
+    ...rest,
+  };
 }
 
 function outcomeOf(results: readonly Explored[], figures: ReturnType<typeof figuresOf>, memory: MemoryName): Outcome {

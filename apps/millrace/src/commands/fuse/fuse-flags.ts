@@ -12,7 +12,7 @@ import type { Invocation, Workplace } from "../../cli/outcome.ts";
 import { presets } from "../../dram/presets.ts";
 import { MillraceError } from "../../errors.ts";
 import { readWhole } from "../../files/read.ts";
-import { type LoadedModel, loadModel } from "../../fuse/load-model.ts";
+import { type LoadedModel, type LoadRequest, loadModel } from "../../fuse/load-model.ts";
 import { type MemoryName, machineMemory, parseMemory } from "../../inputs/machine-memory.ts";
 
 /** What says which model is fused how, on what. */
@@ -121,12 +121,22 @@ export function modelOf(
   flags: FuseFlags & { readonly seed: number },
   { run, place }: { readonly run: boolean; readonly place: Workplace },
 ): Promise<LoadedModel> {
-  const inputs = bindingTable("--input", flags.input ?? []);
-  const formats = bindingTable("--formats", flags.formats ?? []);
   const { host, reading, progress } = place;
   const begin = (task: string): void => progress.begin(task);
-  const request = { inputs, formats, sizes: flags.dims ?? new Map(), part: flags.part, seed: flags.seed, run };
-  return loadModel(name, request, { folder: host.folder, reading, begin });
+  return loadModel(name, requestOf(flags, run), { folder: host.folder, reading, begin });
+}
+
+/** What the flags say of how a model is loaded. */
+export function requestOf(flags: FuseFlags & { readonly seed: number }, run: boolean): LoadRequest {
+  const { input = [], formats = [], dims = new Map<string, number>(), part, seed } = flags;
+  return {
+    inputs: bindingTable("--input", input),
+    formats: bindingTable("--formats", formats),
+    sizes: dims,
+    ...(part !== undefined && { part }),
+    seed,
+    run,
+  };
 }
 
 /** The schedule that the flags ask for; null where the best is to be found. */

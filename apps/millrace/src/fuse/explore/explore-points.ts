@@ -1,8 +1,9 @@
-/** Explores points, several at a time in threads of their own. */
-import { Worker } from "node:worker_threads";
-import type { Configuration, Explored } from "@millrace/fuseflow-sparse";
+/** Explores points, several at a time in threads. */
+import type { Configuration, ExplorationSubject, Explored } from "@millrace/fuseflow-sparse";
+import { type Job, type JobOutcome, type Json, jobOf, threadPool } from "@millrace/sweep";
 import type { Host } from "../../cli/host.ts";
-import { type ExplorationAnswer, type ExplorationWork, explorerFor } from "./explore-thread.ts";
+import { type ExplorationPlan, explorerFor } from "./explore-job.ts";
+import { fingerprint } from "./subject.ts";
 
 /** How points are explored. */
 export interface ExploreOptions {
@@ -18,63 +19,51 @@ const LOOK_MILLISECONDS = 50;
 /** Explores `points`; false if the user stopped it. What was running then is lost, what came before was told. */
 export async function explorePoints(
   points: readonly Configuration[],
-  work: ExplorationWork,
-  { jobs, host, onResult }: ExploreOptions,
+  { subject, plan }: { readonly subject: ExplorationSubject; readonly plan: ExplorationPlan },
+  options: ExploreOptions,
 ): Promise<boolean> {
-  if (points.length === 0) return true;
-  if (jobs === 1) {
-    const explorer = explorerFor(work);
-    for (const point of points) {
-      if (host.stopRequested()) return false;
-      onResult(explorer.explore(point));
-    }
-    return true;
+  const { jobs, host, onResult } = options;
+  if (jobs > 1 && points.length > 1) {
+    const task = fingerprint(subject, plan.memory, plan.folder);
+    return exploreInThreads(
+      points.map((point) => jobOf(task, point as unknown as Json)),
+      plan,
+      options,
+    );
   }
-  const queue = [...points];
-  const workers = Array.from({ length: Math.min(jobs, points.length) }, () => start(work));
-  const stop = new AbortController();
+  const explorer = explorerFor(subject, plan.memory, plan.folder);
+  for (const point of points) {
+    if (host.stopRequested()) return false;
+    onResult(explorer.explore(point));
+  }
+  return true;
+}
+
+async function exploreInThreads(
+  jobs: readonly Job[],
+  plan: ExplorationPlan,
+  { jobs: threads, host, onResult }: ExploreOptions,
+): Promise<boolean> {
+  const module = new URL("explore-job.js", import.meta.url);
+  const pool = threadPool({ module, threads: Math.min(threads, jobs.length), context: plan as unknown as Json });
+  let stopped = false;
   const looking = setInterval(() => {
-    if (host.stopRequested()) stop.abort();
+    if (stopped || !host.stopRequested()) return;
+    stopped = true;
+    void pool.close();
   }, LOOK_MILLISECONDS);
   try {
-    await Promise.all(workers.map((worker) => drain(worker, queue, { onResult, stop: stop.signal })));
+    await pool.submit(jobs);
+    for await (const outcome of pool.results()) onResult(resultOf(outcome));
   } finally {
     clearInterval(looking);
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await pool.close();
   }
-  return !stop.signal.aborted;
+  return !stopped;
 }
 
-function start(work: ExplorationWork): Worker {
-  return new Worker(new URL("explore-thread.js", import.meta.url), { workerData: work });
-}
-
-/** Takes points off the queue until it is empty. */
-async function drain(
-  worker: Worker,
-  queue: Configuration[],
-  { onResult, stop }: { readonly onResult: ExploreOptions["onResult"]; readonly stop: AbortSignal },
-): Promise<void> {
-  for (let point = queue.shift(); point !== undefined && !stop.aborted; point = queue.shift()) {
-    const answer = await ask(worker, point, stop);
-    if (answer === null) return;
-    if ("fault" in answer) throw new Error(answer.fault);
-    onResult(answer.explored);
-  }
-}
-
-/** One point; null once the user asked to stop. */
-function ask(worker: Worker, point: Configuration, stop: AbortSignal): Promise<ExplorationAnswer | null> {
-  return new Promise((resolve, reject) => {
-    const ended = (status: number): void => reject(new Error(`a thread ended with status ${status}`));
-    const settle = (answer: ExplorationAnswer | null): void => {
-      stop.removeEventListener("abort", stopped);
-      worker.off("error", reject).off("exit", ended).off("message", settle);
-      resolve(answer);
-    };
-    const stopped = (): void => settle(null);
-    stop.addEventListener("abort", stopped);
-    worker.on("message", settle).on("error", reject).on("exit", ended);
-    worker.postMessage(point);
-  });
+/** What a job came to. @throws {Error} for one that ended without a result: a fault of ours. */
+function resultOf(outcome: JobOutcome): Explored | null {
+  if (outcome.ok) return JSON.parse(outcome.value as string) as Explored | null;
+  throw new Error(`a configuration could not be run: ${outcome.message}`);
 }

@@ -26,14 +26,20 @@ export interface DataVariant {
 /** Name of the operands as they are given. */
 const GIVEN = "given";
 
+/** What is explored of a model. */
+export interface SubjectChoice {
+  readonly variants: readonly DataVariant[];
+  /** The input that variants are drawn for; the first that can be unless given. */
+  readonly input: string | undefined;
+  readonly seed: number;
+  /** The divisions, where they are known; else those of the model, and what estimates propose. */
+  readonly divisions?: ExplorationSubject["divisions"];
+}
+
 /** The subject of an exploration: every granularity of the model and what estimates propose, on its data and on variants. */
 export function explorationSubject(
   model: LoadedModel,
-  {
-    variants,
-    input,
-    seed,
-  }: { readonly variants: readonly DataVariant[]; readonly input: string | undefined; readonly seed: number },
+  { variants, input, seed, divisions }: SubjectChoice,
 ): ExplorationSubject {
   const { program, operands } = model;
   const data: Record<string, Readonly<Record<string, Tensor>>> = { [GIVEN]: operands };
@@ -42,7 +48,7 @@ export function explorationSubject(
     const drawn = redrawnInput(operands[name]!, { pattern, density, seed });
     data[`${pattern}:${density}`] = { ...operands, [name]: drawn };
   }
-  return { program, divisions: divisionsOf(model), data };
+  return { program, divisions: divisions ?? divisionsOf(model), data };
 }
 
 function divisionsOf({

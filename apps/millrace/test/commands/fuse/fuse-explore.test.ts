@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -77,6 +78,18 @@ test("a folder keeps results, figures as CSV and a report; a torn record is gone
   expect(again.stderr).toContain("going on after 3 results");
   expect(again.stdout).toBe(first.stdout);
   expect(files.map((name) => inside(torn, name))).toEqual(whole);
+});
+
+test("threads give the same bytes", async () => {
+  const few = ["fuse", "explore", model, "--lanes", "1,2", "--out", "out", "--jobs"];
+  const folder = folderWith({});
+  await millrace([...few, "1"], { folder });
+  const threads = folderWith({});
+  const bin = join(import.meta.dirname, "../../../bin/millrace.js");
+  execFileSync(process.execPath, [bin, ...few, "2"], { cwd: threads });
+  for (const name of ["explored.jsonl", "fusion.csv", "report.html"]) {
+    expect(inside(threads, name)).toBe(inside(folder, name));
+  }
 });
 
 test("results of another model are not mixed in", async () => {
