@@ -1,7 +1,9 @@
 /** Stored levels from rows: the prefixes under which entries lie, in order, and where the entries of each end. */
 import type { Level } from "@millrace/tensor";
+import type { Arena } from "./arena.ts";
+import { compressedLevels } from "./compressed-levels.ts";
 
-/** Rows in lexicographic order; a prefix may come more than once in a row. */
+/** Rows in lexicographic order; the last prefix of a part may be the first of the next one, too. */
 export interface Rows {
   /** One array for each coordinate of the prefix, outermost first. */
   readonly columns: readonly Int32Array[];
@@ -24,8 +26,15 @@ export interface LevelShape {
   readonly sparse: readonly boolean[];
 }
 
-/** The levels above the entries, and that of the entries themselves. */
-export function levelsFromRows(rows: Rows, { sizes, sparse }: LevelShape, coordinates: Int32Array): Level[] {
+/** The levels above the entries, and that of the entries themselves; what is made anew comes from `arena`, and is kept. */
+export function levelsFromRows(
+  rows: Rows,
+  { sizes, sparse }: LevelShape,
+  entries: { readonly coordinates: Int32Array; readonly arena: Arena },
+): Level[] {
+  const { coordinates } = entries;
+  if (rows.columns.length > 0 && sparse.slice(0, rows.columns.length).every(Boolean))
+    return compressedLevels(rows, sizes, entries);
   const parts = rows.parts ?? [{ from: 0, until: rows.count, gap: 0 }];
   const levels: Level[] = [];
   // The node of each row on the level above; without a level above, all are below the root.

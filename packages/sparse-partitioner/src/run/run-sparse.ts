@@ -154,7 +154,7 @@ class SparseRun {
   #tensor(rows: Rows, coordinates: Int32Array, values: Float64Array): Tensor {
     const { variables, sparse } = this.#kernels.stage.result;
     const shape = { sizes: variables.map((name) => this.#kernels.size(name)), sparse };
-    return this.#stored(levelsFromRows(rows, shape, coordinates), values);
+    return this.#stored(levelsFromRows(rows, shape, { coordinates, arena: this.#arena }), values);
   }
 
   #stored(upper: Tensor["levels"], values: Float64Array): Tensor {

@@ -6,6 +6,7 @@ import { Arena } from "./arena.ts";
 import { levelsFromRows } from "./build-levels.ts";
 import type { Engine } from "./engine.ts";
 import { needsRun, type PhasePlan, type PlanOptions, planPhase, type Survivors, specOf } from "./plan-stage.ts";
+import { rowParts } from "./row-room.ts";
 import { runAligned } from "./run-aligned.ts";
 import { runDense } from "./run-dense.ts";
 import { runSparse, scan } from "./run-sparse.ts";
@@ -135,17 +136,21 @@ export class StageRunner {
     const reached = spec.result.kind === "survivors" ? spec.result.operands : [];
     const positions = new Map(reached.map((operand) => [operand, arena.i32(entries)]));
     const maps = [...positions].map(([operand, array]) => [`${stage.spec[operand]!.name}_to`, array] as const);
+    const written = arena.i32(2 * units);
     await this.#kernels.execute({ ...spec, countOnly: false }, units, {
       ...buffers,
       unit_start: starts,
-      unit_end: arena.i32(2 * units),
+      unit_end: written,
       row_end: rowEnds,
       ...Object.fromEntries(columns.map((column, l) => [`row${l}`, column])),
       out_crd: coordinates,
       ...Object.fromEntries(maps),
     });
     const shape = { sizes: stage.sizes.slice(0, depth), sparse: stage.sizes.slice(0, depth).map(() => true) };
-    const levels = levelsFromRows({ columns, ends: rowEnds, count: rows }, shape, arena.keep(coordinates, entries));
+    const levels = levelsFromRows({ columns, ends: rowEnds, count: rows, parts: rowParts(starts, written) }, shape, {
+      coordinates: arena.keep(coordinates, entries),
+      arena,
+    });
     const kept = new Map([...positions].map(([operand, array]) => [operand, arena.keep(array, entries)]));
     arena.release();
     const survivors = { levels, count: entries, positions: kept };
