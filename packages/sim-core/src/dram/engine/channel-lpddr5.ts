@@ -175,27 +175,26 @@ export class ChannelLpddr5 extends ChannelR21 {
 
   #searchQueue(from: number): void {
     const { timing, codes, activeIn } = this;
-    const { arrive } = this.pool;
-    const { hit, other, hitBanks, hitCount, closedBanks, closedCount, conflictBanks, conflictCount } = this.writing
-      ? this.writes
-      : this.reads;
+    const { arrive, bank: banks } = this.pool;
+    const { hit, hits, opens, closes } = this.writing ? this.writes : this.reads;
     const access = this.writing ? codes.write : codes.read;
     this.#slot = -1;
     this.#time = NEVER;
-    for (let i = 0; i < hitCount; i++) {
-      const bank = hitBanks[i]!;
-      this.#consider(hit[bank]!, Math.max(from, timing.earliest(access, bank)));
+    for (let i = 0; i < hits.count; i++) {
+      const slot = hits.slots[i]!;
+      this.#consider(slot, Math.max(from, timing.earliest(access, banks[slot]!)));
     }
     // While one row is half open no other is opened.
-    for (let i = 0; i < closedCount && this.#opening < 0; i++) {
-      const bank = closedBanks[i]!;
-      this.#consider(other[bank]!, Math.max(from, timing.earliest(codes.open, bank)));
+    for (let i = 0; i < opens.count && this.#opening < 0; i++) {
+      const slot = opens.slots[i]!;
+      this.#consider(slot, Math.max(from, timing.earliest(codes.open, banks[slot]!)));
     }
-    for (let i = 0; i < conflictCount; i++) {
-      const bank = conflictBanks[i]!;
+    for (let i = 0; i < closes.count; i++) {
+      const slot = closes.slots[i]!;
+      const bank = banks[slot]!;
       if (this.activeCount > 0 && activeIn[bank]! > 0) continue;
-      if (this.rowHitFirst && hit[bank]! >= 0 && arrive[hit[bank]!]! <= arrive[other[bank]!]!) continue;
-      this.#consider(other[bank]!, Math.max(from, timing.earliest(codes.close, bank)));
+      if (this.rowHitFirst && hit[bank]! >= 0 && arrive[hit[bank]!]! <= arrive[slot]!) continue;
+      this.#consider(slot, Math.max(from, timing.earliest(codes.close, bank)));
     }
   }
 

@@ -89,7 +89,7 @@ export class ChannelR20 extends DramChannel {
       }
       this.setRow(bank, pool.row[slot]!);
     } else this.setRow(bank, -1);
-    this.changed(command, bank, clk + 1);
+    this.changed(command, slot, clk + 1);
   }
 
   /** Command that the oldest maintenance request needs next. */

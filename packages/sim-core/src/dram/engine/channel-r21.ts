@@ -112,7 +112,7 @@ export abstract class ChannelR21 extends DramChannel {
         if (this.closesRows) this.#resetAccesses(this.spec.bankLevel, bank);
       }
     }
-    this.changed(command, bank, from);
+    this.changed(command, slot, from);
   }
 
   /** Its row was opened for `slot`. */

@@ -68,8 +68,8 @@ export abstract class ChannelState {
     const active = spec.profile === "r20" ? this.capacity : banks;
     this.pool = new RequestPool(2 * this.capacity + active + 1);
     this.openRow = new Int32Array(banks).fill(-1);
-    this.reads = new BankQueue(this.pool, this.openRow);
-    this.writes = new BankQueue(this.pool, this.openRow);
+    this.reads = new BankQueue(this.pool, this.openRow, false);
+    this.writes = new BankQueue(this.pool, this.openRow, true);
     this.active = new Int32Array(active);
     this.activeIn = new Int32Array(banks);
     this.pending = new PendingReads(options.quirks.oneRetirementPerTick ? 1 : 0);

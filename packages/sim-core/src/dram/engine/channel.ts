@@ -157,12 +157,13 @@ export abstract class DramChannel extends HeldChannel {
     return this.writing ? this.#writeCandidates : this.#readCandidates;
   }
 
-  /** `command` was issued to `bank`; its state and its requests are up to date, and `from` is the first tick to act in. */
-  protected changed(command: number, bank: number, from: number): void {
+  /** `command` was issued for `slot`; the state of its bank and its requests are up to date, and `from` is the first tick to act in. */
+  protected changed(command: number, slot: number, from: number): void {
+    const bank = this.pool.bank[slot]!;
     this.#tellActive();
     const { open, close } = this.codes;
     // Active requests are in banks whose row is open for them: a close is not for one of these.
-    if (command === open && this.#openKeepsActive) this.#planOpened(bank, from);
+    if (command === open && this.#openKeepsActive) this.#planOpened(slot, from);
     else if (command !== close || !this.#closeKeepsActive) this.activeStale = true;
     // Those of the other buffer are searched anew when their turn comes.
     this.candidates.issued(command, bank, from);
@@ -245,21 +246,15 @@ export abstract class DramChannel extends HeldChannel {
     this.activeTime = bestTime;
   }
 
-  /** Takes up that the row of `bank` was opened for the active request that is served first there. */
-  #planOpened(bank: number, from: number): void {
-    if (this.activeStale) return;
-    const { pool, active } = this;
-    for (let i = 0; i < this.activeCount; i++) {
-      const slot = active[i]!;
-      if (pool.bank[slot] !== bank) continue;
-      const command = this.needs(slot);
-      if (!this.mayServeActive(slot, command)) continue;
-      const time = this.edges.rising(Math.max(from, this.timing.earliest(command, bank)));
-      if (time > this.activeTime) continue;
-      if (time === this.activeTime && pool.arrive[slot]! >= pool.arrive[this.activeSlot]!) continue;
-      this.activeSlot = slot;
-      this.activeTime = time;
-    }
+  /** Takes up that a row was opened for `slot`, and that it is active now if there was room: the only one of its bank. */
+  #planOpened(slot: number, from: number): void {
+    const { pool } = this;
+    if (this.activeStale || pool.active[slot] === 0) return;
+    const time = this.edges.rising(Math.max(from, this.timing.earliest(this.needs(slot), pool.bank[slot]!)));
+    if (time > this.activeTime) return;
+    if (time === this.activeTime && pool.arrive[slot]! >= pool.arrive[this.activeSlot]!) return;
+    this.activeSlot = slot;
+    this.activeTime = time;
   }
 
   /** Adds `slot` to the active requests: behind those that are older or as old. */
@@ -270,6 +265,7 @@ export abstract class DramChannel extends HeldChannel {
     for (; place > 0 && arrive[active[place - 1]!]! > arrive[slot]!; place--) active[place] = active[place - 1]!;
     active[place] = slot;
     this.activeCount += 1;
+    this.pool.active[slot] = 1;
   }
 
   /** Whether the controller may issue `command` for an active request. */
@@ -279,10 +275,11 @@ export abstract class DramChannel extends HeldChannel {
 
   /** Takes `slot` out of the active requests; tells whether it was one. */
   protected removeActive(slot: number): boolean {
+    if (this.pool.active[slot] === 0) return false;
+    this.pool.active[slot] = 0;
     const { active, activeCount } = this;
     let place = 0;
-    while (place < activeCount && active[place] !== slot) place += 1;
-    if (place === activeCount) return false;
+    while (active[place] !== slot) place += 1;
     for (let i = place + 1; i < activeCount; i++) active[i - 1] = active[i]!;
     this.activeCount = activeCount - 1;
     return true;

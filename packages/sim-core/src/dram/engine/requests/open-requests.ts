@@ -33,7 +33,9 @@ export class OpenRequests {
     // What the channel as a whole allows.
     const readFloor = (Math.max(from, timing.channelReady(read)) - epoch) | 0 | halfClock;
     const writeFloor = (Math.max(from, timing.channelReady(write)) - epoch) | 0 | halfClock;
-    const least = Math.min(readFloor, writeFloor);
+    const soonestRead = later(readFloor, timing.soonest(read)) | halfClock;
+    const soonestWrite = later(writeFloor, timing.soonest(write)) | halfClock;
+    const least = Math.min(soonestRead, soonestWrite);
     let best = -1;
     let bestTime = LARGEST;
     for (let i = 0; i < count && bestTime > least; i++) {

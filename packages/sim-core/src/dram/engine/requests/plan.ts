@@ -7,29 +7,27 @@ const NEVER = Number.POSITIVE_INFINITY;
 /** The first of a class: the earliest to be ready and, of those, the oldest; `slot` is -1 if there is none. */
 export class Plan {
   slot = -1;
+  bank = -1;
   time: number = NEVER;
   order: number = NEVER;
-  /** No other of the class is ready after `time` and before this. */
-  second: number = NEVER;
+  /** No older request of the class is ready before this. Younger ones never come first once `time` is reached. */
+  rival: number = NEVER;
   /** Whether the class must be searched. */
   stale = false;
 
-  set(slot: number, time: number, order: number, second: number): void {
-    this.slot = slot;
-    this.time = time;
-    this.order = order;
-    this.second = second;
-    this.stale = false;
-  }
-
-  add(slot: number, time: number, order: number): void {
-    if (time > this.time) {
-      if (time < this.second) this.second = time;
-      return;
+  /** Takes up a request that has come to the class. */
+  add(slot: number, bank: number, time: number, order: number): void {
+    if (time < this.time) {
+      if (this.time < this.rival) this.rival = this.time;
+    } else {
+      if (order > this.order) return;
+      if (time > this.time) {
+        if (time < this.rival) this.rival = time;
+        return;
+      }
     }
-    if (time < this.time) this.second = this.time;
-    else if (order > this.order) return;
     this.slot = slot;
+    this.bank = bank;
     this.time = time;
     this.order = order;
   }
@@ -38,7 +36,7 @@ export class Plan {
   holdsFrom(floor: number): boolean {
     if (this.stale) return false;
     if (this.time >= floor) return true;
-    if (this.second <= floor) return false;
+    if (this.rival <= floor) return false;
     this.time = floor;
     return true;
   }

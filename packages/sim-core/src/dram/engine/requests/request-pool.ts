@@ -19,12 +19,12 @@ export class RequestPool {
   readonly ticket: Float64Array;
   /** How it found its bank, above 0 once a command was issued for it; the channel gives the numbers their meaning. */
   readonly started: Uint8Array;
+  /** 1 while its row is kept open for it, outside its buffer. */
+  readonly active: Uint8Array;
   /** Neighbours in the list of the bank in the queue; -1 at the ends. */
   readonly next: Int32Array;
   readonly previous: Int32Array;
-  /** Neighbours in the chain of its bank and row in the queue, and the next of the chain of its place; -1 at the ends. */
-  readonly rowNext: Int32Array;
-  readonly rowPrevious: Int32Array;
+  /** The next of the chain of its place in the queue; -1 at the end. */
   readonly placeNext: Int32Array;
   readonly #free: Int32Array;
   #freeCount: number;
@@ -39,10 +39,9 @@ export class RequestPool {
     this.order = new Float64Array(capacity);
     this.ticket = new Float64Array(capacity);
     this.started = new Uint8Array(capacity);
+    this.active = new Uint8Array(capacity);
     this.next = new Int32Array(capacity).fill(-1);
     this.previous = new Int32Array(capacity).fill(-1);
-    this.rowNext = new Int32Array(capacity).fill(-1);
-    this.rowPrevious = new Int32Array(capacity).fill(-1);
     this.placeNext = new Int32Array(capacity).fill(-1);
     this.#free = Int32Array.from({ length: capacity }, (_, i) => capacity - 1 - i);
     this.#freeCount = capacity;
@@ -53,6 +52,7 @@ export class RequestPool {
     this.#freeCount -= 1;
     const slot = this.#free[this.#freeCount]!;
     this.started[slot] = 0;
+    this.active[slot] = 0;
     return slot;
   }
 

@@ -13,6 +13,8 @@ const FARTHEST = 2 ** 29;
 const LONG_AGO = -(2 ** 29);
 /** Levels below the channel at which a command may have to wait. */
 const WAITS = 4;
+/** Nodes below the channel that are few enough to look at them all. */
+const FEW = 4;
 /** Rows that the loop of `issue` takes at once. */
 const UNROLLED = 4;
 
@@ -39,6 +41,8 @@ export class DeviceTiming {
    */
   readonly waitCell: Int32Array;
   readonly waitShift: Int32Array;
+  /** [command]: how many of those there are, at least one. */
+  readonly waitLevels: Uint8Array;
   /** The longest wait after any issue. */
   readonly longest: number;
   readonly #nodes: number;
@@ -59,7 +63,9 @@ export class DeviceTiming {
   readonly #checked: readonly Int32Array[];
   // Per command, the commands whose readiness it may put off in banks other than its own, as a bit set.
   readonly #spreads: Int32Array;
-  // The same with the channel as a whole.
+  // [command, 2]: the cells of the nodes below the channel, if the command may have to wait there and they are few.
+  readonly #topCells: Int32Array;
+  // As #spreads, with the channel as a whole.
   readonly #reachesOthers: Int32Array;
   // [command, node, window]: the last ticks of issue, from the epoch, newest at #newest; kept for windowed rows.
   readonly #history: Int32Array;
@@ -129,11 +135,18 @@ export class DeviceTiming {
     }
     this.waitCell = new Int32Array(commands * WAITS).fill(commands * tree.nodes);
     this.waitShift = new Int32Array(commands * WAITS).fill(31);
+    this.waitLevels = new Uint8Array(commands).fill(1);
+    this.#topCells = new Int32Array(2 * commands);
     for (let command = 0; command < commands; command++) {
-      for (const [i, level] of this.#checked[command]!.filter((each) => each > 0).entries()) {
+      const below = this.#checked[command]!.filter((each) => each > 0);
+      this.waitLevels[command] = Math.max(1, below.length);
+      for (const [i, level] of below.entries()) {
         this.waitCell[command * WAITS + i] = command * tree.nodes + tree.first[level]!;
         this.waitShift[command * WAITS + i] = tree.shift[level]!;
       }
+      if (below[0] !== 1 || tree.siblings[1]! > FEW) continue;
+      this.#topCells[2 * command] = this.waitCell[command * WAITS]!;
+      this.#topCells[2 * command + 1] = this.#topCells[2 * command]! + tree.siblings[1]!;
     }
   }
 
@@ -163,6 +176,18 @@ export class DeviceTiming {
   /** First tick at which the channel as a whole takes `command`. */
   channelReady(command: number): number {
     return this.epoch + this.ready[command * this.#nodes]!;
+  }
+
+  /** Tick, from the epoch, before which no node right below the channel takes `command`. */
+  soonest(command: number): number {
+    const { ready } = this;
+    const cells = this.#topCells;
+    const end = cells[2 * command + 1]!;
+    let at = cells[2 * command]!;
+    if (at === end) return 0;
+    let time = ready[at]!;
+    for (at += 1; at < end; at++) if (ready[at]! < time) time = ready[at]!;
+    return time;
   }
 
   /** Banks below a node of `level`. */
