@@ -3,27 +3,30 @@ import { CommandLog, type CommandObserver, commandLogHeader, type DramSystem } f
 import { TextFile } from "../files/text-file.ts";
 import type { TraceForm } from "./setup.ts";
 
+/** Names of the logs called `name` of a memory with so many channels. */
+export function commandLogNames(name: string, channels: number): string[] {
+  return channels === 1 ? [name] : Array.from({ length: channels }, (_, at) => `${name}.ch${at}`);
+}
+
 /** Writes what Ramulator writes, to `NAME` for one channel and to `NAME.ch0`, `NAME.ch1`, … for several. */
 export class CommandFiles {
   readonly #folder: string;
   readonly #name: string;
+  // By channel.
   readonly #files: TextFile[] = [];
-  readonly names: string[] = [];
 
   constructor(folder: string, name: string) {
     this.#folder = folder;
     this.#name = name;
   }
 
-  /** Opens the files for a run. */
+  /** Opens the files for a run on the channels of a system, which may be some of a memory's. */
   observe({ channels, configuration }: DramSystem, form: TraceForm): CommandObserver {
-    for (let at = 0; at < channels.length; at++) {
-      this.names.push(channels.length === 1 ? this.#name : `${this.#name}.ch${at}`);
-      this.#files.push(new TextFile(this.#folder, this.names[at]!));
-    }
+    const names = commandLogNames(this.#name, configuration.channels);
+    for (const { index } of channels) this.#files[index] = new TextFile(this.#folder, names[index]!);
     // The original writes the header with the first command, so that the log of an idle channel is empty.
     const header = commandLogHeader(configuration.spec);
-    const begun = new Uint8Array(channels.length);
+    const begun = new Uint8Array(configuration.channels);
     const write = (channel: number, line: string): void => {
       if (begun[channel] === 0) {
         begun[channel] = 1;
@@ -35,10 +38,14 @@ export class CommandFiles {
   }
 
   finish(): void {
-    for (const file of this.#files) file.finish();
+    this.#files.forEach((file) => {
+      file.finish();
+    });
   }
 
   discard(): void {
-    for (const file of this.#files) file.discard();
+    this.#files.forEach((file) => {
+      file.discard();
+    });
   }
 }

@@ -5,7 +5,7 @@ import { html, type Markup, nothing } from "../report/markup.ts";
 import { reportPage, reportTable } from "../report/page.ts";
 import { sharesBar } from "../report/shares-bar.ts";
 import { formatCount, formatShare } from "../terminal/quantity.ts";
-import type { BankActivity } from "./bank-activity.ts";
+import type { BankCounts } from "./bank-activity.ts";
 import { dramPairs } from "./describe-dram.ts";
 import type { DramResult } from "./dram-result.ts";
 import { type LossShares, lossCauses, lossWords } from "./loss-cause.ts";
@@ -15,7 +15,7 @@ import type { DramRun } from "./run-trace.ts";
 export interface DramReport {
   readonly run: DramRun;
   readonly result: DramResult;
-  readonly banks: BankActivity | undefined;
+  readonly banks: BankCounts | undefined;
 }
 
 // More squares than this are too small to see.

@@ -42,11 +42,6 @@ export class RunWatchers {
     return observeAll(observers);
   }
 
-  /** Names of the command logs. */
-  get commandLogs(): readonly string[] | undefined {
-    return this.#files?.names;
-  }
-
   finish(): void {
     this.#files?.finish();
   }

@@ -5,6 +5,15 @@ import { unwritable } from "./write.ts";
 
 const CHUNK_CHARACTERS = 1 << 16;
 
+function temporaryName(path: string): string {
+  return `${path}.${process.pid}.partial`;
+}
+
+/** Removes what is left of a file that a thread of this process was writing when it ended. */
+export function removePartial(folder: string, name: string): void {
+  rmSync(temporaryName(resolve(folder, name)), { force: true });
+}
+
 /** A file that is being written. */
 export class TextFile {
   readonly #name: string;
@@ -17,7 +26,7 @@ export class TextFile {
   constructor(folder: string, name: string) {
     this.#name = name;
     this.#path = resolve(folder, name);
-    this.#temporary = `${this.#path}.${process.pid}.partial`;
+    this.#temporary = temporaryName(this.#path);
     try {
       mkdirSync(dirname(this.#path), { recursive: true });
       this.#file = openSync(this.#temporary, "w");

@@ -1,5 +1,7 @@
 // Threads need the built program.
 import { spawn, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { folderWith } from "../support/folder.ts";
 import { partitionedTraces } from "../support/partitioned-traces.ts";
@@ -24,6 +26,15 @@ test("1, 2 and 4 threads print the same bytes", { timeout: TIMEOUT }, () => {
   expect(one).toMatchObject({ status: 0, stderr: "" });
   expect(JSON.parse(one.stdout).requests).toBe(18_000);
   for (const jobs of ["2", "4"]) expect(run(folder, "--json", "--jobs", jobs)).toEqual(one);
+  // So do the logs and the page, and a fault leaves none of them.
+  const kept = (folderName: string, jobs: string): string[] => {
+    expect(run(folder, "--commands", `${folderName}/log`, "--out", folderName, "--jobs", jobs).status).toBe(0);
+    const names = readdirSync(join(folder, folderName)).filter((name) => /^(log|report)/.test(name));
+    return names.map((name) => readFileSync(join(folder, folderName, name), "utf8"));
+  };
+  const alone = kept("alone", "1");
+  expect(alone).toHaveLength(9);
+  expect(kept("threads", "3")).toEqual(alone);
 });
 
 test("of several faults that of the first channel is told, on any number of threads", { timeout: TIMEOUT }, () => {
@@ -33,6 +44,8 @@ test("of several faults that of the first channel is told, on any number of thre
   expect(one).toMatchObject({ status: 2, stdout: "" });
   expect(one.stderr).toContain('t.ch3:2:4: error: expected an address, not "nothing"');
   expect(run(folder, "--jobs", "3")).toEqual(one);
+  expect(run(folder, "--jobs", "3", "--commands", "log")).toEqual(one);
+  expect(readdirSync(folder).filter((name) => name.startsWith("log"))).toEqual([]);
 });
 
 test("interrupted, threads print nothing; run again, they print what one prints", { timeout: TIMEOUT }, async () => {

@@ -3,6 +3,8 @@ import type { BankTimeline } from "@millrace/sim-core";
 import { buildCommand, type Command } from "@stricli/core";
 import { describe } from "../../cli/flags.ts";
 import { type Invocation, type Outcome, presenting, type Workplace } from "../../cli/outcome.ts";
+import type { BankCounts } from "../../dram/bank-activity.ts";
+import { commandLogNames } from "../../dram/command-files.ts";
 import { dramToJson, dramToText } from "../../dram/describe-dram.ts";
 import { dramReport } from "../../dram/dram-report.ts";
 import { resultOf } from "../../dram/dram-result.ts";
@@ -39,27 +41,24 @@ export const dramRun: Command<Invocation> = buildCommand<DramFlags, [string], In
   func: presenting<DramFlags, [string]>("dram-run", async (flags, place, target) => {
     const setup = changedSetup(loadSetup(place.host.folder, target, flags.profile), flags);
     for (const remark of setup.remarks) place.note(`note: ${remark}`);
-    const watchers = new RunWatchers(place.host.folder, {
-      commands: flags.partitioned ? undefined : (flags.commands ?? setup.commands),
-      timeline: flags.timeline === undefined ? undefined : (flags.window ?? {}),
-      banks: flags.out !== undefined && !flags.partitioned,
-    });
-    try {
-      const surroundings = { flags, place, watchers };
-      const run = await (flags.partitioned ? runParts(setup, surroundings) : runOn(setup, surroundings));
-      watchers.finish();
-      return finished(run, surroundings);
-    } catch (error) {
-      watchers.discard();
-      throw error;
-    }
+    const surroundings = { setup, flags, place, commands: flags.commands ?? setup.commands };
+    return finished(await (flags.partitioned ? runParts(surroundings) : runOn(surroundings)), surroundings);
   }),
 });
 
 interface Surroundings {
+  readonly setup: DramSetup;
   readonly flags: DramFlags;
   readonly place: Workplace;
-  readonly watchers: RunWatchers;
+  /** Name of the command log, if it is to be written. */
+  readonly commands: string | undefined;
+}
+
+/** A run, and what was kept of it. */
+interface WatchedRun {
+  readonly run: DramRun;
+  readonly banks: BankCounts | undefined;
+  readonly timeline?: BankTimeline | undefined;
 }
 
 function traceName(setup: DramSetup, flags: DramFlags): string {
@@ -75,11 +74,10 @@ function interruptedAfter(requests: number): MillraceError {
 }
 
 /** Channel by channel, each with its own trace. */
-function runParts(setup: DramSetup, { flags, place }: Surroundings): Promise<DramRun> {
+function runParts({ setup, flags, place, commands }: Surroundings): Promise<WatchedRun> {
   const { host, progress } = place;
-  const unfit = flags.commands !== undefined ? "--commands" : flags.timeline !== undefined ? "--timeline" : undefined;
-  if (unfit !== undefined) {
-    throw new MillraceError("argument", `${unfit} needs one trace for all channels: leave out --partitioned`);
+  if (flags.timeline !== undefined) {
+    throw new MillraceError("argument", "--timeline needs one trace for all channels: leave out --partitioned");
   }
   const name = traceName(setup, flags);
   if (name === "-") throw new MillraceError("argument", "--partitioned needs files: standard input is one trace");
@@ -88,11 +86,12 @@ function runParts(setup: DramSetup, { flags, place }: Surroundings): Promise<Dra
     if (host.stopRequested()) throw interruptedAfter(requests);
     progress.report(requests, undefined, "requests");
   };
-  const trace = { folder: host.folder, name, form: flags.frontend ?? setup.form };
+  const form = flags.frontend ?? setup.form;
+  const trace = { folder: host.folder, name, form, commands, banks: flags.out !== undefined };
   return runPartitioned(setup, trace, { jobs: flags.jobs ?? 1, pause });
 }
 
-function runOn(setup: DramSetup, { flags, place, watchers }: Surroundings): Promise<DramRun> {
+async function runOn({ setup, flags, place, commands }: Surroundings): Promise<WatchedRun> {
   const { host, progress } = place;
   if (flags.jobs !== undefined) {
     throw new MillraceError("argument", "channels with one trace share its frontend, so --jobs needs --partitioned");
@@ -103,6 +102,11 @@ function runOn(setup: DramSetup, { flags, place, watchers }: Surroundings): Prom
   const chunks = readInput(host.folder, name, (done, total) => {
     share = { done, total };
   });
+  const watchers = new RunWatchers(host.folder, {
+    commands,
+    timeline: flags.timeline === undefined ? undefined : (flags.window ?? {}),
+    banks: flags.out !== undefined,
+  });
   const watch: RunWatch = {
     commands: (system, form) => watchers.observe(system, form),
     pause(requests) {
@@ -111,16 +115,23 @@ function runOn(setup: DramSetup, { flags, place, watchers }: Surroundings): Prom
       progress.report(requests, total, "requests");
     },
   };
-  return runTrace(setup, { name, chunks, form: flags.frontend ?? setup.form }, watch);
+  try {
+    const run = await runTrace(setup, { name, chunks, form: flags.frontend ?? setup.form }, watch);
+    watchers.finish();
+    return { run, banks: watchers.banks, timeline: watchers.timeline };
+  } catch (error) {
+    watchers.discard();
+    throw error;
+  }
 }
 
-function finished(run: DramRun, { flags, place, watchers }: Surroundings): Outcome {
+function finished({ run, banks, timeline }: WatchedRun, { setup, flags, place, commands }: Surroundings): Outcome {
   const result = resultOf(run);
-  if (flags.timeline !== undefined) keepTimeline(flags.timeline, watchers.timeline, place);
-  if (flags.out !== undefined)
-    place.write(`${flags.out}/report.html`, dramReport({ run, result, banks: watchers.banks }));
+  if (flags.timeline !== undefined) keepTimeline(flags.timeline, timeline, place);
+  if (flags.out !== undefined) place.write(`${flags.out}/report.html`, dramReport({ run, result, banks }));
+  const logs = commands === undefined ? undefined : commandLogNames(commands, setup.configuration.channels);
   return {
-    json: () => dramToJson(run, result, { commandLogs: watchers.commandLogs }),
+    json: () => dramToJson(run, result, { commandLogs: logs }),
     text: () => dramToText(run, result),
   };
 }

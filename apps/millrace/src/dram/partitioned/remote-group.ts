@@ -50,7 +50,7 @@ export class RemoteGroup {
   }
 
   /** Ends the thread, wherever it is. */
-  close(): void {
-    void this.#worker.terminate();
+  async close(): Promise<void> {
+    await this.#worker.terminate();
   }
 }

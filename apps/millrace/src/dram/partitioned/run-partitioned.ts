@@ -3,6 +3,9 @@
  * channel; which thread ran which channel changes nothing.
  */
 import { MillraceError } from "../../errors.ts";
+import { removePartial } from "../../files/text-file.ts";
+import { type BankCounts, joinedBanks } from "../bank-activity.ts";
+import { commandLogNames } from "../command-files.ts";
 import type { DramRun } from "../run-trace.ts";
 import type { DramSetup } from "../setup.ts";
 import { ChannelGroup, type EndedChannel, type FedChannel } from "./channel-group.ts";
@@ -17,6 +20,12 @@ export interface PartitionedWatch {
   readonly pause: (requests: number) => void;
 }
 
+/** A run, and what was kept of it. */
+export interface PartitionedRun {
+  readonly run: DramRun;
+  readonly banks: BankCounts | undefined;
+}
+
 /**
  * Runs all channels.
  *
@@ -26,73 +35,92 @@ export async function runPartitioned(
   setup: DramSetup,
   trace: PartitionedTrace,
   { jobs, pause }: PartitionedWatch,
-): Promise<DramRun> {
+): Promise<PartitionedRun> {
   const { channels } = setup.configuration;
   const threads = Math.min(jobs, channels);
-  const { fed, end } = await (threads === 1
-    ? feedHere(setup, trace, pause)
-    : feedOnThreads(setup, trace, { jobs: threads, pause }));
+  const groups =
+    threads === 1 ? groupHere(setup, trace, pause) : groupsOnThreads(setup, trace, { jobs: threads, pause });
+  try {
+    return await runGroups(setup, trace, groups);
+  } catch (error) {
+    await groups.discard();
+    throw error;
+  }
+}
+
+async function runGroups(setup: DramSetup, trace: PartitionedTrace, groups: Groups): Promise<PartitionedRun> {
+  const fed = await groups.feed();
   const form = formOf(trace, fed);
   const cycles = fed.reduce((most, each) => Math.max(most, each.cycles), 0);
-  const ended = (await end(cycles)).sort((a, b) => a.channel - b.channel);
+  const ended = (await groups.end(cycles)).sort((a, b) => a.channel - b.channel);
+  const banks = ended.flatMap((each) => each.banks ?? []);
   return {
-    setup,
-    form,
-    requests: fed.reduce((sum, each) => sum + each.requests, 0),
-    cycles,
-    channels: ended.map(({ outcome }) => outcome),
+    run: {
+      setup,
+      form,
+      requests: fed.reduce((sum, each) => sum + each.requests, 0),
+      cycles,
+      channels: ended.map(({ outcome }) => outcome),
+    },
+    banks: banks.length === 0 ? undefined : joinedBanks(banks),
   };
 }
 
-interface FedGroups {
-  /** All channels, ascending. */
-  readonly fed: readonly FedChannel[];
+interface Groups {
+  /** Has all channels take their requests; gives them in ascending order. */
+  readonly feed: () => Promise<FedChannel[]>;
   /** Brings all channels to the end of the run. */
   readonly end: (cycles: number) => Promise<EndedChannel[]>;
+  /** Gives up the run, wherever it is. */
+  readonly discard: () => Promise<void>;
 }
 
-async function feedHere(
-  setup: DramSetup,
-  trace: PartitionedTrace,
-  pause: (requests: number) => void,
-): Promise<FedGroups> {
+function groupHere(setup: DramSetup, trace: PartitionedTrace, pause: (requests: number) => void): Groups {
   const group = new ChannelGroup(setup, trace);
-  const fed: FedChannel[] = [];
-  for (let channel = 0; channel < setup.configuration.channels; channel++) fed.push(await group.feed(channel, pause));
-  return { fed, end: async (cycles) => group.end(cycles) };
+  return {
+    async feed() {
+      const fed: FedChannel[] = [];
+      for (let channel = 0; channel < setup.configuration.channels; channel++) {
+        fed.push(await group.feed(channel, pause));
+      }
+      return fed;
+    },
+    end: async (cycles) => group.end(cycles),
+    discard: async () => group.discard(),
+  };
 }
 
-async function feedOnThreads(
-  setup: DramSetup,
-  trace: PartitionedTrace,
-  { jobs, pause }: PartitionedWatch,
-): Promise<FedGroups> {
+function groupsOnThreads(setup: DramSetup, trace: PartitionedTrace, { jobs, pause }: PartitionedWatch): Groups {
   const { channels } = setup.configuration;
   const threads = Array.from({ length: jobs }, (_, job) => {
     const own = Array.from({ length: Math.ceil((channels - job) / jobs) }, (__, i) => job + i * jobs);
     return new RemoteGroup({ setup, trace, channels: own });
   });
-  const close = (): void => {
-    for (const thread of threads) thread.close();
+  const close = async (): Promise<void> => {
+    await Promise.all(threads.map((thread) => thread.close()));
   };
-  try {
-    const stopped = untilStopped(() => pause(threads.reduce((sum, { requests }) => sum + requests, 0)));
-    const all = await Promise.race([Promise.all(threads.map((thread) => thread.fed)), stopped.failed]).finally(
-      stopped.cancel,
-    );
-    const faults = all.flatMap(({ fault }) => (fault === undefined ? [] : [fault]));
-    if (faults.length > 0) throw faults.sort((a, b) => a.channel - b.channel)[0]!.error;
-    const fed = all.flatMap((each) => each.fed).sort((a, b) => a.channel - b.channel);
-    const end = async (cycles: number): Promise<EndedChannel[]> => {
+  return {
+    async feed() {
+      const stopped = untilStopped(() => pause(threads.reduce((sum, { requests }) => sum + requests, 0)));
+      const all = await Promise.race([Promise.all(threads.map((thread) => thread.fed)), stopped.failed]).finally(
+        stopped.cancel,
+      );
+      const faults = all.flatMap(({ fault }) => (fault === undefined ? [] : [fault]));
+      if (faults.length > 0) throw faults.sort((a, b) => a.channel - b.channel)[0]!.error;
+      return all.flatMap((each) => each.fed).sort((a, b) => a.channel - b.channel);
+    },
+    async end(cycles) {
       const ended = await Promise.all(threads.map((thread) => thread.end(cycles)));
-      close();
+      await close();
       return ended.flat();
-    };
-    return { fed, end };
-  } catch (error) {
-    close();
-    throw error;
-  }
+    },
+    async discard() {
+      await close();
+      // A thread that is ended puts nothing in order.
+      if (trace.commands === undefined) return;
+      for (const name of commandLogNames(trace.commands, channels)) removePartial(trace.folder, name);
+    },
+  };
 }
 
 const LOOKS_EVERY_MILLISECONDS = 50;

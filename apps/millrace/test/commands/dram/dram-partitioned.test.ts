@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folderWith } from "../../support/folder.ts";
 import { partitionedTraces } from "../../support/partitioned-traces.ts";
@@ -27,6 +29,34 @@ describe("dram --partitioned", () => {
     }
   });
 
+  test("draws the banks of all channels and writes a command log for each", async () => {
+    const traces = partitionedTraces({ channels: 4, requests: 200, form: "loadstore" });
+    const folder = folderWith(traces);
+    const whole = await json(["--trace", "t", "--partitioned", "--commands", "log", "--out", "all"], folder);
+    expect(whole.commandLogs).toEqual(["log.ch0", "log.ch1", "log.ch2", "log.ch3"]);
+    const page = readFileSync(join(folder, "all/report.html"), "utf8");
+    for (const [channel, { commands }] of whole.channels.entries()) {
+      const [header, ...lines] = readFileSync(join(folder, `log.ch${channel}`), "utf8")
+        .trimEnd()
+        .split("\n");
+      expect(header).toMatch(/^clock,command,Channel,/);
+      expect(lines).toHaveLength(Object.values<number>(commands).reduce((sum, count) => sum + count, 0));
+      expect(lines.every((line) => line.split(",")[2] === `${channel}`)).toBe(true);
+      const drawn = [...page.matchAll(new RegExp(`channel ${channel}, bank \\d+: ([\\d,]+) accesses`, "g"))];
+      expect(drawn.reduce((sum, [, count]) => sum + Number(count!.replaceAll(",", "")), 0)).toBe(
+        commands.RD + commands.WR,
+      );
+    }
+  });
+
+  test("a run that fails leaves no command log behind, whole or begun", async () => {
+    const files = partitionedTraces({ channels: 4, requests: 50, form: "loadstore" });
+    const folder = folderWith({ ...files, "t.ch2": "garbage\n" });
+    const { status } = await millrace([...memory, "--trace", "t", "--partitioned", "--commands", "log"], { folder });
+    expect(status).toBe(2);
+    expect(readdirSync(folder).filter((name) => name.startsWith("log"))).toEqual([]);
+  });
+
   test("an empty file leaves its channel idle", async () => {
     const files = partitionedTraces({ channels: 4, requests: 50, form: "loadstore" });
     const { channels, frontend } = await json(["--trace", "t", "--partitioned"], folderWith({ ...files, "t.ch1": "" }));
@@ -42,7 +72,7 @@ describe("dram --partitioned", () => {
   });
 
   test.each([
-    [["--trace", "t", "--partitioned", "--commands", "log"], "--commands needs one trace for all channels"],
+    [["--trace", "t", "--partitioned", "--timeline", "log"], "--timeline needs one trace for all channels"],
     [["--trace", "-", "--partitioned"], "--partitioned needs files"],
     [["--trace", "t.ch0", "--jobs", "2"], "--jobs needs --partitioned"],
     [["--trace", "none", "--partitioned"], "no such file: none.ch0"],
