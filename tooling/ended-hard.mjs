@@ -44,7 +44,7 @@ const runs = [
   {
     name: "agent",
     words: (folder) =>
-      existsSync(join(folder, "out/run.json"))
+      existsSync(join(folder, "out/learning.json"))
         ? "agent resume out --json".split(" ")
         : "agent run --synth --rollouts 2 --max-iterations 2 --enumerator 300 --out out --json".split(" "),
     result: (folder, stdout) => unspent(stdout) + file(folder, "out/events.jsonl"),

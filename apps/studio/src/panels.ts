@@ -8,7 +8,7 @@ import { PointsPanel } from "./points/points-panel.tsx";
 import { StudyPanel } from "./study/study-panel.tsx";
 import { TablePanel } from "./table/table-panel.tsx";
 import { readCountersView } from "./view/counters.ts";
-import type { ViewKind } from "./view/kinds.ts";
+import type { ViewKind } from "./view/documents.ts";
 import { readPlacementView } from "./view/placement.ts";
 import { readPointsView } from "./view/points.ts";
 import { readStudyView } from "./view/study.ts";
@@ -24,3 +24,8 @@ export const panels: Readonly<Partial<Record<ViewKind, AnyPanel>>> = {
   counters: jsonPanel(readCountersView, CountersPanel),
   table: jsonPanel(readTableView, TablePanel),
 };
+
+/** The panel of a kind of view, if this page has one. */
+export function panelOf(kind: string): AnyPanel | undefined {
+  return Object.hasOwn(panels, kind) ? panels[kind as ViewKind] : undefined;
+}

@@ -13,15 +13,15 @@ import {
 } from "@millrace/aspl-agent";
 import type { Outcome, Workplace } from "../cli/outcome.ts";
 import { MillraceError } from "../errors.ts";
+import type { LearningFolder } from "./learning-folder.ts";
 import { type LearningReport, learningPage, reportJson, reportText } from "./learning-report.ts";
 import type { ModelSource } from "./model-source.ts";
-import type { RunFolder } from "./run-folder.ts";
 
 /** A run, new or old. */
 export interface AgentRun {
   readonly spec: LearningSpec;
   readonly tasks: readonly Task[];
-  readonly folder: RunFolder | undefined;
+  readonly folder: LearningFolder | undefined;
   readonly jobs: number;
   readonly budget: Budget;
 }
@@ -54,7 +54,7 @@ export async function learn(run: AgentRun, source: ModelSource, place: Workplace
 }
 
 /** Repeats a run from its recorded calls; the events must come out as they were. */
-export async function replay(run: AgentRun, folder: RunFolder, place: Workplace): Promise<Outcome> {
+export async function replay(run: AgentRun, folder: LearningFolder, place: Workplace): Promise<Outcome> {
   const logged = folder.events();
   const events: LearningEvent[] = [];
   const model = replaying(folder.calls());
@@ -93,14 +93,14 @@ function recordedFirst(recorded: ChatModel, live: ChatModel): ChatModel {
   };
 }
 
-function recordNew(model: ChatModel, known: readonly { readonly key: string }[], folder: RunFolder): ChatModel {
+function recordNew(model: ChatModel, known: readonly { readonly key: string }[], folder: LearningFolder): ChatModel {
   const keys = new Set(known.map(({ key }) => key));
   return recording(model, (entry) => {
     if (!keys.has(entry.key)) folder.recordCall(entry);
   });
 }
 
-function keep(folder: RunFolder | undefined, report: LearningReport): void {
+function keep(folder: LearningFolder | undefined, report: LearningReport): void {
   if (folder === undefined) return;
   folder.write("report.txt", reportText(report));
   folder.write("report.html", learningPage(report));

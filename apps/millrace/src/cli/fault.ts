@@ -35,6 +35,7 @@ const refusals = new Set([
   "SieveError",
   "SimError",
   "StepError",
+  "StudioError",
   "SweepError",
   "TunerError",
 ]);

@@ -5,6 +5,7 @@
  */
 import type { CommandContext } from "@stricli/core";
 import type { ExitStatus } from "../errors.ts";
+import { RunFolder } from "../files/run-folder.ts";
 import { writeWhole } from "../files/write.ts";
 import { type JsonValue, writeJson } from "../terminal/json.ts";
 import { Progress } from "../terminal/progress.ts";
@@ -31,11 +32,15 @@ export interface Workplace {
   reading(name: string): (done: number, total: number) => void;
   /** Writes a file, named from the folder the user works in, and returns its path. */
   write(name: string, content: string | Uint8Array): string;
+  /** The `--out` folder as a run that the studio shows; absent where nothing is kept. */
+  readonly kept?: RunFolder;
 }
 
 /** One run of the command line, as the argument scanner passes it to commands. */
 export interface Invocation extends CommandContext {
   readonly host: Host;
+  /** The command line, from the program's name on. */
+  readonly command: readonly string[];
   /** Exit status of a command that was carried out. */
   status: ExitStatus;
 }
@@ -53,7 +58,7 @@ export function presenting<Flags extends CommonFlags, Arguments extends readonly
   work: Work<Flags, Arguments>,
 ): (this: Invocation, flags: Flags, ...inputs: Arguments) => Promise<void> {
   return async function (flags, ...inputs) {
-    const { host } = this;
+    const { host, command } = this;
     const progress = new Progress(host, flags.quiet === true);
     const place: Workplace = {
       host,
@@ -68,6 +73,7 @@ export function presenting<Flags extends CommonFlags, Arguments extends readonly
         return (done, total) => progress.report(done / 1e6, total / 1e6, "MB");
       },
       write: (name, content) => writeWhole(host.folder, name, content),
+      ...(flags.out !== undefined && { kept: new RunFolder(host.folder, flags.out, command) }),
     };
     let outcome: Outcome;
     try {

@@ -16,7 +16,7 @@ export async function runMillrace(inputs: readonly string[], host: Host): Promis
   const faults: Fault[] = [];
   try {
     const application = millrace((fault) => faults.push(fault), commandOf(inputs), takesColor(host, host.stdout));
-    const invocation = invocationOf(host);
+    const invocation = invocationOf(inputs, host);
     if (inputs[0] === "__complete") {
       const proposals = await proposeCompletions(application, inputs.slice(1), invocation);
       for (const { completion, brief } of wanted(proposals, inputs.at(-1)!)) {
@@ -46,12 +46,12 @@ function wanted(proposals: readonly InputCompletion[], partial: string): readonl
 }
 
 // What the scanner itself prints on stderr are the empty texts of faults already collected.
-function invocationOf(host: Host): Invocation {
+function invocationOf(inputs: readonly string[], host: Host): Invocation {
   const stdout = {
     write: (text: string) => host.stdout.write(text),
     getColorDepth: () => (takesColor(host, host.stdout) ? 8 : 1),
   };
-  return { process: { stdout, stderr: { write: () => {} } }, host, status: 0 };
+  return { process: { stdout, stderr: { write: () => {} } }, host, command: ["millrace", ...inputs], status: 0 };
 }
 
 // Read off the words themselves, because the scanner may refuse them before it comes to this flag.

@@ -2,7 +2,7 @@
 import { Component, type ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { AnyPanel } from "../panel.ts";
-import { panels } from "../panels.ts";
+import { panelOf } from "../panels.ts";
 import type { ListedRun } from "../run/run-list.ts";
 import type { RunView } from "../run/run-record.ts";
 import type { Source } from "../source/source.ts";
@@ -18,7 +18,7 @@ interface ViewFrameProps {
 
 /** The panel of a view, or why there is none. */
 export function ViewFrame({ source, runs, run, view }: ViewFrameProps) {
-  const panel = panels[view.kind];
+  const panel = panelOf(view.kind);
   const document = useDocument(panel, { source, run, view });
   if (panel === undefined) return <p class="notice">This page has no panel for views of the kind {view.kind}.</p>;
   if (document.state === "waiting") return <p class="notice">Reading {view.file} …</p>;

@@ -13,7 +13,7 @@ describe("run.json", () => {
   it.each([
     [{ ...record, format: "millrace-run-2" }, "run.json: at $.format: "],
     [{ ...record, views: [view, view] }, "two views have one id"],
-    [{ ...record, views: [{ ...view, kind: "poem" }] }, "at $.views[0].kind: "],
+    [{ ...record, views: [{ ...view, kind: 7 }] }, "at $.views[0].kind: "],
     [{ ...record, views: [{ ...view, file: "../secret" }] }, "at $.views[0].file: must be a file inside"],
     [{ ...record, views: [{ ...view, id: "" }] }, "at $.views[0].id: must not be empty"],
   ])("of another form is refused with the place (%#)", (document, message) => {

@@ -1,9 +1,9 @@
 /** `millrace agent resume DIR` and `millrace agent replay DIR`: a run from its folder. */
 import type { LearningSpec } from "@millrace/aspl-agent";
 import { buildCommand, type Command } from "@stricli/core";
+import { LearningFolder } from "../../agent/learning-folder.ts";
 import { openModel } from "../../agent/model-source.ts";
 import { learn, replay } from "../../agent/run-agent.ts";
-import { RunFolder } from "../../agent/run-folder.ts";
 import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
 import { MillraceError } from "../../errors.ts";
@@ -22,7 +22,7 @@ export const agentResume: Command<Invocation> = buildCommand<CommonFlags, [strin
   },
   parameters: { flags: commonFlags, positional: { kind: "tuple", parameters: [folderArgument] } },
   func: presenting<CommonFlags, [string]>("report", async (_flags, place, name) => {
-    const folder = new RunFolder(place.host.folder, name);
+    const folder = new LearningFolder(place.host.folder, name);
     const { choice, jobs } = folder.record();
     const source = await openModel(choice, place.host);
     try {
@@ -45,13 +45,13 @@ export const agentReplay: Command<Invocation> = buildCommand<CommonFlags, [strin
   },
   parameters: { flags: commonFlags, positional: { kind: "tuple", parameters: [folderArgument] } },
   func: presenting<CommonFlags, [string]>("report", (_flags, place, name) => {
-    const folder = new RunFolder(place.host.folder, name);
+    const folder = new LearningFolder(place.host.folder, name);
     const { jobs } = folder.record();
     return replay({ spec: specIn(folder), tasks: folder.tasks(), folder, jobs, budget: {} }, folder, place);
   }),
 });
 
-function specIn(folder: RunFolder): LearningSpec {
+function specIn(folder: LearningFolder): LearningSpec {
   const first = folder.events()[0];
   if (first?.type === "run") return first.spec;
   throw new MillraceError("file-kind", `${folder.name}/events.jsonl does not begin with the run's settings`, {

@@ -1,9 +1,9 @@
 /** `millrace agent run`: learns to solve tasks with a model. */
 import { buildCommand, type Command } from "@stricli/core";
+import { LearningFolder } from "../../agent/learning-folder.ts";
 import { loadTasks, ownTasks } from "../../agent/load-tasks.ts";
 import { openModel } from "../../agent/model-source.ts";
 import { learn } from "../../agent/run-agent.ts";
-import { RunFolder } from "../../agent/run-folder.ts";
 import { describe } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
 import { MillraceError } from "../../errors.ts";
@@ -32,7 +32,7 @@ export const agentRun: Command<Invocation> = buildCommand<LearningFlags, [], Inv
     const { host } = place;
     const file = flags.tasks ?? ownTasks;
     const tasks = loadTasks(host.folder, file);
-    const folder = flags.out === undefined ? undefined : new RunFolder(host.folder, flags.out);
+    const folder = flags.out === undefined ? undefined : new LearningFolder(host.folder, flags.out);
     if (folder?.begun) {
       throw new MillraceError("argument", `${flags.out} holds a run already`, {
         help: `go on with it: millrace agent resume ${flags.out}; or choose another folder`,

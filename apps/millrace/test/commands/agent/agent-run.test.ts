@@ -77,7 +77,7 @@ describe("agent run, resume and replay", () => {
     const again = await millrace(["agent", "run", "--synth", "--out", "a"], { folder });
     expect(again.stderr).toContain("a holds a run already");
     const missing = await millrace(["agent", "resume", "b"], { folder });
-    expect(missing.stderr).toContain("no such file: run.json");
+    expect(missing.stderr).toContain("no such file: learning.json");
   });
 });
 

@@ -9,13 +9,13 @@ import { writeWhole } from "../files/write.ts";
 import type { ModelChoice } from "./model-source.ts";
 
 /** What a run needs to be gone on with, beside its events. */
-export interface RunRecord {
+export interface LearningRecord {
   readonly choice: ModelChoice;
   readonly jobs: number;
 }
 
 /** The files of a run. Events and calls are appended as they happen; everything else is written whole. */
-export class RunFolder {
+export class LearningFolder {
   readonly #folder: string;
   readonly name: string;
 
@@ -26,17 +26,17 @@ export class RunFolder {
 
   /** Whether there is a run already. */
   get begun(): boolean {
-    return existsSync(join(this.#folder, "run.json"));
+    return existsSync(join(this.#folder, "learning.json"));
   }
 
-  begin(record: RunRecord, tasks: string): void {
+  begin(record: LearningRecord, tasks: string): void {
     writeWhole(this.#folder, "tasks.json", tasks);
-    writeWhole(this.#folder, "run.json", `${JSON.stringify(record)}\n`);
+    writeWhole(this.#folder, "learning.json", `${JSON.stringify(record)}\n`);
   }
 
   /** @throws {MillraceError} `file-missing` if this is no folder of a run. */
-  record(): RunRecord {
-    return JSON.parse(readText(this.#folder, "run.json")) as RunRecord;
+  record(): LearningRecord {
+    return JSON.parse(readText(this.#folder, "learning.json")) as LearningRecord;
   }
 
   tasks(): readonly Task[] {
