@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { examples, folderWith, matrixText } from "./support/folder.ts";
+import { examples, folderWith, matrixText, testData } from "./support/folder.ts";
 import { millrace } from "./support/recording-host.ts";
 import { smallScenario } from "./support/tune-scenarios.ts";
 
@@ -37,6 +37,7 @@ const readMeCommands = commandsIn(new URL("../README.md", import.meta.url).pathn
 
 test.each(readMeCommands)("the README's %s", async (line) => {
   const folder = folderWith({
+    "pipeline.yaml": readFileSync(`${testData}/pipelines/right.yaml`),
     "graph.gv": readFileSync(`${examples}/graphs/spmv.gv`),
     "B.mtx": readFileSync(`${examples}/data/karate.mtx`),
     "matrix.mtx": readFileSync(`${examples}/data/karate.mtx`),

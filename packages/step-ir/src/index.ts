@@ -4,6 +4,7 @@ export { StepError, type StepErrorCode, type StepErrorPlace } from "./errors.ts"
 export { type AttentionPoint, attentionExperiment, attentionOptions } from "./experiments/attention-experiment.ts";
 export type { ExperimentResult, MachineChoice, Settings } from "./experiments/experiment.ts";
 export { type LayerPoint, layerExperiment } from "./experiments/layer-experiment.ts";
+export { type MoeBytes, type MoeBytesOptions, moeBytes } from "./experiments/moe-bytes.ts";
 export {
   type FlopsRule,
   type MoePoint,

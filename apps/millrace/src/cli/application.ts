@@ -7,6 +7,8 @@ import { fuse } from "../commands/fuse/fuse.ts";
 import { kernel } from "../commands/kernel/kernel.ts";
 import { model } from "../commands/model/model.ts";
 import { moe } from "../commands/moe/moe.ts";
+import { run } from "../commands/run/run.ts";
+import { stages } from "../commands/run/stages.ts";
 import { sam } from "../commands/sam/sam.ts";
 import { step } from "../commands/step/step.ts";
 import { sweep } from "../commands/sweep/sweep.ts";
@@ -22,7 +24,24 @@ import { packageVersion } from "./version.ts";
 const exitStatuses = "Exit status: 0 done; 1 a fault of ours; 2 wrong input; 3 a check failed; 130 interrupted.";
 
 const root = buildRouteMap<string, Invocation>({
-  routes: { tour, kernel, sam, model, fuse, step, embed, dram, moe, tensor, tune, sweep, agent, completion },
+  routes: {
+    tour,
+    run,
+    stages,
+    kernel,
+    sam,
+    model,
+    fuse,
+    step,
+    embed,
+    dram,
+    moe,
+    tensor,
+    tune,
+    sweep,
+    agent,
+    completion,
+  },
   docs: {
     brief: "A workbench for dynamic and sparse tensor programs on streaming hardware",
     fullDescription: `Compiles sparse models, streaming tensor programs and kernels, simulates them on timed models of the hardware, tunes them,\nand shows where the time went.\n\n${exitStatuses}`,

@@ -16,6 +16,8 @@ import type { Host } from "./host.ts";
 export interface Outcome {
   /** 3 when a check failed; the result is printed all the same. */
   readonly status?: ExitStatus;
+  /** Whether the command has kept in its `--out` folder what there is to keep. */
+  readonly recorded?: boolean;
   /** The one JSON document of `--json`. */
   json(): JsonValue;
   /** What people read; ends with a line break. */
@@ -81,7 +83,8 @@ export function presenting<Flags extends CommonFlags, Arguments extends readonly
     } finally {
       progress.clear();
     }
-    if (flags.out !== undefined) place.write(`${flags.out}/${record}.json`, jsonText(outcome.json()));
+    if (flags.out !== undefined && !outcome.recorded)
+      place.write(`${flags.out}/${record}.json`, jsonText(outcome.json()));
     if (flags.json) writeJson((text) => host.stdout.write(text), outcome.json());
     else host.stdout.write(outcome.text());
     this.status = outcome.status ?? 0;

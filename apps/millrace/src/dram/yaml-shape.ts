@@ -2,10 +2,9 @@
  * Checked access to a YAML document: every refusal points at the text it is about.
  */
 import { type Diagnostic, DiagnosticError, nearest, type Source, type Span } from "@millrace/ir-text";
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
+import { readYaml, yamlKey, yamlRange, yamlSpan } from "../files/yaml-text.ts";
 import { alternatives } from "../terminal/wording.ts";
-
-const LONGEST = 1 << 20;
 
 /**
  * The root of a YAML text.
@@ -13,24 +12,13 @@ const LONGEST = 1 << 20;
  * @throws {DiagnosticError} for text that is no YAML
  */
 export function parseYaml(source: Source): YamlShape {
-  if (source.text.length > LONGEST) throw fault("a configuration is at most a megabyte of text", spanOf(source, 0, 1));
-  let document: Document;
-  try {
-    document = parseDocument(source.text, { logLevel: "error", prettyErrors: false });
-  } catch (cause) {
-    // The parser recurses: a text nested ten thousand deep ends here.
-    throw fault(`not YAML: ${(cause as Error).message}`, spanOf(source, 0, 1));
-  }
-  if (document.errors.length > 0) {
-    throw new DiagnosticError(
-      document.errors.map(({ message, pos }) => diagnostic(`not YAML: ${firstLine(message)}`, spanOf(source, ...pos))),
-    );
-  }
-  return new YamlShape({ source, document }, document.contents as Node | null, "the configuration", {
-    start: 0,
-    end: 0,
-  });
+  const read = readYaml(source, { code: CODE, what: "a configuration" });
+  if ("faults" in read) throw new DiagnosticError(read.faults);
+  const root = read.document.contents as Node | null;
+  return new YamlShape({ source, document: read.document }, root, "the configuration", { start: 0, end: 0 });
 }
+
+const CODE = "dram-configuration";
 
 interface Place {
   readonly source: Source;
@@ -50,7 +38,7 @@ export class YamlShape {
     this.#place = place;
     this.#node = isAlias(node) ? ((node.resolve(place.document) as Node | undefined) ?? null) : node;
     this.name = name;
-    this.#range = node?.range ? { start: node.range[0], end: node.range[1] } : around;
+    this.#range = yamlRange(node) ?? around;
   }
 
   /** Whether there is nothing: no key, or a key without a value. */
@@ -60,7 +48,7 @@ export class YamlShape {
 
   /** Where the value is written. */
   get span(): Span {
-    return spanOf(this.#place.source, this.#range.start, this.#range.end);
+    return yamlSpan(this.#place.source, this.#range.start, this.#range.end);
   }
 
   /** @throws {DiagnosticError} always, pointing at the value */
@@ -72,7 +60,7 @@ export class YamlShape {
   member(key: string): YamlShape {
     const name = this.name === "the configuration" ? key : `${this.name}.${key}`;
     for (const pair of this.#pairs()) {
-      if (keyText(pair) === key)
+      if (yamlKey(pair) === key)
         return new YamlShape(this.#place, pair.value as Node | null, name, keyRange(pair, this.#range));
     }
     return new YamlShape(this.#place, null, name, this.#range);
@@ -80,19 +68,19 @@ export class YamlShape {
 
   /** Keys and their values. */
   members(): { readonly key: string; readonly value: YamlShape }[] {
-    return this.#pairs().map((pair) => ({ key: keyText(pair), value: this.member(keyText(pair)) }));
+    return this.#pairs().map((pair) => ({ key: yamlKey(pair), value: this.member(yamlKey(pair)) }));
   }
 
   /** @throws {DiagnosticError} naming each key that is none of `known` */
   allowOnly(known: readonly string[]): this {
-    const unknown = this.#pairs().filter((pair) => !known.includes(keyText(pair)));
+    const unknown = this.#pairs().filter((pair) => !known.includes(yamlKey(pair)));
     if (unknown.length > 0) {
       throw new DiagnosticError(
         unknown.map((pair) => {
           const { start, end } = keyRange(pair, this.#range);
-          const similar = nearest(keyText(pair), known);
+          const similar = nearest(yamlKey(pair), known);
           const help = similar === undefined ? `${this.name} has ${alternatives(known)}` : `did you mean ${similar}?`;
-          return diagnostic(`unknown key ${keyText(pair)}`, spanOf(this.#place.source, start, end), help);
+          return diagnostic(`unknown key ${yamlKey(pair)}`, yamlSpan(this.#place.source, start, end), help);
         }),
       );
     }
@@ -156,34 +144,17 @@ export class YamlShape {
   }
 }
 
-function keyText({ key }: Pair): string {
-  return isScalar(key) ? String(key.value) : String(key);
-}
-
 function keyRange(
   { key }: Pair,
   around: { readonly start: number; readonly end: number },
-): { start: number; end: number } {
-  const range = (key as Node | null)?.range;
-  return range ? { start: range[0], end: range[1] } : around;
-}
-
-function spanOf(source: Source, start: number, end: number): Span {
-  return {
-    source,
-    start: Math.min(start, source.text.length),
-    end: Math.min(Math.max(end, start + 1), source.text.length),
-  };
+): { readonly start: number; readonly end: number } {
+  return yamlRange(key as Node | null) ?? around;
 }
 
 function diagnostic(message: string, span: Span, help?: string): Diagnostic {
-  return { severity: "error", code: "dram-configuration", message, span, ...(help === undefined ? {} : { help }) };
+  return { severity: "error", code: CODE, message, span, ...(help === undefined ? {} : { help }) };
 }
 
 function fault(message: string, span: Span, help?: string): DiagnosticError {
   return new DiagnosticError([diagnostic(message, span, help)]);
-}
-
-function firstLine(message: string): string {
-  return message.split("\n")[0]!;
 }

@@ -50,10 +50,11 @@ async function raisedFile(graph: ModelGraph, request: LoadRequest, place: LoadPl
   return { program: withProposedFormats(raised, lists), constants: operandsOf(raised, lists) };
 }
 
-async function inputLists(
+/** The inputs of a model as they are given, by the name of their value. */
+export async function inputLists(
   graph: ModelGraph,
-  { inputs, seed, run, sizes }: LoadRequest,
-  place: LoadPlace,
+  { inputs, seed, run, sizes }: Omit<LoadRequest, "formats">,
+  place: Pick<LoadPlace, "folder" | "reading">,
 ): Promise<Map<string, CoordinateList>> {
   if (inputs.size === 0 && !run) return new Map();
   const uses = graph.inputs.map((value, at) => {

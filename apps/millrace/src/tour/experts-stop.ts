@@ -1,5 +1,5 @@
 /** The stop of the tour on streaming tensor programs: a mixture of experts, with tiles of fixed sizes and as the data come. */
-import { modelNamed, moeExperiment, routingTrace, rowsOf, type Tiling } from "@millrace/step-ir";
+import { modelNamed, moeBytes, moeExperiment, routingTrace, rowsOf, type Tiling } from "@millrace/step-ir";
 import { parseJson } from "../step/read-trace.ts";
 import { exampleFolder } from "./tour-tensors.ts";
 
@@ -35,33 +35,20 @@ export function runExperts(begin: (variant: string) => void): readonly ExpertsRu
     const variant = tiling.kind === "static" ? `tiles of ${tiling.rows} rows` : "dynamic tiles";
     begin(`Experts, ${variant}`);
     const { cycles, offChipBytes, onChipBytes, report } = moeExperiment({ model, routing, tiling, settings: "equal" });
-    const expected = closedForms(counts, tiling, routing.length);
-    const found = [offChipBytes, onChipBytes.allocated];
-    const wrong = found.filter((bytes, at) => bytes !== expected[at]).length + (report.deadlock === null ? 0 : 1);
+    const expected = moeBytes({ model, counts, batch: routing.length, tiling, tileInner: TILE_INNER });
+    const found = [offChipBytes === expected.offChip, onChipBytes.allocated === expected.onChip];
+    const wrong = found.filter((right) => !right).length + (report.deadlock === null ? 0 : 1);
     const rows = rowsOf(counts, tiling);
     return {
       variant,
       dynamic: tiling.kind === "dynamic",
       cycles,
-      offChipBytes: expected[0],
-      onChipBytes: expected[1],
+      offChipBytes: expected.offChip,
+      onChipBytes: expected.onChip,
       rows,
       padding: rows - counts.reduce((sum, count) => sum + count, 0),
       compared: found.length,
       differing: wrong,
     };
   });
-}
-
-/** Bytes moved and held, from the rows of each expert alone. */
-function closedForms(counts: readonly number[], tiling: Tiling, batch: number): readonly [number, number] {
-  const { hidden, inner, chosen } = model;
-  const tiles = counts.map((count) => (tiling.kind === "static" ? Math.ceil(count / tiling.rows) : Math.sign(count)));
-  const loads = tiles.reduce((sum, count) => sum + count, 0);
-  const held = counts.map((count) => (tiling.kind === "static" ? tiling.rows : count));
-  const rows = held.reduce((sum, count) => sum + count, 0);
-  return [
-    loads * 3 * hidden * inner * 2 + 2 * batch * hidden + 2 * batch * chosen + 4 * batch * hidden,
-    counts.length * 6 * hidden * TILE_INNER + 12 * hidden * rows + 10 * hidden + 2,
-  ];
 }

@@ -44,7 +44,11 @@ export async function runStudy(
     limits,
     host,
     watch,
-  }: { readonly limits: StudyLimits; readonly host: Host; readonly watch: (told: number) => void },
+  }: {
+    readonly limits: StudyLimits;
+    readonly host: Pick<Host, "now" | "stopRequested">;
+    readonly watch: (told: number) => void;
+  },
 ): Promise<StudyRun> {
   return new StudyLoop(logged, objective, { limits, host, watch }).run();
 }
@@ -55,7 +59,7 @@ class StudyLoop {
   readonly #logged: LoggedStudy;
   readonly #objective: Objective;
   readonly #limits: StudyLimits;
-  readonly #host: Host;
+  readonly #host: Pick<Host, "now" | "stopRequested">;
   readonly #watch: (told: number) => void;
   readonly #stop = new AbortController();
   readonly #running = new Map<number, Promise<void>>();
@@ -75,7 +79,11 @@ class StudyLoop {
       limits,
       host,
       watch,
-    }: { readonly limits: StudyLimits; readonly host: Host; readonly watch: (told: number) => void },
+    }: {
+      readonly limits: StudyLimits;
+      readonly host: Pick<Host, "now" | "stopRequested">;
+      readonly watch: (told: number) => void;
+    },
   ) {
     this.#logged = logged;
     this.#objective = objective;

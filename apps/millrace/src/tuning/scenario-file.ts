@@ -4,7 +4,7 @@ import { type Diagnostic, DiagnosticError, renderDiagnostics, type Source } from
 import type { Workplace } from "../cli/outcome.ts";
 
 /** Reads a scenario; warnings are noted. @throws {DiagnosticError} with all faults of the text */
-export function readScenarioText(source: Source, place: Workplace): Scenario {
+export function readScenarioText(source: Source, place: Pick<Workplace, "note">): Scenario {
   const { scenario, faults } = isT1(source.text) ? checkT1(source.text) : checkScenario(source);
   const diagnostics = faults.map((fault) => diagnosticOf(fault, source));
   const [errors, warnings] = [false, true].map((warning) =>

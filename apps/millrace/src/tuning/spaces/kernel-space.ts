@@ -1,8 +1,8 @@
 /** The choices of `millrace kernel` as a space: formats of operands, order of loops, units of work, and what runs them. */
 import { findCompiler, nodeHost } from "@millrace/loop-ir";
-import { type Engine, evaluate, type KernelConfiguration, searchSpace } from "@millrace/sparse-partitioner";
+import { evaluate, type KernelConfiguration, searchSpace } from "@millrace/sparse-partitioner";
 import { parseAssignment } from "@millrace/tensor";
-import { openEngine, type TargetName } from "../../kernels/kernel-engine.ts";
+import { type OpenEngine, openEngine, type TargetName } from "../../kernels/kernel-engine.ts";
 import { kernelInputs } from "../../kernels/kernel-inputs.ts";
 import { checkResult, type ReferenceValue, referenceValue } from "../../simulation/check-result.ts";
 import type { OpenTuningSpace } from "./tuning-space.ts";
@@ -14,9 +14,9 @@ export const openKernelSpace: OpenTuningSpace = async ({ subject, inputs, folder
   const { lists, tensors } = await kernelInputs(assignment, { input: inputs }, source);
   const targets: TargetName[] = findCompiler(nodeHost(process)) === undefined ? ["wasm"] : ["wasm", "c"];
   const scenario = searchSpace(assignment, { operands: tensors, targets });
-  let opened: { readonly engines: Readonly<Record<string, Engine>>; readonly reference: ReferenceValue } | undefined;
+  let opened: { readonly engines: ReadonlyMap<string, OpenEngine>; readonly reference: ReferenceValue } | undefined;
   const open = () => ({
-    engines: Object.fromEntries(targets.map((target) => [target, engineFor(target)])),
+    engines: new Map(targets.map((target) => [target, engineFor(target)])),
     reference: referenceValue(assignment, lists),
   });
   return {
@@ -25,7 +25,7 @@ export const openKernelSpace: OpenTuningSpace = async ({ subject, inputs, folder
       opened ??= open();
       const measured = await evaluate(assignment, config as KernelConfiguration, {
         operands: tensors,
-        engines: opened.engines,
+        engines: Object.fromEntries([...opened.engines].map(([target, { engine }]) => [target, engine])),
         now: () => performance.now() * 1e6,
       });
       if (!measured.feasible) return measured;
@@ -33,11 +33,12 @@ export const openKernelSpace: OpenTuningSpace = async ({ subject, inputs, folder
       if (differing > 0) throw new Error(`${differing} of ${compared} values differ from the reference`);
       return { feasible: true, run_ns: measured.run_ns };
     },
+    close() {
+      for (const { close } of opened?.engines.values() ?? []) close();
+    },
   };
 };
 
-/** Its threads end with the thread that evaluates. */
-function engineFor(target: TargetName): Engine {
-  return openEngine({ target, workers: undefined, units: Number.POSITIVE_INFINITY, fast: false, note: () => {} })
-    .engine;
+function engineFor(target: TargetName): OpenEngine {
+  return openEngine({ target, workers: undefined, units: Number.POSITIVE_INFINITY, fast: false, note: () => {} });
 }

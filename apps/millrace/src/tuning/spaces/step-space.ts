@@ -4,14 +4,14 @@ import { MillraceError } from "../../errors.ts";
 import { lengthKind, readTrace, routingKind, type TraceKind } from "../../step/read-trace.ts";
 import { inputsNamed, type OpenTuningSpace, type SpaceRequest, type TuningSpace } from "./tuning-space.ts";
 
-/** Opens `step-moe:MODEL`, with `-i trace=FILE` for the experts of each token. */
+/** Opens `step-moe:MODEL`, with `-i trace=FILE` for the experts of each token, and `-i batch=N` for the first of them. */
 export const openMoeSpace: OpenTuningSpace = async (request) => {
   const model = modelNamed(request.subject);
   const routing = (await traceOf(request, routingKind)) as readonly (readonly number[])[];
   return judged(moeSearchSpace({ model, routing }));
 };
 
-/** Opens `step-attention:MODEL`, with `-i trace=FILE` for the length of each request's cache. */
+/** Opens `step-attention:MODEL`, with `-i trace=FILE` for the length of each request's cache, and `-i batch=N` for the first of them. */
 export const openAttentionSpace: OpenTuningSpace = async (request) => {
   const model = modelNamed(request.subject);
   const lengths = (await traceOf(request, lengthKind)) as readonly number[];
@@ -19,11 +19,22 @@ export const openAttentionSpace: OpenTuningSpace = async (request) => {
 };
 
 async function traceOf(request: SpaceRequest, kind: TraceKind): Promise<unknown> {
-  const { trace } = inputsNamed(request, ["trace"]);
-  if (trace !== undefined) return readTrace(request.folder, trace, kind);
+  const { trace, batch } = inputsNamed(request, ["trace", "batch"]);
+  if (trace !== undefined) {
+    const list = await readTrace(request.folder, trace, kind);
+    return batch === undefined || !Array.isArray(list) ? list : list.slice(0, batchFrom(batch, list.length));
+  }
   throw new MillraceError("argument", `${request.area}: needs a trace`, {
     help: "bind one: -i trace=FILE.json, .npy or .npz",
   });
+}
+
+function batchFrom(text: string, most: number): number {
+  if (/^[1-9]\d{0,8}$/.test(text) && Number(text) <= most) return Number(text);
+  throw new MillraceError(
+    "argument",
+    `batch must be an integer from 1 to ${most}, the entries of the trace, not "${text}"`,
+  );
 }
 
 /** A machine that stands still is a result, not a fault: its configuration is not feasible. */

@@ -25,6 +25,8 @@ export interface TuningSpace {
    * Rejections are crashes of the evaluation.
    */
   evaluate(config: Config): unknown;
+  /** Ends the threads that evaluations were spread over, if it has any; those of a thread that ends, end with it. */
+  close?(): void;
 }
 
 /** The inputs of a request by name. @throws {MillraceError} `argument` for one that is none of `names` */
