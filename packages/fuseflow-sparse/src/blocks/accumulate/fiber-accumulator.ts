@@ -30,7 +30,10 @@ export class FiberAccumulator extends Block {
   readonly #sums: SortedSums;
   readonly #point: Int32Array;
   readonly #tree: TreeWriter;
+  // Whether sums are written while the next are taken in, as SAM's accumulators do; they then have a time of their own.
+  readonly #apart: boolean;
   #phase = TAKE;
+  #writeClock = 0;
   // Of the innermost stop being taken in: its tag, and the level whose turn it is.
   #stop = 0;
   #level = 0;
@@ -45,6 +48,7 @@ export class FiberAccumulator extends Block {
   constructor(wiring: BlockWiring, order: number, tiles: TileSum | null = null) {
     super(wiring);
     this.#order = order;
+    this.#apart = this.timing.flushCycles > 0;
     this.#crd = wiring.inputs.slice(0, order + 1);
     this.#inner = wiring.inputs[0]!;
     this.#loop = wiring.inputs[order]!;
@@ -76,20 +80,28 @@ export class FiberAccumulator extends Block {
           continue;
         }
       }
-      if (this.stalls) {
+      if (this.#phase === FLUSH) {
+        const time = this.#roomToWrite(clock);
+        if (time < 0) return this.blocked();
+        clock = this.#flush(clock, time);
+        continue;
+      }
+      if (this.stalls && !this.#apart) {
         clock = this.room(clock);
         if (clock < 0) return this.blocked();
       }
       if (this.#phase === CLIMB) clock = this.#climb(clock);
-      else if (this.#phase === FLUSH) clock = this.#flush(clock);
       else if (this.#phase === LOOK_AHEAD) clock = this.#lookAhead(clock);
       else {
         const tag = this.#loop.headTag;
         if (tag === DATA) clock = this.#take(clock);
         else if (tag >= STOP) clock = this.#endFiber(clock, tag);
         else if (tag === DONE) {
-          this.#finish(clock);
-          return this.finishAt(clock);
+          this.#writeClock = Math.max(this.#writeClock, clock);
+          const time = this.#apart ? this.#roomToWrite(clock) : clock;
+          if (time < 0) return this.blocked();
+          this.#finish(time);
+          return this.finishAt(time);
         } else throw this.unexpected(this.#loop, "a coordinate, a stop or D");
       }
     }
@@ -176,14 +188,27 @@ export class FiberAccumulator extends Block {
     this.#sums.sort();
     this.#tree.start(tag);
     this.#phase = FLUSH;
+    this.#writeClock = this.#apart ? Math.max(this.#writeClock, clock) : clock;
     return clock;
   }
 
-  #flush(clock: number): number {
-    if (!this.#tree.step(clock)) return clock + this.timing.flushCycles;
+  // When the next piece of the sums can leave, -1 while the host cannot tell; the part that takes in stays at `clock`.
+  #roomToWrite(clock: number): number {
+    const time = this.stalls ? this.room(this.#writeClock) : this.#writeClock;
+    this.clock = clock;
+    return time;
+  }
+
+  // Writes a piece of the sums at `time`; gives the time of the part that takes in, which waits for the last piece unless the
+  // two have times of their own.
+  #flush(clock: number, time: number): number {
+    const last = this.#tree.step(time);
+    this.#writeClock = time + (last ? 1 : this.timing.flushCycles);
+    if (!last) return clock;
     this.#sums.clear();
     this.#phase = this.#ahead === 0 ? TAKE : LOOK_AHEAD;
-    return this.#ahead === 0 ? clock + 1 : clock;
+    const taken = this.#apart ? clock : time;
+    return this.#ahead === 0 ? taken + 1 : taken;
   }
 
   #lookAhead(clock: number): number {
