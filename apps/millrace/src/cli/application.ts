@@ -11,6 +11,7 @@ import { run } from "../commands/run/run.ts";
 import { stages } from "../commands/run/stages.ts";
 import { sam } from "../commands/sam/sam.ts";
 import { step } from "../commands/step/step.ts";
+import { studio } from "../commands/studio/studio.ts";
 import { sweep } from "../commands/sweep/sweep.ts";
 import { tensor } from "../commands/tensor/tensor.ts";
 import { tour } from "../commands/tour.ts";
@@ -40,6 +41,7 @@ const root = buildRouteMap<string, Invocation>({
     tune,
     sweep,
     agent,
+    studio,
     completion,
   },
   docs: {
