@@ -5,6 +5,7 @@ import { expertsStop } from "./experts-table.ts";
 import { fusionStop } from "./fusion-table.ts";
 import { gatherStop } from "./gather-table.ts";
 import { kernelStop } from "./kernel-table.ts";
+import { lookupStop } from "./lookup-table.ts";
 import { placementStop } from "./placement-table.ts";
 import type { TourSection } from "./section.ts";
 import { tuningStop } from "./tuning-table.ts";
@@ -19,4 +20,5 @@ export const sections: readonly TourSection[] = [
   expertsStop,
   placementStop,
   embeddingStop,
+  lookupStop,
 ];

@@ -61,13 +61,16 @@ describe("millrace tour", () => {
       "embedding emb-opt1",
       "embedding emb-opt2",
       "embedding emb-opt3",
+      "lookup plain loop",
+      "lookup kernel",
+      "lookup kernel, running ahead",
     ]);
     for (const { checked } of rows) {
       expect(checked.differing).toBe(0);
       expect(checked.compared).toBeGreaterThan(0);
     }
     for (const { bytes, cycles, speedUp } of rows.filter(
-      ({ stop }: { stop: string }) => !["tuning", "kernel", "agent", "experts", "placement"].includes(stop),
+      ({ stop }: { stop: string }) => !["tuning", "kernel", "agent", "experts", "placement", "lookup"].includes(stop),
     )) {
       expect(bytes).toBeGreaterThan(0);
       expect(cycles).toBeGreaterThan(0);
@@ -151,6 +154,15 @@ describe("millrace tour", () => {
     }
   });
 
+  test("looks a recorded trace up with the bits of the plain loop", () => {
+    const lookups = JSON.parse(printed).rows.filter(({ stop }: { stop: string }) => stop === "lookup");
+    for (const { checked, lookups: looked, bags, nanoseconds } of lookups) {
+      expect([looked, bags, checked.compared, checked.differing]).toEqual([131_072, 2048, 2048 * 64, 0]);
+      expect(nanoseconds).toBeGreaterThan(0);
+    }
+    expect(lookups[0].target).toBe("JavaScript");
+  });
+
   test("writes the same bytes twice", async () => {
     const files = async (): Promise<Buffer[]> => {
       const folder = folderWith();
@@ -179,6 +191,7 @@ describe("millrace tour", () => {
       "Tuning",
       "Programs",
       "Experts",
+      "Lookups",
       "Roofline",
       "Inputs",
     ];
