@@ -55,6 +55,7 @@ test.each(readMeCommands)("the README's %s", async (line) => {
     "program.txt": readFileSync(`${examples}/agent/row-scale.step`),
     "bag.pt2": readFileSync(`${examples}/models/embedding-bag.pt2`),
     "bag.json": readFileSync(`${examples}/models/embedding-bag.json`),
+    "ids.log": readFileSync(`${examples}/traces/lookups.log`),
     "counts.json": readFileSync(`${examples}/traces/qwen3-30b-step.json`),
     "routing.json": readFileSync(`${examples}/traces/routing-mixtral.json`),
   });

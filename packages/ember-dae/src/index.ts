@@ -11,6 +11,7 @@ export type { QueueTraffic } from "./interpret/queues.ts";
 export type { Attribute, Block, Op, Program, Value } from "./ir/op.ts";
 export { parseProgram } from "./ir/parse.ts";
 export { printProgram } from "./ir/print.ts";
+export { isPublishedSyntax, readPublished } from "./ir/published/read-published.ts";
 export type { Element, IrType } from "./ir/types.ts";
 export { verify } from "./ir/verify.ts";
 export { operationKernel } from "./kernel/operation-kernel.ts";
@@ -48,7 +49,9 @@ export {
   type Compiled,
   type CompileOptions,
   compile,
+  compileDecoupled,
   type Level,
+  levelOf,
   type OptimizationLevel,
   type PassName,
 } from "./passes/pipeline.ts";

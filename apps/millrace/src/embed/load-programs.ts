@@ -1,6 +1,8 @@
 /** The programs of the SCF level that a file holds. */
 import {
   isNest,
+  isPublishedSyntax,
+  levelOf,
   nameOfOperation,
   type Operation,
   operationNest,
@@ -10,6 +12,7 @@ import {
   parseProgram,
   raise,
   raiseNest,
+  readPublished,
   widthOf,
 } from "@millrace/ember-dae";
 import { MillraceError } from "../errors.ts";
@@ -26,12 +29,16 @@ export interface NamedProgram {
   readonly width: number | undefined;
 }
 
-/** Programs of a model, of a loop nest in MLIR's own syntax, or of a text in generic form. */
+/** Programs of a model, of a loop nest in MLIR's own syntax, of a text in generic form, or of Ember's published compiler. */
 export async function loadPrograms(folder: string, file: string): Promise<readonly NamedProgram[]> {
   if (file.endsWith(".mlir")) {
     const text = readText(folder, file);
     if (/^\s*(?:\/\/[^\n]*\n\s*)*"func\.func"/.test(text)) {
       const program = parseProgram({ name: file, text });
+      return [{ name: program.name, result: "", ...nestParts(program) }];
+    }
+    if (isPublishedSyntax(text)) {
+      const program = readPublished({ name: file, text });
       return [{ name: program.name, result: "", ...nestParts(program) }];
     }
   }
@@ -55,5 +62,6 @@ export async function loadPrograms(folder: string, file: string): Promise<readon
 }
 
 function nestParts(program: Program): Pick<NamedProgram, "program" | "operation" | "width"> {
-  return { program, operation: operationOfNest(program)?.operation, width: undefined };
+  const operation = levelOf(program) === "scf" ? operationOfNest(program)?.operation : undefined;
+  return { program, operation, width: undefined };
 }

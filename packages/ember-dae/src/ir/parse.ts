@@ -1,7 +1,8 @@
 /** Reads the text of {@link printProgram}: the generic form of MLIR. */
-import { DiagnosticBag, type Source } from "@millrace/ir-text";
+import type { Source } from "@millrace/ir-text";
 import { canonicalName } from "./aliases.ts";
 import { type Attribute, type Block, makeBlock, type Op, type Program, Value } from "./op.ts";
+import { TextCursor } from "./text-cursor.ts";
 
 /**
  * Reads a program of any level; it is not verified. Operations may have the names of the paper, or of its compiler.
@@ -23,56 +24,38 @@ type Scope = Map<string, Value>;
 
 const deepest = 200;
 
-class Reader {
-  readonly #source: Source;
-  #at = 0;
+class Reader extends TextCursor {
   #depth = 0;
-
-  constructor(source: Source) {
-    this.#source = source;
-  }
-
-  fail(message: string, start: number = this.#at): never {
-    const bag = new DiagnosticBag();
-    const end = Math.min(this.#source.text.length, start + 1);
-    bag.report({ severity: "error", code: "syntax", message, span: { source: this.#source, start, end } });
-    bag.throwIfFailed();
-    throw new Error("unreachable");
-  }
-
-  end(): void {
-    if (this.#match(/\s*/y) !== undefined && this.#skip() < this.#source.text.length) this.fail("expected the end");
-  }
 
   operation(scope: Scope): Op {
     this.#depth += 1;
     if (this.#depth > deepest) this.fail(`blocks are nested more than ${deepest} deep`);
     const names: string[] = [];
-    while (this.#peek("%")) {
-      names.push(this.#valueName());
-      if (!this.#accept(",")) break;
+    while (this.peek("%")) {
+      names.push(this.valueName());
+      if (!this.accept(",")) break;
     }
-    if (names.length > 0) this.#expect("=");
-    const name = canonicalName(this.#string("the name of an operation, in quotes"));
-    this.#expect("(");
+    if (names.length > 0) this.expect("=");
+    const name = canonicalName(this.string("the name of an operation, in quotes"));
+    this.expect("(");
     const operands: Value[] = [];
-    while (this.#peek("%")) {
+    while (this.peek("%")) {
       operands.push(this.#use(scope));
-      if (!this.#accept(",")) break;
+      if (!this.accept(",")) break;
     }
-    this.#expect(")");
+    this.expect(")");
     const regions: Block[] = [];
-    if (this.#accept("(")) {
+    if (this.accept("(")) {
       do regions.push(this.#region(scope));
-      while (this.#accept(","));
-      this.#expect(")");
+      while (this.accept(","));
+      this.expect(")");
     }
-    const attributes = this.#accept("{") ? this.#attributes() : {};
-    this.#expect(":");
-    const start = this.#skip();
-    const inputs = this.#typeList();
-    this.#expect("->");
-    const outputs = this.#peek("(") ? this.#typeList() : [this.#type()];
+    const attributes = this.accept("{") ? this.#attributes() : {};
+    this.expect(":");
+    const start = this.skip();
+    const inputs = this.typeList();
+    this.expect("->");
+    const outputs = this.peek("(") ? this.typeList() : [this.type()];
     const wrong = operands.findIndex(({ type }, place) => type !== inputs[place]);
     if (wrong >= 0 || inputs.length !== operands.length)
       this.fail(`${name} takes operands of types (${operands.map(({ type }) => type).join(", ")}), not these`, start);
@@ -86,39 +69,39 @@ class Reader {
 
   #region(outer: Scope): Block {
     const scope = new Map(outer);
-    this.#expect("{");
+    this.expect("{");
     let block = makeBlock();
-    if (this.#accept("^bb0")) {
+    if (this.accept("^bb0")) {
       const args: Value[] = [];
-      this.#expect("(");
-      while (this.#peek("%")) {
-        const name = this.#valueName();
-        this.#expect(":");
-        const value = new Value(this.#type());
+      this.expect("(");
+      while (this.peek("%")) {
+        const name = this.valueName();
+        this.expect(":");
+        const value = new Value(this.type());
         scope.set(name, value);
         args.push(value);
-        if (!this.#accept(",")) break;
+        if (!this.accept(",")) break;
       }
-      this.#expect(")");
-      this.#expect(":");
+      this.expect(")");
+      this.expect(":");
       block = { args, ops: [] };
     }
-    while (!this.#accept("}")) block.ops.push(this.operation(scope));
+    while (!this.accept("}")) block.ops.push(this.operation(scope));
     return block;
   }
 
   #attributes(): Record<string, Attribute> {
     const attributes: Record<string, Attribute> = {};
-    while (!this.#accept("}")) {
-      const key = this.#match(/[A-Za-z_][\w.]*/y) ?? this.fail("expected the name of an attribute");
-      this.#expect("=");
+    while (!this.accept("}")) {
+      const key = this.match(/[A-Za-z_][\w.]*/y) ?? this.fail("expected the name of an attribute");
+      this.expect("=");
       if (key === "function_type") {
-        this.#typeList();
-        this.#expect("->");
-        this.#typeList();
+        this.typeList();
+        this.expect("->");
+        this.typeList();
       } else attributes[key] = this.#attribute();
-      if (!this.#accept(",")) {
-        this.#expect("}");
+      if (!this.accept(",")) {
+        this.expect("}");
         break;
       }
     }
@@ -126,83 +109,20 @@ class Reader {
   }
 
   #attribute(): Attribute {
-    if (this.#peek('"')) return this.#string("a text");
-    const word = this.#match(/true|false/y);
+    if (this.peek('"')) return this.string("a text");
+    const word = this.match(/true|false/y);
     if (word !== undefined) return word === "true";
-    const number = this.#match(/0x[0-9A-Fa-f]+|-?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?/y) ?? this.fail("expected a constant");
-    const type = this.#accept(":") ? this.#type() : "i64";
+    const number = this.match(/0x[0-9A-Fa-f]+|-?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?/y) ?? this.fail("expected a constant");
+    const type = this.accept(":") ? this.type() : "i64";
     if (!number.startsWith("0x") || !/^b?f\d/.test(type)) return Number(number);
     const view = new DataView(new ArrayBuffer(8));
     view.setBigUint64(0, BigInt(number) & 0xffff_ffff_ffff_ffffn);
     return type === "f64" ? view.getFloat64(0) : view.getFloat32(4);
   }
 
-  #typeList(): string[] {
-    const types: string[] = [];
-    this.#expect("(");
-    if (this.#accept(")")) return types;
-    do types.push(this.#type());
-    while (this.#accept(","));
-    this.#expect(")");
-    return types;
-  }
-
-  #type(): string {
-    const head = this.#match(/!?[A-Za-z_][\w.]*/y) ?? this.fail("expected a type");
-    if (this.#source.text[this.#at] !== "<") return head;
-    const start = this.#at;
-    let depth = 0;
-    for (; this.#at < this.#source.text.length; this.#at++) {
-      const character = this.#source.text[this.#at];
-      if (character === "<") depth += 1;
-      if (character === ">") depth -= 1;
-      if (character === "\n" || depth === 0) break;
-    }
-    if (depth !== 0) this.fail("this < has no >", start);
-    this.#at += 1;
-    return head + this.#source.text.slice(start, this.#at).replaceAll(" ", "");
-  }
-
   #use(scope: Scope): Value {
-    const start = this.#skip();
-    const name = this.#valueName();
+    const start = this.skip();
+    const name = this.valueName();
     return scope.get(name) ?? this.fail(`${name} is not defined here`, start);
-  }
-
-  #valueName(): string {
-    return this.#match(/%[\w$.-]+/y) ?? this.fail("expected a value such as %0");
-  }
-
-  #string(what: string): string {
-    const text = this.#match(/"[^"\n]*"/y) ?? this.fail(`expected ${what}`);
-    return text.slice(1, -1);
-  }
-
-  #skip(): number {
-    const pattern = /(?:\s+|\/\/[^\n]*)*/y;
-    pattern.lastIndex = this.#at;
-    this.#at += pattern.exec(this.#source.text)?.[0].length ?? 0;
-    return this.#at;
-  }
-
-  #match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#skip();
-    const found = pattern.exec(this.#source.text)?.[0];
-    this.#at += found?.length ?? 0;
-    return found;
-  }
-
-  #peek(text: string): boolean {
-    return this.#source.text.startsWith(text, this.#skip());
-  }
-
-  #accept(text: string): boolean {
-    if (!this.#peek(text)) return false;
-    this.#at += text.length;
-    return true;
-  }
-
-  #expect(text: string): void {
-    if (!this.#accept(text)) this.fail(`expected ${text}`);
   }
 }

@@ -1,6 +1,6 @@
 /** The passes in their order, and the levels of optimisation as prefixes of it. */
 import { EmberError } from "../errors.ts";
-import type { Program } from "../ir/op.ts";
+import { type Program, walk } from "../ir/op.ts";
 import { verify } from "../ir/verify.ts";
 import { alignQueues } from "./align-queues.ts";
 import { bufferize } from "./bufferize.ts";
@@ -57,34 +57,65 @@ const from: Readonly<Record<Exclude<PassName, "decouple" | "lower-to-dlc" | "low
   "align-queues": 3,
 };
 
+/** The level that a program is at. */
+export function levelOf(program: Program): Level {
+  const names = [...walk(program.body)].map(({ name }) => name);
+  const has = (pattern: RegExp) => names.some((name) => pattern.test(name));
+  if (has(/^tmu\./)) return "tmu";
+  if (has(/^dlc\./)) return "dlc";
+  if (has(/^slcv\./)) return "slcv";
+  return has(/^slc\./) ? "slc" : "scf";
+}
+
+type Run = (pass: PassName, program: Program, step: (given: Program) => Program) => Program;
+
 /**
  * Compiles a program of the SCF level.
  *
  * @throws {EmberError} `ir-invalid` if verification fails, `machine` if the program does not fit the unit
  */
 export function compile(scf: Program, options: CompileOptions): Compiled {
-  const { level, lanes = 8 } = options;
+  const run = runnerOf(options);
+  verify(scf, "input");
+  const slc = run("store-streams", run("decouple", scf, decouple), storeStreams);
+  return { scf, ...lowered(slc, options, run) };
+}
+
+/**
+ * Compiles a program that is decoupled already: one of the SLC level, or of the SLCV level, whose vectors stay as they are.
+ *
+ * @throws {EmberError} `ir-invalid` for a program of another level, or if verification fails; `machine` as {@link compile}
+ */
+export function compileDecoupled(program: Program, options: CompileOptions): Omit<Compiled, "scf"> {
+  const level = levelOf(program);
+  if (level !== "slc" && level !== "slcv")
+    throw new EmberError("ir-invalid", `${program.name} is a program of the ${level} level, not of slc or slcv`);
+  const run = runnerOf(options);
+  verify(program, "input");
+  return lowered(level === "slc" ? run("store-streams", program, storeStreams) : program, options, run);
+}
+
+function runnerOf({ level, lanes = 8, after, verifyEach }: CompileOptions): Run {
   if (![2, 4, 8, 16].includes(lanes)) {
     throw new EmberError("unsupported", `vectors of ${lanes} lanes`, { help: "vectors have 2, 4, 8 or 16 lanes" });
   }
-  const run = (pass: PassName, program: Program, step: (given: Program) => Program): Program => {
+  return (pass, program, step) => {
     if (pass in from && level < from[pass as keyof typeof from]) return program;
     const result = step(program);
-    options.after?.(pass, result);
-    if (options.verifyEach === true) verify(result, pass);
+    after?.(pass, result);
+    if (verifyEach === true) verify(result, pass);
     return result;
   };
-  verify(scf, "input");
-  const slc = run("store-streams", run("decouple", scf, decouple), storeStreams);
-  let slcv = run("vectorize", slc, (given) => vectorize(given, lanes));
+}
+
+function lowered(slc: Program, { lanes = 8, tmu }: CompileOptions, run: Run): Omit<Compiled, "scf"> {
+  let slcv = levelOf(slc) === "slcv" ? slc : run("vectorize", slc, (given) => vectorize(given, lanes));
   slcv = run("bufferize", slcv, bufferize);
   slcv = run("align-queues", slcv, alignQueues);
   const dlc = run("lower-to-dlc", slcv, lowerToDlc);
   verify(dlc, "lower-to-dlc");
-  const levels = { scf, slc, slcv, dlc };
-  const { tmu } = options;
-  if (tmu === undefined) return levels;
+  if (tmu === undefined) return { slc, slcv, dlc };
   const configured = run("lower-to-tmu", dlc, (given) => lowerToTmu(given, tmu));
   verify(configured, "lower-to-tmu");
-  return { ...levels, tmu: configured };
+  return { slc, slcv, dlc, tmu: configured };
 }

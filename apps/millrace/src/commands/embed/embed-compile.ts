@@ -1,16 +1,10 @@
 /** `millrace embed compile`: the programs of a model at one level. */
-import {
-  compile,
-  type Level,
-  type OptimizationLevel,
-  type PassName,
-  printProgram,
-  publishedTmu,
-} from "@millrace/ember-dae";
+import { type PassName, printProgram, publishedTmu } from "@millrace/ember-dae";
 import { nearest } from "@millrace/ir-text";
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe, integerFrom } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
+import { compileStages, type StageFlags, stagesOf } from "../../embed/compile-stages.ts";
 import { kernelText } from "../../embed/kernel-text.ts";
 import { loadPrograms } from "../../embed/load-programs.ts";
 import { MillraceError } from "../../errors.ts";
@@ -21,7 +15,6 @@ const passNames = [
   ...(["align-queues", "lower-to-dlc", "lower-to-tmu"] as const),
 ];
 const emitted = ["scf", "slc", "slcv", "dlc", "tmu", "c", "wat"] as const;
-type Emitted = Level | "c" | "wat";
 
 function parsePass(text: string): PassName {
   const found = passNames.find((name) => name === text);
@@ -31,9 +24,7 @@ function parsePass(text: string): PassName {
   throw new MillraceError("argument", `there is no pass "${text}"`, { help });
 }
 
-interface CompileFlags extends CommonFlags {
-  readonly emit: Emitted;
-  readonly opt: OptimizationLevel;
+interface CompileFlags extends CommonFlags, StageFlags {
   readonly lanes: number;
   readonly width?: number | undefined;
   readonly printAfter?: readonly PassName[] | undefined;
@@ -46,9 +37,10 @@ export const embedCompile: Command<Invocation> = buildCommand<CompileFlags, [str
     brief: "Compile the embedding operations of a model to decoupled programs",
     customUsage: [
       "MODEL [--emit scf|slc|slcv|dlc|tmu|c|wat] [--opt 0..3] [--print-after PASS]... [--verify-each] [--json]",
+      "MODEL [--scf-to-slc] [--optimize] [--slc-to-dlc]",
     ],
     fullDescription: describe(
-      "Finds the embedding operations of a model, or takes a loop nest, and prints each as loops over memories (scf), streams\nand callbacks (slc), vectors of them (slcv), units and queues (dlc), or the configuration of a marshaling unit with 4\nlayers of 8 lanes (tmu), in the generic form of MLIR, which is read back; or as the kernel that runs here, in C or as\nWebAssembly (c, wat). Passes: decouple, store-streams, vectorize, bufferize, align-queues, lower-to-dlc, lower-to-tmu.",
+      "Finds the embedding operations of a model, or takes a loop nest, and prints each as loops over memories (scf), streams\nand callbacks (slc), vectors of them (slcv), units and queues (dlc), or the configuration of a marshaling unit with 4\nlayers of 8 lanes (tmu), in the generic form of MLIR, which is read back; or as the kernel that runs here, in C or as\nWebAssembly (c, wat). Programs of the published compiler (.mlir, its SCF, SLC and SLCV) are read too, and its stages\nare flags: --scf-to-slc, --optimize (all of opt 3), --slc-to-dlc.\nPasses: decouple, store-streams, vectorize, bufferize, align-queues, lower-to-dlc, lower-to-tmu.",
       [
         "millrace embed compile examples/models/embedding-bag.pt2 --emit dlc --opt 3",
         "millrace embed compile examples/models/embedding-bag.pt2 --emit c",
@@ -61,10 +53,13 @@ export const embedCompile: Command<Invocation> = buildCommand<CompileFlags, [str
       emit: {
         kind: "enum",
         values: [...emitted],
-        brief: "What to print",
-        default: "dlc",
+        brief: "What to print; dlc unless given",
+        optional: true,
       },
-      opt: optFlag,
+      opt: { ...optFlag, brief: `${optFlag.brief}; 3 unless given`, default: undefined, optional: true },
+      scfToSlc: { kind: "boolean", brief: "Decouple a loop nest", optional: true, withNegated: false },
+      optimize: { kind: "boolean", brief: "Vectors, buffers, aligned queues", optional: true, withNegated: false },
+      slcToDlc: { kind: "boolean", brief: "Lower to units and queues", optional: true, withNegated: false },
       lanes: {
         kind: "parsed",
         parse: integerFrom(2, 16),
@@ -93,12 +88,14 @@ export const embedCompile: Command<Invocation> = buildCommand<CompileFlags, [str
     positional: { kind: "tuple", parameters: [modelArgument] },
   },
   func: presenting<CompileFlags, [string]>("embed-compile", async (flags, place, file) => {
-    const { emit, opt, lanes } = flags;
+    const { lanes } = flags;
+    const stages = stagesOf(flags);
+    const { emit, opt } = stages;
     const programs = await loadPrograms(place.host.folder, file);
     const ran = new Set<PassName>();
     const operations = programs.map((each) => {
       const { name, result, program } = each;
-      const compiled = compile(program, {
+      const compiled = compileStages(program, stages, {
         level: opt,
         lanes,
         verifyEach: flags.verifyEach === true,
