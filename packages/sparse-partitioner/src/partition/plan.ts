@@ -2,6 +2,7 @@
 import { PartitionError } from "../errors.ts";
 import { type Cut, findCut, firstCut, lastCut, type SearchCost } from "./cut.ts";
 import { type ComparisonStrategy, comparisonCuts } from "./strategies.ts";
+import { treeSearch } from "./tree-search.ts";
 import { checkSpace, pointWeight, totalWork, type WorkSpace } from "./work.ts";
 
 /** How work is divided: `balanced` is the cut search, the others are for comparison. */
@@ -70,9 +71,10 @@ export function partition(space: WorkSpace, options: PartitionOptions): Partitio
     return { space, strategy, work, units, cuts, bound, cost };
   }
   const cuts: Cut[] = [firstCut];
+  const find = treeSearch(space, cost) ?? ((target: number) => findCut(space, target, cost));
   for (let u = 1; u < units; u++) {
     const target = cutTarget(work, units, u);
-    cuts.push(target === 0 ? firstCut : target === work ? lastCut(space) : findCut(space, target, cost));
+    cuts.push(target === 0 ? firstCut : target === work ? lastCut(space) : find(target));
   }
   cuts.push(lastCut(space));
   return { space, strategy, work, units, cuts, bound: balanceBound(space, work, units), cost };

@@ -28,7 +28,7 @@ export interface Selection {
 }
 
 /** From so many drivers on, positions are searched instead of coordinates. */
-const manyDrivers = 16;
+export const manyDrivers = 16;
 
 /** The largest coordinate before which no more than `remaining` work lies. */
 export function selectCoordinate(selection: Selection): number {

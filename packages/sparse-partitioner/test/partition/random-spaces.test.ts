@@ -1,21 +1,23 @@
 import { cooFormat, pack, parseFormat } from "@millrace/tensor";
 import { expect, it } from "vitest";
+import { findCut } from "../../src/partition/cut.ts";
 import { selectAmongMany } from "../../src/partition/cut-many.ts";
 import { selectBetweenTwo } from "../../src/partition/cut-two.ts";
 import { partition } from "../../src/partition/plan.ts";
 import { bisect } from "../../src/partition/select-coordinate.ts";
+import { treeSearch } from "../../src/partition/tree-search.ts";
 import { verify } from "../../src/partition/verify.ts";
 import { type Driver, totalWork, type WorkSpace } from "../../src/partition/work.ts";
 import { Draws } from "../support/random-kernel.ts";
 import { ones, spaceOf, vector } from "../support/spaces.ts";
 
 /** 1 to 6 drivers over 1 to 4 variables, in levels of any kind that has an order; lists may repeat a tuple. */
-function randomSpace(draws: Draws): WorkSpace {
+function randomSpace(draws: Draws, kinds: readonly string[] = ["d", "s", "s", "b", "list"]): WorkSpace {
   const shape = Array.from({ length: 1 + draws.below(4) }, () => 1 + draws.below(7));
   const drivers = Array.from({ length: 1 + draws.below(6) }, (_, d): Driver => {
     const entries = Array.from({ length: draws.pick([0, 1, 5, 30]) }, () => shape.map((size) => draws.below(size)));
-    const isList = draws.below(4) === 0;
-    const letters = shape.map(() => draws.pick(["d", "s", "s", "b"])).join("");
+    const isList = draws.below(4) === 0 && kinds.includes("list");
+    const letters = shape.map(() => draws.pick(kinds.filter((kind) => kind !== "list"))).join("");
     const format = isList ? cooFormat(shape.length) : parseFormat(letters);
     const stored = pack(ones(shape, entries), format, { duplicates: isList ? "keep" : "sum" });
     return { name: `T${d}`, levels: stored.levels, weight: draws.below(4) === 0 ? 3 : 1 };
@@ -34,6 +36,22 @@ it("a recount by brute force finds every event in one unit, and no unit above th
     expect(verify(plan).faults, `space ${at}, ${units} units, ${strategy}`).toEqual([]);
     expect(plan.cuts.at(-1)!.work).toBe(totalWork(space));
   }
+});
+
+it("the search over flat arrays finds the cuts that the general search finds", () => {
+  const draws = new Draws(17);
+  let compared = 0;
+  for (let at = 0; at < 1000; at++) {
+    const space = randomSpace(draws, ["d", "s", "s"]);
+    const total = totalWork(space);
+    const find = treeSearch(space, { rankQueries: 0 });
+    if (find === undefined) continue;
+    for (let target = 1; target < total; target += 1 + draws.below(4)) {
+      expect(find(target), `space ${at}, target ${target}`).toEqual(findCut(space, target));
+      compared += 1;
+    }
+  }
+  expect(compared).toBeGreaterThan(5000);
 });
 
 it("the searches for two and for many runs find the coordinate that bisection finds", () => {
