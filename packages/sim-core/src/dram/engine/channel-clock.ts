@@ -37,6 +37,7 @@ export abstract class ChannelClock extends ChannelState {
   /** Runs all ticks up to and including `until`. */
   advance(until: number): void {
     while (this.next <= until) {
+      if (this.alone && this.serveAlone(until)) continue;
       const longIdle = this.next === this.refreshAt && until - this.next >= this.refreshInterval;
       if (!(longIdle && this.#skipRefreshes(until))) this.#runNext();
     }
@@ -46,10 +47,25 @@ export abstract class ChannelClock extends ChannelState {
   }
 
   #runNext(): void {
-    this.clk = this.next;
-    this.timing.follow(this.clk);
-    this.events += 1;
+    this.reach(this.next);
     this.tick(this.next);
+  }
+
+  /** Goes on to tick `clk`, in which something happens. */
+  protected reach(clk: number): void {
+    this.clk = clk;
+    this.timing.follow(clk);
+    this.events += 1;
+  }
+
+  /** Whether no more than one request waits in the buffers, and none is active. */
+  protected get alone(): boolean {
+    return this.reads.size + this.writes.size === 1 && this.activeCount === 0;
+  }
+
+  /** Serves the one request that waits up to `until`, if there is a shorter way than tick by tick; whether time moved on. */
+  protected serveAlone(_until: number): boolean {
+    return false;
   }
 
   /**

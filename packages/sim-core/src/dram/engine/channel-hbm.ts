@@ -18,7 +18,7 @@ export class ChannelHbm extends ChannelR21 {
       if (this.#maintenanceAt(command, clk) > clk) return;
       const { bank } = this.maintenance;
       this.issueMaintenance(command, clk);
-      this.#remember(command, bank, clk);
+      this.rowIssued(command, bank, clk);
     } else if (this.held) this.clearHeld(clk);
     else {
       if (this.modeChanges) this.writing = !this.writing;
@@ -30,8 +30,12 @@ export class ChannelHbm extends ChannelR21 {
       const command = this.needs(slot);
       const bank = this.pool.bank[slot]!;
       this.issueRequest(slot, command, clk, clk + 1);
-      this.#remember(command, bank, clk);
+      this.rowIssued(command, bank, clk);
     }
+  }
+
+  protected override get choosesAfterAccess(): boolean {
+    return true;
   }
 
   #useColumnSlot(clk: number): void {
@@ -58,7 +62,7 @@ export class ChannelHbm extends ChannelR21 {
     return command === codes.closeAll ? edges.closing(time, maintenance.bank, true) : edges.rising(time);
   }
 
-  #remember(command: number, bank: number, clk: number): void {
+  protected override rowIssued(command: number, bank: number, clk: number): void {
     const { codes } = this;
     const wide = command === codes.closeAll || command === codes.refreshAll;
     const edge = this.edges.remember(clk, command === codes.open ? OPEN_REACH : ROW_REACH, bank, wide);

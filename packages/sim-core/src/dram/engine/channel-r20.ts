@@ -3,13 +3,13 @@
  */
 
 import type { DramSpec } from "../spec/dram-spec.ts";
-import { DramChannel } from "./channel.ts";
+import { AloneChannel } from "./channel-alone.ts";
 import type { ControllerOptions } from "./channel-door.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** A channel under the rules of `r20`. */
-export class ChannelR20 extends DramChannel {
+export class ChannelR20 extends AloneChannel {
   // Per bank, accesses since it was last closed; only with the closed-row policy.
   readonly #accesses: Int32Array;
   // Since when the first choice has been a close that may not be issued.

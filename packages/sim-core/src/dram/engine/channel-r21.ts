@@ -4,14 +4,14 @@
  */
 
 import type { DramSpec } from "../spec/dram-spec.ts";
-import { DramChannel } from "./channel.ts";
+import { AloneChannel } from "./channel-alone.ts";
 import type { ControllerOptions } from "./channel-door.ts";
 import { PerBankRefresh } from "./timing/per-bank-refresh.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** A channel under the rules of `r21`. */
-export abstract class ChannelR21 extends DramChannel {
+export abstract class ChannelR21 extends AloneChannel {
   /** Per bank, accesses since it was last closed; only with the closed-row policy. */
   readonly #accesses: Int32Array;
   // Per bank, 1 while a close by the row policy is under way.

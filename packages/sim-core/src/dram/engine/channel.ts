@@ -65,7 +65,8 @@ export abstract class DramChannel extends HeldChannel {
   protected queued(slot: number): void {
     if (this.maintenance.size > 0 || this.held) return;
     const from = this.clk + 1;
-    if (this.modeChanges) this.next = Math.min(this.next, from);
+    // Where it is alone the next tick shows whether there is a shorter way than to plan.
+    if (this.modeChanges || this.alone) this.next = Math.min(this.next, from);
     else if ((this.pool.write[slot] === 1) === this.writing && !this.candidates.settled) {
       this.next = Math.min(this.next, Math.max(from, this.planNext(from)));
     }

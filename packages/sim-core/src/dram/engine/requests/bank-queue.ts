@@ -88,6 +88,12 @@ export class BankQueue {
     this.ticks += clk;
   }
 
+  /** The request in a buffer of one. */
+  get only(): number {
+    const { hits, opens, closes } = this;
+    return (hits.count > 0 ? hits : opens.count > 0 ? opens : closes).slots[0]!;
+  }
+
   /** The open row of `bank` has changed. */
   rowChanged(bank: number): void {
     const head = this.#head[bank]!;

@@ -94,7 +94,12 @@ export class Candidates {
 
   /** A request to `bank` was added. `from` is the first tick in which it may be served. */
   added(slot: number, bank: number, from: number): void {
-    const { hit, other } = this.#queue;
+    const { hit, other, size } = this.#queue;
+    if (size === 1) {
+      // Nothing to compare with: the choice looks at it.
+      this.invalidate();
+      return;
+    }
     if (this.#rowHitFirst) this.invalidateCloses();
     if (hit[bank] === slot) this.#newcomer(this.#hits, slot, this.#hitTime(bank, from));
     else if (other[bank] === slot) {
