@@ -10,7 +10,8 @@ import { compileOracle, loadOracle } from "./dram-oracle.mjs";
 import { parts } from "./dram-parts.mjs";
 import { bytesOf, generateTrace, publicStream } from "./dram-traces.mjs";
 
-const n = 1e5;
+// Enough that the start of a run, with code not yet compiled, weighs little.
+const n = 5e5;
 const conflict = { pattern: "conflict", n, gran: 64, banks: 1, bankStrideBytes: 0, rowStrideBytes: 2 ** 20 };
 const trace = {
   "seq 20 % writes": { pattern: "seq", n, gran: 64, seed: 11, writePermille: 200 },
@@ -127,7 +128,7 @@ const [, , first, row, folder] = process.argv;
 if (first === "--row") await runRow(rows[Number(row)], await loadOracle(folder));
 else {
   console.log(
-    "DRAM, requests per CPU-second from the bytes of a trace on; oracle: one literal cycle after the other, same run",
+    `DRAM, requests per CPU-second from the bytes of a trace on, ${n} requests; oracle: one literal cycle after the other, same run`,
   );
   console.log(
     `${"profile and run".padEnd(52)}${"k req/s".padStart(9)}${"target".padStart(8)}${"M cyc/s".padStart(10)}` +
