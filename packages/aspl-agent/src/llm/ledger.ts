@@ -76,6 +76,12 @@ export class Ledger {
     const stop = (what: string): never => {
       throw new ChatError("budget", `the cap of ${what} is reached`);
     };
+    const refuse = (what: string): never => {
+      const unknown = this.#uncounted ? "the endpoint counts no tokens" : "the model has no price";
+      throw new ChatError("budget", `the cap of ${what} cannot be kept: ${unknown}`);
+    };
+    if (tokens !== undefined && this.#uncounted) refuse(`${tokens} tokens`);
+    if (dollars !== undefined && (this.#uncounted || this.#unpriced)) refuse(`${dollars} dollars`);
     if (calls !== undefined && this.#calls >= calls) stop(`${calls} calls`);
     if (tokens !== undefined && this.#inputTokens + this.#outputTokens >= tokens) stop(`${tokens} tokens`);
     if (dollars !== undefined && this.#microdollars >= 1e6 * dollars) stop(`${dollars} dollars`);

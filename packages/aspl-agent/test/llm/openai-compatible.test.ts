@@ -84,6 +84,73 @@ describe("an endpoint", () => {
   });
 });
 
+describe("an endpoint that means no good", () => {
+  const failing = async (...answers: readonly Response[]) => {
+    const { model, waits, asked } = endpoint(...answers);
+    const failure = await model.complete(request, 0).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ChatError);
+    return { message: (failure as ChatError).message, waits, asked: asked() };
+  };
+  const later = (wait: string) => new Response("", { status: 429, headers: { "retry-after": wait } });
+
+  it("is not waited for longer than ten minutes at once, nor asked at once for a wait that is no number", async () => {
+    const { message, waits } = await failing(later("31536000"));
+    expect(waits).toEqual([]);
+    expect(message).toContain("it asks to be left alone for 31536000 s");
+    for (const odd of ["", "soon", "-5", "NaN", "Wed, 21 Oct 2015 07:28:00 GMT"]) {
+      const { model, waits: own } = endpoint(later(odd), new Response(answer));
+      await model.complete(request, 0);
+      expect(own).toEqual([500]);
+    }
+  });
+
+  it("is not read without end", async () => {
+    let sent = 0;
+    const endless = new ReadableStream({
+      pull: (controller) => {
+        sent += 1;
+        controller.enqueue(new Uint8Array(2 ** 20));
+      },
+    });
+    const model = openAiCompatible({
+      baseUrl: "http://127.0.0.1:1/v1",
+      fetch: async () => new Response(endless),
+      timer: { sleep: () => new Promise(() => {}), jitter: () => 0 },
+    });
+    await expect(model.complete(request, 0)).rejects.toThrow("the endpoint answered more than 16777216 bytes");
+    expect(sent).toBeLessThan(20);
+  });
+
+  it("is not shown with the key that it repeats, nor with what steers a terminal", async () => {
+    const { message } = await failing(new Response("bad key secret\u001b[2J\u202e\n", { status: 401 }));
+    expect(message).toBe("the endpoint answered 401: bad key [key] [2J ");
+  });
+
+  it.each(["null", "[]", "7", '{"choices": [null]}', '{"choices": {}}', '{"choices": [{"message": {"content": 5}}]}'])(
+    "that answers %s is asked again",
+    async (text) => {
+      const { model } = endpoint(new Response(text), new Response(answer));
+      expect((await model.complete(request, 0)).attempts).toBe(2);
+    },
+  );
+
+  it.each([
+    { prompt_tokens: -1_000_000, completion_tokens: 7 },
+    { prompt_tokens: 1e300, completion_tokens: 7 },
+    { prompt_tokens: "11", completion_tokens: 7 },
+    null,
+  ])("counts %j tokens, which is no count, so that no cap on them can be kept", async (usage) => {
+    const body = JSON.stringify({ choices: [{ message: { content: "hi" } }], usage });
+    for (const budget of [{ tokens: 1000 }, { dollars: 1 }]) {
+      const ledger = new Ledger({ budget, prices: { m: { input: 3, output: 15 } } });
+      const model = ledger.guard(endpoint(new Response(body), new Response(body)).model);
+      await model.complete(request, 0);
+      await expect(model.complete(request, 1)).rejects.toThrow("cannot be kept: the endpoint counts no tokens");
+      expect(ledger.spending).toMatchObject({ calls: 1, inputTokens: null });
+    }
+  });
+});
+
 describe("the ledger", () => {
   it("adds up tokens and money exactly, and stops at the cap of calls", async () => {
     const ledger = new Ledger({ budget: { calls: 50 }, prices: { m: { input: 3, output: 15 } } });
@@ -104,6 +171,14 @@ describe("the ledger", () => {
     const ledger = new Ledger();
     await ledger.guard(endpoint(new Response(answer)).model).complete(request, 0);
     expect(ledger.spending.dollars).toBeNull();
+  });
+
+  it("keeps no cap of dollars without a price", async () => {
+    const model = new Ledger({ budget: { dollars: 5 } }).guard(endpoint(new Response(answer)).model);
+    await model.complete(request, 0);
+    await expect(model.complete(request, 1)).rejects.toThrow(
+      "the cap of 5 dollars cannot be kept: the model has no price",
+    );
   });
 });
 

@@ -41,6 +41,11 @@ export const agentRun: Command<Invocation> = buildCommand<LearningFlags, [], Inv
     const { synth, endpoint, model, jobs } = flags;
     const source = await openModel(flags, host);
     try {
+      if (flags.maxDollars !== undefined && source.prices[source.name] === undefined) {
+        throw new MillraceError("argument", `--max-dollars cannot be kept: ${source.name} has no price`, {
+          help: `set ASPL_PRICES='{"${source.name}": {"input": 0.5, "output": 1.5}}', in US dollars for a million tokens, or use --max-calls`,
+        });
+      }
       folder?.begin({ choice: { synth, endpoint, model }, jobs }, readText(host.folder, file));
       const spec = specOf(flags, tasks, source.name);
       const start = host.now();

@@ -70,6 +70,8 @@ describe("agent run, resume and replay", () => {
     const none = await millrace(["agent", "run", "--out", "a"], { folder });
     expect(none.status).toBe(2);
     expect(none.stderr).toContain("no model is chosen");
+    const free = await millrace(["agent", "run", "--synth", "--max-dollars", "1", "--out", "c"], { folder });
+    expect([free.status, free.stderr]).toEqual([2, expect.stringContaining("--max-dollars cannot be kept")]);
     await millrace(
       ["agent", "run", "--synth", "--rollouts", "1", "--max-iterations", "1", "--enumerator", "1", "--out", "a"],
       { folder },
