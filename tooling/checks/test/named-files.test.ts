@@ -38,7 +38,7 @@ describe("SECURITY.md", () => {
     const path = posix.normalize(target);
     return writtenFiles(path).some((file) => file.endsWith(".test.ts"));
   };
-  const lines = [...text.matchAll(/^(?:\| (?!what \||---).+|- (?:.+(?:\n(?=\S| {2}))?)+)/gm)].map(([line]) => ({
+  const lines = [...text.matchAll(/^(?:\| (?!what \||---).+|- (?:.+(?:\n(?= {2}))?)+)/gm)].map(([line]) => ({
     title: line.slice(2, 60),
     line,
   }));
