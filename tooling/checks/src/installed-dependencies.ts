@@ -10,7 +10,7 @@ export function installedDependencies(): string[] {
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     for (const name of Object.keys(readManifest(folder).dependencies ?? {})) {
       if (ours.has(name)) continue;
-      const dependency = resolveFolder(name, folder);
+      const dependency = folderOfDependency(name, folder);
       if (found.has(dependency)) continue;
       found.add(dependency);
       pending.push(dependency);
@@ -20,7 +20,7 @@ export function installedDependencies(): string[] {
 }
 
 /** Finds a package as Node does: in the `node_modules` of the folder that asks, or of one around it. */
-function resolveFolder(name: string, from: string): string {
+export function folderOfDependency(name: string, from: string): string {
   for (let folder = from; folder !== dirname(folder); folder = dirname(folder)) {
     const candidate = join(folder, "node_modules", name);
     if (existsSync(candidate)) return realpathSync(candidate);
