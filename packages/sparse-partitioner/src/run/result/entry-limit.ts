@@ -1,8 +1,8 @@
 /** The most entries that a sparse result can have, from the sizes of the operands alone. */
-import type { Formula } from "../iteration/statement.ts";
-import { leafPositions } from "../partition/rank.ts";
-import type { Stage } from "./stage.ts";
-import { rootPositions, subtreesOf } from "./subtrees.ts";
+import type { Formula } from "../../iteration/statement.ts";
+import { leafPositions } from "../../partition/rank.ts";
+import type { Stage } from "../stage.ts";
+import { rootPositions, subtreesOf } from "../subtrees.ts";
 
 /** Of a stage the limit stays: its operands do. */
 const known = new WeakMap<Stage, number>();

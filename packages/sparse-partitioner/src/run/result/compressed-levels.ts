@@ -1,6 +1,6 @@
 /** Compressed levels from rows whose prefixes are all compressed: most of what they hold is moved, not looked at. */
 import type { Level } from "@millrace/tensor";
-import type { Arena } from "./arena.ts";
+import type { Arena } from "../arena.ts";
 import type { RowPart, Rows } from "./build-levels.ts";
 
 /** Levels for a tree of at least one prefix variable; `coordinates` are those of the entries. */
