@@ -7,16 +7,19 @@ import { PlacementPanel } from "./placement/placement-panel.tsx";
 import { PointsPanel } from "./points/points-panel.tsx";
 import { StudyPanel } from "./study/study-panel.tsx";
 import { TablePanel } from "./table/table-panel.tsx";
+import { TimelinePanel } from "./timeline/timeline-panel.tsx";
 import { readCountersView } from "./view/counters.ts";
 import type { ViewKind } from "./view/documents.ts";
 import { readPlacementView } from "./view/placement.ts";
 import { readPointsView } from "./view/points.ts";
 import { readStudyView } from "./view/study.ts";
 import { readTableView } from "./view/table.ts";
+import { readTimelineView } from "./view/timeline.ts";
 import { readUnitsView } from "./view/units.ts";
 
 /** The panel of each kind that this page can show. */
 export const panels: Readonly<Partial<Record<ViewKind, AnyPanel>>> = {
+  timeline: { read: readTimelineView, Show: TimelinePanel },
   study: jsonPanel(readStudyView, StudyPanel),
   points: jsonPanel(readPointsView, PointsPanel),
   units: jsonPanel(readUnitsView, UnitsPanel),

@@ -1,7 +1,6 @@
 /** Other views of the kind that is shown, in any run: what a panel may compare its own with. */
 import { createContext } from "preact";
 import { useContext, useEffect, useMemo, useState } from "preact/hooks";
-import { parseJson } from "../read/checked.ts";
 import type { ListedRun } from "../run/run-list.ts";
 import type { RunView } from "../run/run-record.ts";
 import type { Source } from "../source/source.ts";
@@ -43,7 +42,7 @@ export function useSiblings(): readonly Sibling[] {
 /** The document of a sibling; undefined while none is asked for. */
 export function useSibling<Document>(
   sibling: Sibling | undefined,
-  read: (json: unknown) => Document,
+  read: (bytes: Uint8Array, of: string) => Document,
 ): Fetched<Document> | undefined {
   const source = useContext(SurroundingsContext)?.source;
   const [found, setFound] = useState<Fetched<Document>>();
@@ -56,7 +55,7 @@ export function useSibling<Document>(
     };
     source
       .open(sibling.run, sibling.view)
-      .then((bytes) => show({ state: "here", value: read(parseJson(bytes, sibling.key)) }))
+      .then((bytes) => show({ state: "here", value: read(bytes, sibling.key) }))
       .catch((cause: Error) => show({ state: "failed", reason: cause.message }));
     return () => {
       stopped = true;

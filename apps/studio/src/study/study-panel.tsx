@@ -2,6 +2,7 @@
 import { useMemo } from "preact/hooks";
 import { exactLabel } from "../chart/number-label.ts";
 import type { PanelProps } from "../panel.ts";
+import { parseJson } from "../read/checked.ts";
 import { useRemembered } from "../shell/address.ts";
 import { useKeys } from "../shell/keys.ts";
 import { useSibling, useSiblings } from "../shell/siblings.ts";
@@ -31,7 +32,7 @@ export function StudyPanel({ document: study }: PanelProps<StudyView>) {
   const siblings = useSiblings();
   const other = useSibling(
     siblings.find(({ key }) => key === otherKey),
-    readStudyView,
+    (bytes, of) => readStudyView(parseJson(bytes, of)),
   );
   const objective = parseIndex(objectiveText, study.objectives.length) ?? 0;
   const brushes = useMemo(() => parseBrushes(brushText), [brushText]);
