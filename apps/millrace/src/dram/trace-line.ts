@@ -1,5 +1,7 @@
 /** One line of a trace, read from its bytes: words, numbers, and the column of what is wrong. */
 
+/** The end of a line. */
+export const LINE_FEED = 0x0a;
 const SPACE = 0x20;
 const TAB = 0x09;
 const RETURN = 0x0d;
@@ -21,26 +23,26 @@ export class LineFault {
   }
 }
 
-/** A cursor over the bytes of a line. */
+/** A cursor over the bytes of a line, which ends with a line feed or with the bytes. */
 export class TraceLine {
   bytes: Uint8Array = new Uint8Array(0);
   at = 0;
   end = 0;
 
-  /** Starts on bytes [at, end). */
+  /** Starts on the first line of bytes [at, end). */
   begin(bytes: Uint8Array, at: number, end: number): void {
     this.bytes = bytes;
     this.at = at;
     this.end = end;
   }
 
-  /** Whether only blanks are left; moves past them. */
+  /** Whether only blanks are left of the line; moves past them. */
   blank(): boolean {
     const { bytes, end } = this;
     let at = this.at;
     while (at < end && isBlank(bytes[at]!)) at += 1;
     this.at = at;
-    return at === end;
+    return at === end || bytes[at] === LINE_FEED;
   }
 
   /** Whether the next word is `write`, not `read`; moves past it. */
@@ -56,7 +58,7 @@ export class TraceLine {
   #takes(word: string): boolean {
     const { bytes, at } = this;
     const end = at + word.length;
-    if (end > this.end || (end < this.end && !isBlank(bytes[end]!))) return false;
+    if (end > this.end || (end < this.end && !endsWord(bytes[end]!))) return false;
     for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word.charCodeAt(i)) return false;
     this.at = end;
     return true;
@@ -72,11 +74,11 @@ export class TraceLine {
     let at = start + 2;
     let value = 0;
     for (; at < end; at++) {
-      const digit = hexDigit(bytes[at]!);
+      const digit = HEX_DIGITS[bytes[at]!]!;
       if (digit < 0) break;
       value = value * 16 + digit;
     }
-    if (at === start + 2 || (at < end && !isBlank(bytes[at]!))) this.#refuseNumber("an address");
+    if (at === start + 2 || (at < end && !endsWord(bytes[at]!))) this.#refuseNumber("an address");
     if (value > Number.MAX_SAFE_INTEGER) throw new LineFault(start, `address ${this.#word()} is not below 2^53`);
     this.at = at;
     return value;
@@ -124,7 +126,7 @@ export class TraceLine {
       if (digit < 0 || digit > 9) break;
       value = value * 10 + digit;
     }
-    if (at === start || (at < end && !isBlank(bytes[at]!) && bytes[at] !== COMMA)) this.#refuseNumber(what);
+    if (at === start || (at < end && !endsWord(bytes[at]!) && bytes[at] !== COMMA)) this.#refuseNumber(what);
     if (value > Number.MAX_SAFE_INTEGER)
       throw new LineFault(start, `${what} below 2^53 was expected, not ${this.#word()}`);
     this.at = at;
@@ -140,7 +142,7 @@ export class TraceLine {
   #word(): string {
     const start = this.at;
     let at = start;
-    while (at < this.end && !isBlank(this.bytes[at]!)) at += 1;
+    while (at < this.end && !endsWord(this.bytes[at]!)) at += 1;
     this.at = at;
     return String.fromCharCode(...this.bytes.subarray(start, Math.min(at, start + 40)));
   }
@@ -150,11 +152,15 @@ function isBlank(byte: number): boolean {
   return byte === SPACE || byte === TAB || byte === RETURN;
 }
 
-function hexDigit(byte: number): number {
-  if (byte >= ZERO && byte <= ZERO + 9) return byte - ZERO;
-  const letter = byte | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+function endsWord(byte: number): boolean {
+  return isBlank(byte) || byte === LINE_FEED;
 }
+
+/** Of each byte the value as a hexadecimal digit, -1 for none. */
+const HEX_DIGITS = Int8Array.from({ length: 256 }, (_, byte) => {
+  const text = String.fromCharCode(byte);
+  return /[0-9a-f]/i.test(text) ? Number.parseInt(text, 16) : -1;
+});
 
 function quoted(word: string): string {
   return word === "" ? "the end of the line" : JSON.stringify(word);

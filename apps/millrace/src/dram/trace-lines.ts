@@ -1,13 +1,13 @@
 /** A trace as lines in bytes: any number of them in the memory of a chunk and a line. */
 import { MillraceError } from "../errors.ts";
-import { LineFault, TraceLine } from "./trace-line.ts";
+import { LINE_FEED, LineFault, TraceLine } from "./trace-line.ts";
 
 const LONGEST_LINE = 1024;
-const LINE_FEED = 0x0a;
 const NOTHING = new Uint8Array(0);
 
 /**
- * Calls `take` with a cursor on each line that is not blank; it throws a {@link LineFault} for a wrong one. `pause` is
+ * Calls `take` with a cursor on each line that is not blank; it throws a {@link LineFault} for a wrong one, and
+ * leaves the cursor at the end of a right one. `pause` is
  * called after each chunk.
  *
  * @throws {MillraceError} `trace-line` with file, line and column
@@ -21,12 +21,18 @@ export async function eachLine(
   const line = new TraceLine();
   let number = 0;
   let rest: Uint8Array = NOTHING;
-  const takeLine = (bytes: Uint8Array, start: number, end: number): void => {
-    number += 1;
-    line.begin(bytes, start, end);
-    if (line.blank()) return;
+  // Takes whole lines, the last of which may lack its line feed.
+  const takeLines = (bytes: Uint8Array, from: number, end: number): void => {
+    line.begin(bytes, from, end);
+    let start = from;
     try {
-      take(line);
+      while (start < end) {
+        number += 1;
+        if (!line.blank()) take(line);
+        // Past the line feed.
+        line.at += 1;
+        start = line.at;
+      }
     } catch (error) {
       if (error instanceof LineFault) throw located(name, number, error.at - start + 1, error.message);
       throw error;
@@ -35,32 +41,25 @@ export async function eachLine(
   for await (const chunk of chunks) {
     let start = 0;
     if (rest.length > 0) {
-      start = lineEnd(chunk, 0) + 1;
-      const line = joined(rest, chunk.subarray(0, start));
-      rest = line;
-      if (start <= chunk.length) {
-        takeLine(line, 0, line.length - 1);
+      start = chunk.indexOf(LINE_FEED) + 1;
+      if (start === 0) rest = joined(rest, chunk);
+      else {
+        const first = joined(rest, chunk.subarray(0, start));
         rest = NOTHING;
+        takeLines(first, 0, first.length);
       }
     }
-    for (let end = lineEnd(chunk, start); end < chunk.length; end = lineEnd(chunk, start)) {
-      takeLine(chunk, start, end);
-      start = end + 1;
+    if (rest.length === 0) {
+      const end = chunk.lastIndexOf(LINE_FEED) + 1;
+      takeLines(chunk, start, end);
+      rest = chunk.slice(Math.max(start, end));
     }
-    if (start < chunk.length) rest = chunk.slice(start);
     if (rest.length > LONGEST_LINE) {
       throw located(name, number + 1, LONGEST_LINE + 1, `a line is at most ${LONGEST_LINE} characters long`);
     }
     pause();
   }
-  if (rest.length > 0) takeLine(rest, 0, rest.length);
-}
-
-/** Place of the first line feed from `from` on, or the length. Lines are short: a loop takes less time than a call. */
-function lineEnd(bytes: Uint8Array, from: number): number {
-  let at = from;
-  while (at < bytes.length && bytes[at] !== LINE_FEED) at += 1;
-  return at;
+  takeLines(rest, 0, rest.length);
 }
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {

@@ -212,8 +212,11 @@ export class Candidates {
     this.settled = false;
     const plan = this.#hits;
     const { hits } = this.#queue;
-    const floor = this.#edges.rising(Math.max(from, this.#timing.channelReady(this.#access)));
-    if (!plan.holdsFrom(floor)) this.#search(plan, this.#access, floor, hits);
+    if (hits.count === 0) plan.clear();
+    else {
+      const floor = this.#edges.rising(Math.max(from, this.#timing.channelReady(this.#access)));
+      if (!plan.holdsFrom(floor)) this.#search(plan, this.#access, floor, hits);
+    }
     this.slot = plan.slot;
     this.time = plan.time;
   }
@@ -223,14 +226,20 @@ export class Candidates {
     this.settled = false;
     const edges = this.#edges;
     const timing = this.#timing;
-    const openFloor = edges.rising(Math.max(from, timing.channelReady(this.#open)));
-    const closeFloor = Math.max(from, timing.channelReady(this.#close));
     const opens = this.#opens;
+    if (this.#queue.opens.count === 0) opens.clear();
+    else {
+      const floor = edges.rising(Math.max(from, timing.channelReady(this.#open)));
+      if (!opens.holdsFrom(floor)) this.#search(opens, this.#open, floor, this.#queue.opens);
+    }
     const closes = this.#closes;
-    if (!opens.holdsFrom(openFloor)) this.#search(opens, this.#open, openFloor, this.#queue.opens);
-    // Which edge takes a close depends on the bank.
-    if (edges.halfClocks && closes.time < closeFloor) closes.stale = true;
-    if (!closes.holdsFrom(closeFloor)) this.#search(closes, this.#close, closeFloor, this.#queue.closes);
+    if (this.#queue.closes.count === 0) closes.clear();
+    else {
+      const floor = Math.max(from, timing.channelReady(this.#close));
+      // Which edge takes a close depends on the bank.
+      if (edges.halfClocks && closes.time < floor) closes.stale = true;
+      if (!closes.holdsFrom(floor)) this.#search(closes, this.#close, floor, this.#queue.closes);
+    }
     const first =
       closes.time < opens.time || (closes.time === opens.time && closes.order < opens.order) ? closes : opens;
     this.slot = first.slot;
@@ -265,12 +274,7 @@ export class Candidates {
   /** Finds the first of a class, the requests of `list` that wait for `command`. */
   #search(plan: Plan, command: number, floor: number, list: AgedList): void {
     const { slots, count } = list;
-    plan.stale = false;
-    plan.slot = -1;
-    plan.bank = -1;
-    plan.time = NEVER;
-    plan.order = NEVER;
-    plan.rival = NEVER;
+    plan.clear();
     if (count === 0) return;
     const { bank: banks, order } = this.#pool;
     const before = this.#before;

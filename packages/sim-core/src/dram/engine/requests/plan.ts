@@ -15,6 +15,17 @@ export class Plan {
   /** Whether the class must be searched. */
   stale = false;
 
+  /** The class is empty. */
+  clear(): void {
+    this.stale = false;
+    if (this.slot < 0) return;
+    this.slot = -1;
+    this.bank = -1;
+    this.time = NEVER;
+    this.order = NEVER;
+    this.rival = NEVER;
+  }
+
   /** Takes up a request that has come to the class. */
   add(slot: number, bank: number, time: number, order: number): void {
     if (time < this.time) {
