@@ -6,7 +6,7 @@ import { SimError } from "../../errors.ts";
 import { AddressMap, type MappingName } from "../address/address-map.ts";
 import type { DramChannel } from "../engine/channel.ts";
 import type { ControllerOptions, Offer } from "../engine/channel-door.ts";
-import { createChannel } from "../engine/create-channel.ts";
+import { createChannel } from "../engine/controllers/create-channel.ts";
 import { type DramQuirks, quirksOf } from "../quirks.ts";
 import { type DramSpec, withChannels } from "../spec/dram-spec.ts";
 

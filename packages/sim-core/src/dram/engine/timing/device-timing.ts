@@ -2,15 +2,13 @@
  * When which command may be issued where, in one channel: the earliest tick per node of the device tree and command.
  */
 import type { BankPlaces } from "../../device/bank-places.ts";
-import type { DramSpec, TimingConstraint } from "../../spec/dram-spec.ts";
+import type { DramSpec } from "../../spec/dram-spec.ts";
 import { decidingRows } from "./constraint-table.ts";
 import { DeviceTree } from "./device-tree.ts";
-import { type IssueRows, issueRows } from "./issue-rows.ts";
+import { type IssueRows, issueRows, LONG_AGO, levelsWith, unrolled } from "./issue-rows.ts";
 
 /** Distance of a tick from the epoch at which the epoch is moved on; latencies reach no further than that again. */
 const FARTHEST = 2 ** 29;
-/** A tick of issue before all ticks. */
-const LONG_AGO = -(2 ** 29);
 /** Levels below the channel at which a command may have to wait. */
 const WAITS = 4;
 /** Nodes below the channel that are few enough to look at them all. */
@@ -56,7 +54,8 @@ export class DeviceTiming {
   // filled up to whole runs of the loop by rows that change nothing.
   readonly #steps: Int32Array;
   readonly #stepStart: Int32Array;
-  // Per command, the levels at which it has windowed and sibling rows.
+  // Per command, the levels at which it has rows for the node itself, windowed ones of these, and rows for its siblings.
+  readonly #ownLevels: readonly Int32Array[];
   readonly #windowLevels: readonly Int32Array[];
   readonly #besideLevels: readonly Int32Array[];
   // Per command, the levels at which something may hold it back, from the top.
@@ -123,7 +122,8 @@ export class DeviceTiming {
       const key = preceding * tree.levels + level;
       this.#spacing[key] = Math.max(this.#spacing[key]!, latency);
     }
-    [this.#steps, this.#stepStart] = this.#unroll(commands);
+    [this.#steps, this.#stepStart] = unrolled(this.#plain, { commands, spare: this.ready.length - 1, run: UNROLLED });
+    this.#ownLevels = levelsWith(rows, commands, (row) => !row.sibling);
     this.#windowLevels = levelsWith(rows, commands, (row) => row.window > 1 && !row.sibling);
     this.#besideLevels = levelsWith(rows, commands, (row) => row.sibling);
     this.#reachesOthers = new Int32Array(commands);
@@ -148,19 +148,6 @@ export class DeviceTiming {
       this.#topCells[2 * command] = this.waitCell[command * WAITS]!;
       this.#topCells[2 * command + 1] = this.#topCells[2 * command]! + tree.siblings[1]!;
     }
-  }
-
-  #unroll(commands: number): [steps: Int32Array, start: Int32Array] {
-    const { start, cell, shift, latency } = this.#plain;
-    const steps: number[] = [];
-    const stepStart = [0];
-    for (let command = 0; command < commands; command++) {
-      const end = start[(command + 1) * this.#levels]!;
-      for (let i = start[command * this.#levels]!; i < end; i++) steps.push(cell[i]!, shift[i]!, latency[i]!);
-      while (steps.length % (UNROLLED * 3) !== 0) steps.push(this.ready.length - 1, 31, LONG_AGO);
-      stepStart.push(steps.length);
-    }
-    return [Int32Array.from(steps), Int32Array.from(stepStart)];
   }
 
   /** Whether issuing `command` to a bank may put off `other` in another bank, the wait for the channel aside. */
@@ -344,14 +331,16 @@ export class DeviceTiming {
     const { tree } = this;
     const inside = tree.banksBelow(level);
     const first = bank - (bank % inside);
-    for (let at = 0; at < this.#levels; at++) {
-      const key = command * this.#levels + at;
+    const levels = this.#ownLevels[command]!;
+    for (let i = 0; i < levels.length; i++) {
+      const at = levels[i]!;
+      const shift = tree.shift[at]!;
       const last = at <= level ? first : first + inside - 1;
-      const bare = hasNone(this.#plain, key) && hasNone(this.#windowed, key);
-      for (let node = first >> tree.shift[at]!; !bare && node <= last >> tree.shift[at]!; node++) {
-        this.#issueAt(command, at, node, clk);
-      }
-      if (at <= level) this.#issueBeside(command, at, first >> tree.shift[at]!, clk - this.epoch);
+      for (let node = first >> shift; node <= last >> shift; node++) this.#issueAt(command, at, node, clk);
+    }
+    const besides = this.#besideLevels[command]!;
+    for (let i = 0; i < besides.length && besides[i]! <= level; i++) {
+      this.#issueBeside(command, besides[i]!, first >> tree.shift[besides[i]!]!, clk - this.epoch);
     }
   }
 
@@ -398,20 +387,4 @@ export class DeviceTiming {
   #raise(cell: number, time: number): void {
     this.ready[cell] = later(this.ready[cell]!, time | 0);
   }
-}
-
-function hasNone({ start }: IssueRows, key: number): boolean {
-  return start[key] === start[key + 1];
-}
-
-/** Per command, the levels at which one of its `rows` is of a kind, from the top. */
-function levelsWith(
-  rows: readonly TimingConstraint[],
-  commands: number,
-  kind: (row: TimingConstraint) => boolean,
-): Int32Array[] {
-  return Array.from({ length: commands }, (_, command) => {
-    const levels = new Set(rows.filter((row) => row.preceding === command && kind(row)).map(({ level }) => level));
-    return Int32Array.from([...levels].sort((a, b) => a - b));
-  });
 }

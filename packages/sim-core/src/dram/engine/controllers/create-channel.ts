@@ -1,7 +1,7 @@
-import type { DramSpec } from "../spec/dram-spec.ts";
-import type { DramChannel } from "./channel.ts";
+import type { DramSpec } from "../../spec/dram-spec.ts";
+import type { DramChannel } from "../channel.ts";
+import type { ControllerOptions } from "../channel-door.ts";
 import { ChannelDdr } from "./channel-ddr.ts";
-import type { ControllerOptions } from "./channel-door.ts";
 import { ChannelHbm } from "./channel-hbm.ts";
 import { ChannelLpddr5 } from "./channel-lpddr5.ts";
 import { ChannelR20 } from "./channel-r20.ts";

@@ -2,9 +2,9 @@
  * The controller of profile `r20`: reads or writes by age among the ready, one command per tick, refreshes first.
  */
 
-import type { DramSpec } from "../spec/dram-spec.ts";
-import { AloneChannel } from "./channel-alone.ts";
-import type { ControllerOptions } from "./channel-door.ts";
+import type { DramSpec } from "../../spec/dram-spec.ts";
+import { AloneChannel } from "../channel-alone.ts";
+import type { ControllerOptions } from "../channel-door.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 

@@ -3,10 +3,10 @@
  * effects. Which command is chosen when is left to the parts.
  */
 
-import type { DramSpec } from "../spec/dram-spec.ts";
-import { AloneChannel } from "./channel-alone.ts";
-import type { ControllerOptions } from "./channel-door.ts";
-import { PerBankRefresh } from "./timing/per-bank-refresh.ts";
+import type { DramSpec } from "../../spec/dram-spec.ts";
+import { AloneChannel } from "../channel-alone.ts";
+import type { ControllerOptions } from "../channel-door.ts";
+import { PerBankRefresh } from "../timing/per-bank-refresh.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
