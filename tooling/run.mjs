@@ -10,7 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { engines, packageManager } = readJson(join(root, "package.json"));
 const tasks = process.argv.slice(2);
 const testing = tasks.includes("test");
-const checking = testing || tasks.includes("api");
+const checking = testing || tasks.includes("api") || tasks.includes("reference");
 const measuring = tasks.includes("bench");
 
 function readJson(path) {

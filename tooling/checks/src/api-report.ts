@@ -9,12 +9,42 @@ export function apiReportPath(library: WorkspacePackage): string {
   return join(library.folder, "api", `${basename(library.folder)}.api.md`);
 }
 
+/** Everything that a package exports. */
+export interface ExtractedApi {
+  /** In the form kept in `api/`. */
+  readonly report: string;
+  /** The same with its doc comments, as API Extractor's document model. */
+  readonly model: ApiItem;
+}
+
+/** An item of the document model: the package, its entry point, an export, or a member of one. */
+export interface ApiItem {
+  readonly kind: string;
+  readonly name?: string;
+  readonly docComment?: string;
+  /** The declaration in pieces. */
+  readonly excerptTokens?: readonly { readonly text: string }[];
+  /** Where it is declared, from the package's folder, in what was built. */
+  readonly fileUrlPath?: string;
+  readonly members?: readonly ApiItem[];
+}
+
+const extracted = new Map<string, ExtractedApi>();
+
 /**
- * Writes down everything a package exports, from the declarations of its last build, in the form kept in `api/`.
+ * Writes down everything a package exports, from the declarations of its last build; once in a process.
  *
  * @throws {Error} if the package has not been built, or its declarations cannot be followed.
  */
-export function extractApi(library: WorkspacePackage): string {
+export function extractApi(library: WorkspacePackage): ExtractedApi {
+  const known = extracted.get(library.path);
+  if (known !== undefined) return known;
+  const api = runExtractor(library);
+  extracted.set(library.path, api);
+  return api;
+}
+
+function runExtractor(library: WorkspacePackage): ExtractedApi {
   const entry = join(library.folder, "dist", "index.d.ts");
   if (!existsSync(entry)) throw new Error(`${library.path} has not been built: there is no ${entry}`);
   const reportFolder = mkdtempSync(join(tmpdir(), "millrace-api-"));
@@ -29,7 +59,9 @@ export function extractApi(library: WorkspacePackage): string {
       },
     });
     if (!result.succeeded) throw new Error(`no API report for ${library.path}:\n${faults.join("\n")}`);
-    return readFileSync(join(reportFolder, basename(apiReportPath(library))), "utf8").replaceAll("\r\n", "\n");
+    const report = readFileSync(join(reportFolder, basename(apiReportPath(library))), "utf8").replaceAll("\r\n", "\n");
+    const model = JSON.parse(readFileSync(join(reportFolder, "model.json"), "utf8")) as ApiItem;
+    return { report, model };
   } finally {
     rmSync(reportFolder, { recursive: true });
   }
@@ -62,7 +94,7 @@ function configuration(library: WorkspacePackage, entry: string, reportFolder: s
         reportFolder,
         reportTempFolder: join(reportFolder, "temp"),
       },
-      docModel: { enabled: false },
+      docModel: { enabled: true, apiJsonFilePath: join(reportFolder, "model.json") },
       dtsRollup: { enabled: false },
       tsdocMetadata: { enabled: false },
       messages: {
