@@ -76,6 +76,7 @@ export { type ProgramFault, type ReadProgram, readOpList, writeOpList } from "./
 export { type Typed, typecheck, type ValueType } from "./program/typecheck.ts";
 export { drawSet, otherSizes } from "./tasks/draw-set.ts";
 export { drawExpectedSets, expectOutputs, findBlindSpot } from "./tasks/expect-outputs.ts";
+export { type PaperTask, readPaperTask } from "./tasks/paper/read-paper-task.ts";
 export { readGolden } from "./tasks/read-golden.ts";
 export { readTasks } from "./tasks/read-tasks.ts";
 export type { Generator, Task, TaskFn, TaskInput, TaskParam } from "./tasks/task.ts";

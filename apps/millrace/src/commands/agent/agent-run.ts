@@ -1,13 +1,12 @@
 /** `millrace agent run`: learns to solve tasks with a model. */
 import { buildCommand, type Command } from "@stricli/core";
 import { LearningFolder } from "../../agent/learning-folder.ts";
-import { loadTasks, ownTasks } from "../../agent/load-tasks.ts";
+import { loadTasks, ownTasks, taskText } from "../../agent/load-tasks.ts";
 import { openModel } from "../../agent/model-source.ts";
 import { learn } from "../../agent/run-agent.ts";
 import { describe } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
 import { MillraceError } from "../../errors.ts";
-import { readText } from "../../files/read.ts";
 import { type LearningFlags, learningFlags, specOf } from "./learning-flags.ts";
 
 /** The `agent run` command. */
@@ -46,7 +45,7 @@ export const agentRun: Command<Invocation> = buildCommand<LearningFlags, [], Inv
           help: `set ASPL_PRICES='{"${source.name}": {"input": 0.5, "output": 1.5}}', in US dollars for a million tokens, or use --max-calls`,
         });
       }
-      folder?.begin({ choice: { synth, endpoint, model }, jobs }, readText(host.folder, file));
+      folder?.begin({ choice: { synth, endpoint, model }, jobs }, taskText(host.folder, file));
       const spec = specOf(flags, tasks, source.name);
       const start = host.now();
       const seconds = flags.time;

@@ -1,4 +1,4 @@
-/** `millrace agent verify TASK.json PROGRAM`: judges one program. */
+/** `millrace agent verify TASK PROGRAM`: judges one program. */
 import { AsplError, type ProgramMetrics, type Verdict, Verifier } from "@millrace/aspl-agent";
 import { buildCommand, type Command } from "@stricli/core";
 import { loadGolden, loadTask } from "../../agent/load-tasks.ts";
@@ -18,9 +18,9 @@ interface VerifyFlags extends CommonFlags {
 export const agentVerify: Command<Invocation> = buildCommand<VerifyFlags, [string, string], Invocation>({
   docs: {
     brief: "Judge a program for a task: types, shapes, numbers, single use",
-    customUsage: ["TASK.json PROGRAM [--compatible] [--json]"],
+    customUsage: ["TASK PROGRAM [--compatible] [--json]"],
     fullDescription: describe(
-      'PROGRAM is an operator list ({"ops": [...], "ret": [...]}) or text in the paper\'s syntax. It is read as data and never\nexecuted. Inputs are drawn from the seed at two sets of sizes; expected outputs come from the task\'s reference program,\nor from recorded sets (--golden). The verdict is ok, parse, type, outputType, numeric, affine or limit; every verdict\nbut ok ends with status 3. A right program is run again as a streaming program in time, which must agree, and gives\ncycles and bytes.',
+      'TASK is JSON, or YAML in the form of the paper: its functions in PyTorch become formulas, its impl the reference.\nPROGRAM is an operator list ({"ops": [...], "ret": [...]}) or text in the paper\'s syntax. It is read as data and never\nexecuted. Inputs are drawn from the seed at two sets of sizes; expected outputs come from the task\'s reference program,\nor from recorded sets (--golden). The verdict is ok, parse, type, outputType, numeric, affine or limit; every verdict\nbut ok ends with status 3. A right program is run again as a streaming program in time, which must agree, and gives\ncycles and bytes.',
       [
         "millrace agent verify examples/agent/row-scale.json examples/agent/row-scale.step",
         "millrace agent verify tasks.json answer.json --task bmm/bmm_0 --compatible --json",
@@ -54,7 +54,7 @@ export const agentVerify: Command<Invocation> = buildCommand<VerifyFlags, [strin
     positional: {
       kind: "tuple",
       parameters: [
-        { brief: "Task file", placeholder: "TASK.json", parse: String },
+        { brief: "Task file, in JSON or in YAML", placeholder: "TASK", parse: String },
         { brief: "Program: operator list or paper's syntax", placeholder: "PROGRAM", parse: String },
       ],
     },

@@ -43,7 +43,7 @@ export const learningFlags: FlagParametersForType<LearningFlags, Invocation> = {
   },
   endpoint: text("Endpoint of OpenAI's chat protocol (or ASPL_BASE_URL), key in ASPL_API_KEY", "URL"),
   model: text("Name of the model there; ASPL_MODEL unless given", "NAME"),
-  tasks: text("Task file; 17 tasks of the published benchmark unless given", "FILE"),
+  tasks: text("Task file (JSON, YAML); 17 tasks of the published benchmark unless given", "FILE"),
   policy: {
     kind: "parsed",
     parse: parsePolicy,

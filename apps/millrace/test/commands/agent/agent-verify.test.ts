@@ -91,4 +91,60 @@ describe("agent verify", () => {
         "agent/row-scale.step: ok, 5 operators of which 1 are Copies; 812 cycles, 44 bytes on chip, 280 off chip\n",
     });
   });
+
+  const yaml = `test_name: row-sums
+inputs:
+  - name: E0
+    dtype: fp32
+    dims: [D, N]
+    data_gen: torch.randn
+fns:
+  - func_name: fn_add
+    apply: |
+      return [state[0] + input[0]] # so far
+    init: [0]
+    input_dtype: fp32
+    output_dtype: fp32
+outputs:
+  - name: S0
+    dtype: fp32
+    dims: [N]
+impl: |
+  S = step.Accum(fn=fn_add, b=1).apply(E0)
+  return S
+`;
+  async function verifyYaml(text: string) {
+    const folder = folderWith({ "task.yaml": text, program: "R = step.Accum(fn=fn_add, b=1).apply(E0)\nreturn R" });
+    return millrace(["agent", "verify", "task.yaml", "program"], { folder });
+  }
+
+  test("takes a task in the paper's form", async () => {
+    expect(await verifyYaml(yaml)).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test.each([
+    ["what is no YAML", yaml.replace("dims: [D, N]", "dims: [D, N"), "not YAML"],
+    [
+      "a call of something else",
+      yaml.replace("state[0] + input[0]", "torch.load(input[0])"),
+      "task.yaml: fns[0] (fn_add): 'torch.load(input[0])', column 11: torch.load is not read",
+    ],
+    ["a tag that makes objects", `!!python/object/apply:os.system ["true"]`, "task.yaml: "],
+    [
+      "names that stand for ever more",
+      `a: &a [x, x, x, x]\n${"bcdefgh".replaceAll(
+        /./g,
+        (at) =>
+          `${at}: &${at} [${Array(9)
+            .fill(`*${String.fromCharCode(at.charCodeAt(0) - 1)}`)
+            .join()}]\n`,
+      )}`,
+      "alias",
+    ],
+    ["a task without a program or recorded outputs", yaml.slice(0, yaml.indexOf("impl")), "reference"],
+  ])("refuses %s with status 2", async (_, text, message) => {
+    const { status, stderr } = await verifyYaml(text);
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+  });
 });
