@@ -2,10 +2,14 @@
 import { useMemo } from "preact/hooks";
 import { exactLabel } from "../chart/number-label.ts";
 import type { PanelProps } from "../panel.ts";
+import { parseJson } from "../read/checked.ts";
 import { useRemembered } from "../shell/address.ts";
+import { useSibling, useSiblings } from "../shell/siblings.ts";
 import { useVisibleRows } from "../table/visible-rows.ts";
-import type { CountersView } from "../view/counters.ts";
-import { counterNames, listedCounters } from "./listed.ts";
+import { type CountersView, readCountersView } from "../view/counters.ts";
+import { counterDifferences } from "./differences.ts";
+import { DifferencesTable } from "./differences-table.tsx";
+import { counterNames, found, type ListedCounter, listedCounters } from "./listed.ts";
 import "../chart/chart.css";
 import "../study/study.css";
 import "./counters.css";
@@ -17,12 +21,22 @@ export function CountersPanel({ document: counters, title }: PanelProps<Counters
   const [words, setWords] = useRemembered("find", "");
   const [name, setName] = useRemembered("name", "");
   const [order, setOrder] = useRemembered("order", "run");
+  const [otherKey, setOther] = useRemembered("with", "");
+  const siblings = useSiblings();
+  const other = useSibling(
+    siblings.find(({ key }) => key === otherKey),
+    (bytes, of) => readCountersView(parseJson(bytes, of)),
+  );
   const names = useMemo(() => counterNames(counters), [counters]);
   const rows = useMemo(
     () => listedCounters(counters, { words, name, largestFirst: order === "largest" }),
     [counters, words, name, order],
   );
-  const { scroller, from, until } = useVisibleRows(rows.length, ROW_PIXELS);
+  const compared = other?.state === "here" ? other.value : undefined;
+  const differences = useMemo(
+    () => compared && counterDifferences(found(counters, { words, name }), found(compared, { words, name })),
+    [counters, compared, words, name],
+  );
   return (
     <div class="counters">
       <div class="tools">
@@ -49,38 +63,68 @@ export function CountersPanel({ document: counters, title }: PanelProps<Counters
           />
           largest first
         </label>
+        {siblings.length > 0 && (
+          <label>
+            compare with
+            <select value={otherKey} onChange={(event) => setOther(event.currentTarget.value)}>
+              <option value="">nothing</option>
+              {siblings.map((sibling) => (
+                <option key={sibling.key} value={sibling.key}>
+                  {sibling.title}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         <span class="soft">
           {exactLabel(rows.length)} of {exactLabel(counters.length)}
         </span>
       </div>
-      <section class="table-panel" ref={scroller} aria-label={title}>
-        <table aria-rowcount={rows.length + 1}>
-          <thead>
-            <tr>
-              <th>owner</th>
-              <th>counter</th>
-              <th class="number">value</th>
-              <th>unit</th>
-              <th class="bar-column">of the largest</th>
-            </tr>
-          </thead>
-          <tbody>
-            <tr class="gap" style={{ height: `${from * ROW_PIXELS}px` }} />
-            {rows.slice(from, until).map(({ owner, name: own, unit, value, share }, at) => (
-              <tr key={from + at} aria-rowindex={from + at + 2}>
-                <td>{owner ?? "the run"}</td>
-                <td>{own}</td>
-                <td class="number">{exactLabel(value)}</td>
-                <td>{unit}</td>
-                <td>
-                  <i class="bar" style={{ width: `${(100 * share).toFixed(2)}%` }} />
-                </td>
-              </tr>
-            ))}
-            <tr class="gap" style={{ height: `${(rows.length - until) * ROW_PIXELS}px` }} />
-          </tbody>
-        </table>
-      </section>
+      {other?.state === "failed" && <p class="notice fault">{other.reason}</p>}
+      {differences === undefined ? (
+        <CountersTable rows={rows} title={title} />
+      ) : (
+        <DifferencesTable differences={differences} title={title} />
+      )}
     </div>
+  );
+}
+
+interface CountersTableProps {
+  readonly rows: readonly ListedCounter[];
+  readonly title: string;
+}
+
+function CountersTable({ rows, title }: CountersTableProps) {
+  const { scroller, from, until } = useVisibleRows(rows.length, ROW_PIXELS);
+  return (
+    <section class="table-panel" ref={scroller} aria-label={title}>
+      <table aria-rowcount={rows.length + 1}>
+        <thead>
+          <tr>
+            <th>owner</th>
+            <th>counter</th>
+            <th class="number">value</th>
+            <th>unit</th>
+            <th class="bar-column">of the largest</th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr class="gap" style={{ height: `${from * ROW_PIXELS}px` }} />
+          {rows.slice(from, until).map(({ owner, name: own, unit, value, share }, at) => (
+            <tr key={from + at} aria-rowindex={from + at + 2}>
+              <td>{owner ?? "the run"}</td>
+              <td>{own}</td>
+              <td class="number">{exactLabel(value)}</td>
+              <td>{unit}</td>
+              <td>
+                <i class="bar" style={{ width: `${(100 * share).toFixed(2)}%` }} />
+              </td>
+            </tr>
+          ))}
+          <tr class="gap" style={{ height: `${(rows.length - until) * ROW_PIXELS}px` }} />
+        </tbody>
+      </table>
+    </section>
   );
 }

@@ -16,24 +16,28 @@ export interface ListedCounter extends Counter {
   readonly share: number;
 }
 
-/** The counters that are asked for. */
-export function listedCounters(counters: CountersView, { words, name, largestFirst }: CounterChoice): ListedCounter[] {
+/** The counters of a name that have all words. */
+export function found(counters: CountersView, { words, name }: Omit<CounterChoice, "largestFirst">): CountersView {
   const wanted = words.toLowerCase().split(/\s+/);
-  const found = counters.filter(
+  return counters.filter(
     (one) =>
       (name === "" || one.name === name) &&
       wanted.every((word) => `${one.owner ?? ""} ${one.name} ${one.unit}`.toLowerCase().includes(word)),
   );
+}
+
+/** The counters that are asked for. */
+export function listedCounters(counters: CountersView, choice: CounterChoice): ListedCounter[] {
   const largest = new Map<string, number>();
   for (const one of counters) {
     const key = `${one.name} ${one.unit}`;
     largest.set(key, Math.max(largest.get(key) ?? 0, Math.abs(one.value)));
   }
-  const listed = found.map((one) => {
+  const listed = found(counters, choice).map((one) => {
     const most = largest.get(`${one.name} ${one.unit}`)!;
     return { ...one, share: most === 0 ? 0 : Math.abs(one.value) / most };
   });
-  return largestFirst ? listed.sort((a, b) => b.value - a.value) : listed;
+  return choice.largestFirst ? listed.sort((a, b) => b.value - a.value) : listed;
 }
 
 /** Names of counters in the order in which they come, with how many there are of each. */

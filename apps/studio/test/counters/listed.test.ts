@@ -13,7 +13,8 @@ const owners = (choice: object) =>
 
 describe("listed counters", () => {
   it("are found by all words in owner, name and unit", () => {
-    expect(owners({ words: " SCAN  c " })).toEqual(["scan C busy", "scan C bytes"]);
+    expect(owners({ words: " SCAN  c  busy" })).toEqual(["scan B busy", "scan C busy"]);
+    expect(owners({ words: "bytes" })).toEqual(["scan C bytes"]);
     expect(owners({ name: "busy" })).toEqual(["scan B busy", "scan C busy"]);
     expect(owners({ words: "nothing" })).toEqual([]);
   });
