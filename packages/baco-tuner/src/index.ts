@@ -44,7 +44,7 @@ export {
 export type { SampleOptions, Sampling, Space, SpaceParts, Violation } from "./space/space.ts";
 export type { Point, Tree } from "./space/trees/tree.ts";
 export { isOutOfRace } from "./study/early-stopping.ts";
-export { type Importance, importanceOf } from "./study/importance.ts";
+export { type Importance, importanceOf, type StudiedTrials } from "./study/importance.ts";
 export { hypervolume, paretoFront } from "./study/pareto.ts";
 export { type EarlierTrial, Study, type StudyOptions, type StudyState } from "./study/study.ts";
 export type { Explanation, FailureKind, Outcome, Phase, Trial } from "./study/trial.ts";

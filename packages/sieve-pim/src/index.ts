@@ -113,6 +113,7 @@ export type { AttentionSide, PlacementProblem, Policy } from "./policy/policy.ts
 export {
   type ExplainedSchedule,
   explainLayer,
+  type GpuPlacement,
   type LayerSchedule,
   type ScheduleOptions,
   scheduleLayer,

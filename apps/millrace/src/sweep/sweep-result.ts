@@ -1,10 +1,11 @@
 /** The result of a sweep: every configuration with its values, and which no other beats. */
-import { measurementFrom, paretoFront, type Scenario } from "@millrace/baco-tuner";
+import { paretoFront, type Scenario } from "@millrace/baco-tuner";
 import type { JobOutcome } from "@millrace/sweep";
 import type { JsonValue } from "../terminal/json.ts";
 import { formatCount } from "../terminal/quantity.ts";
 import { renderPairs, renderTable } from "../terminal/table.ts";
 import type { PlannedSweep } from "./sweep-jobs.ts";
+import { measuredOutcome } from "./sweep-trials.ts";
 
 /** A configuration that was evaluated. */
 export interface SweepPoint {
@@ -31,9 +32,7 @@ function pointsOf({ sweep, outcomes }: SweepResult): readonly SweepPoint[] {
 
 function measured(outcome: JobOutcome, scenario: Scenario): Pick<SweepPoint, "values" | "reason"> {
   if (!outcome.ok) return { values: null, reason: `${outcome.kind}: ${outcome.message}` };
-  const { objectives, settings } = scenario;
-  const { feasibilityName, feasibleText } = settings;
-  const found = measurementFrom(outcome.value, { objectives, feasibilityName, feasibleText });
+  const found = measuredOutcome(outcome, scenario);
   if (found.ok) return { values: found.objectives ?? [found.value], reason: null };
   const { value } = outcome;
   const told = typeof value === "object" && value !== null && "reason" in value ? value.reason : undefined;

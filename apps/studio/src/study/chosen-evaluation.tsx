@@ -17,7 +17,6 @@ export function ChosenEvaluation({ study, at }: { readonly study: StudyView; rea
         {parameters.map(({ name }, p) => (
           <Fact key={name} name={name} value={valueText(study, p, at)} />
         ))}
-        {evaluations.ms !== undefined && <Fact name="took" value={`${exactLabel(evaluations.ms[at]!)} ms`} />}
       </dl>
     </section>
   );

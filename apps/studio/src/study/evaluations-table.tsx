@@ -42,7 +42,6 @@ export function EvaluationsTable({ study, rows, chosen, choose }: EvaluationsTab
             {parameters.map(({ name }) => (
               <th key={name}>{name}</th>
             ))}
-            {evaluations.ms !== undefined && <th class="number">ms</th>}
           </tr>
         </thead>
         <tbody>
@@ -65,7 +64,6 @@ export function EvaluationsTable({ study, rows, chosen, choose }: EvaluationsTab
               {parameters.map(({ name }, p) => (
                 <td key={name}>{valueText(study, p, at)}</td>
               ))}
-              {evaluations.ms !== undefined && <td class="number">{exactLabel(evaluations.ms[at]!)}</td>}
             </tr>
           ))}
           <tr class="gap" style={{ height: `${(rows.length - until) * ROW_PIXELS}px` }} />

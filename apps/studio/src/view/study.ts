@@ -38,8 +38,6 @@ export interface StudyEvaluations {
   readonly values: readonly (readonly (number | null)[])[];
   /** How each evaluation ended: an index into `outcomes`. */
   readonly outcome: readonly number[];
-  /** Milliseconds of each evaluation. */
-  readonly ms?: readonly number[];
 }
 
 /** A study. */
@@ -81,7 +79,6 @@ const schema = v.pipe(
       config: v.array(numbers),
       values: v.array(numbersOrNull),
       outcome: counts,
-      ms: v.exactOptional(numbers),
     }),
     optimum: v.exactOptional(finite),
     importance: v.exactOptional(
@@ -96,11 +93,10 @@ const schema = v.pipe(
 );
 
 function inconsistency({ parameters, objectives, outcomes, evaluations }: StudyView): string | undefined {
-  const { config, values, outcome, ms } = evaluations;
+  const { config, values, outcome } = evaluations;
   if (config.length !== parameters.length) return `${config.length} columns for ${parameters.length} parameters`;
   if (values.length !== objectives.length) return `${values.length} columns for ${objectives.length} objectives`;
-  const columns = [...config, ...values, ...(ms === undefined ? [] : [ms])];
-  if (columns.some(({ length }) => length !== outcome.length)) return "columns of different lengths";
+  if ([...config, ...values].some(({ length }) => length !== outcome.length)) return "columns of different lengths";
   const [strange] = outcome.filter((at) => at >= outcomes.length);
   if (strange !== undefined) return `an evaluation ended in way ${strange} of ${outcomes.length}`;
   for (const [at, end] of outcome.entries())

@@ -27,7 +27,7 @@ const name = fc.constantFrom(
   ...["runs", "broken", "record", "stamps", "views", "format", "title", "command", "version", "id", "kind", "file"],
   ...["list", "files", "nodes", "edges", "from", "to", "label", "group", "counters", "cycles", "stages", "changed"],
   ...["columns", "rows", "name", "unit", "text", "language", "__proto__", "constructor"],
-  ...["parameters", "objectives", "outcomes", "evaluations", "config", "values", "outcome", "ms", "axes", "points"],
+  ...["parameters", "objectives", "outcomes", "evaluations", "config", "values", "outcome", "axes", "points"],
   ...[
     "goal",
     "least",

@@ -17,14 +17,18 @@ export interface Importance {
   readonly share: number;
 }
 
+/** What importances are found from: a study, or as much of one as trials of any origin have. */
+export type StudiedTrials = Pick<Study, "space" | "settings" | "trials" | "seed">;
+
 /**
  * Fits a random forest to the feasible trials and asks it for random valid points. Most important first; empty while
- * fewer than eight trials are feasible.
+ * fewer than eight trials are feasible. Of several objectives it is about number `objective`, the first unless given.
  */
-export function importanceOf({ space, settings, trials, seed }: Study): Importance[] {
+export function importanceOf({ space, settings, trials, seed }: StudiedTrials, objective = 0): Importance[] {
   const told = trials.flatMap(({ config, outcome }) => {
+    if (!outcome?.ok) return [];
     const point = space.locate(config);
-    return outcome?.ok && point instanceof Float64Array ? [{ point, value: outcome.value }] : [];
+    return point instanceof Float64Array ? [{ point, value: outcome.objectives?.[objective] ?? outcome.value }] : [];
   });
   if (told.length < fewest) return [];
   const random = new Random(seed, "importance");

@@ -88,3 +88,16 @@ it("importance finds the parameter that decides, and is quiet while little is kn
   expect(found[0]!.share).toBeGreaterThan(0.8);
   expect(found[2]!.share).toBeLessThan(0.1);
 });
+
+it("importance is of the objective that is asked for", () => {
+  const values = [1, 2, 3, 4, 5, 6];
+  const space = createSpace(["a", "b"].map((name) => ({ kind: "ordinal", name, values })));
+  const study = new Study(space, { seed: 2, method: "random" });
+  for (let i = 0; i < 30; i++) {
+    const [trial] = study.ask();
+    const { a, b } = trial!.config as { a: number; b: number };
+    study.tell(trial!.id, { ok: true, value: 100 + 10 * b, objectives: [100 + 10 * b, 100 + 10 * a] });
+  }
+  expect([0, 1].map((objective) => importanceOf(study, objective)[0]!.parameter)).toEqual(["b", "a"]);
+  expect(importanceOf(study)).toEqual(importanceOf(study, 0));
+});

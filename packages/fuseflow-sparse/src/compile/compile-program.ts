@@ -149,7 +149,6 @@ function copyKernel(
     outputs: [{ tensor: copy, indices, node }],
     variables: indices,
     extents,
-    views: new Map(),
   };
   const order = from.modeOrder.map((mode) => indices[mode]!);
   const tensors = new Map([

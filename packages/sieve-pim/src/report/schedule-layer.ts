@@ -43,9 +43,22 @@ export interface ScheduleOptions {
   readonly counts: Uint32Array;
 }
 
+/** What one GPU and its PIM do; the lists are parallel. */
+export interface GpuPlacement {
+  /** Experts that the GPU holds, and the tokens of each. */
+  readonly experts: readonly number[];
+  readonly tokens: readonly number[];
+  /** How many of the tokens of each go to PIM. */
+  readonly pimTokens: readonly number[];
+  /** When the GPU and its PIM are done; 0 for a side without work. */
+  readonly gpuNs: number;
+  readonly pimNs: number;
+}
+
 /** The decision with what it was made from, GPU by GPU. */
 export interface ExplainedSchedule extends LayerSchedule {
   readonly explain: string;
+  readonly gpus: readonly GpuPlacement[];
   /** The same policy under other contentions. */
   readonly beside: readonly { readonly contention: Contention; readonly schedule: LayerSchedule }[];
 }
@@ -88,7 +101,16 @@ export function explainLayer(options: ScheduleOptions): ExplainedSchedule {
   }));
   const { onPim, splits, gpuNs, pimNs, layerNs, lowerBoundNs: bound } = decision;
   const explain = explained(options, decision, beside);
-  return { onPim, splits, gpuNs, pimNs, layerNs, lowerBoundNs: bound, explain, beside };
+  const gpus = decision.shares.map(placementOf);
+  return { onPim, splits, gpuNs, pimNs, layerNs, lowerBoundNs: bound, explain, gpus, beside };
+}
+
+function placementOf({ experts, counts, onPim, split, gpuNs, pimNs }: GpuShare): GpuPlacement {
+  const pimTokens = Array.from(counts, (tokens, at) => {
+    if (onPim[at] === 1) return tokens;
+    return split?.expert === at ? split.pimTokens : 0;
+  });
+  return { experts: [...experts], tokens: [...counts], pimTokens, gpuNs, pimNs };
 }
 
 function decide({ model, hardware, policy, counts }: ScheduleOptions): Decision {

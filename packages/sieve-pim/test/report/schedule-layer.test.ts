@@ -76,6 +76,30 @@ describe("the schedule of a layer", () => {
   });
 });
 
+describe("an explained schedule, GPU by GPU", () => {
+  it("has every token of every expert on one side of one GPU", () => {
+    const hardware = hardwareNamed("h200", { gpus: 4 });
+    for (const name of ["sieve", "sieve-split", "gpu-only"]) {
+      const { gpus, onPim, splits, gpuNs, pimNs } = explainLayer({
+        model,
+        hardware,
+        policy: policyNamed(name),
+        counts,
+      });
+      const tokens = new Map(gpus.flatMap(({ experts, tokens }) => experts.map((expert, at) => [expert, tokens[at]!])));
+      expect([...counts.keys()].map((expert) => tokens.get(expert))).toEqual([...counts]);
+      const moved = gpus.flatMap(({ experts, pimTokens }) =>
+        experts.map((expert, at) => [expert, pimTokens[at]!] as const),
+      );
+      const expected = (expert: number) =>
+        onPim.includes(expert) ? counts[expert]! : (splits.find((split) => split.expert === expert)?.pimTokens ?? 0);
+      for (const [expert, pimTokens] of moved) expect(pimTokens).toBe(expected(expert));
+      expect(Math.max(...gpus.map((gpu) => gpu.gpuNs))).toBe(gpuNs);
+      expect(Math.max(...gpus.map((gpu) => gpu.pimNs))).toBe(pimNs);
+    }
+  });
+});
+
 describe("impossible input", () => {
   const of = (changes: object) =>
     caught(() =>

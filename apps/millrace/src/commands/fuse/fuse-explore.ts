@@ -15,6 +15,7 @@ import { explorationReport } from "../../fuse/explore/exploration-report.ts";
 import { figureToCsv, pointsToText, ranked } from "../../fuse/explore/exploration-table.ts";
 import type { ExplorationPlan } from "../../fuse/explore/explore-job.ts";
 import { explorePoints } from "../../fuse/explore/explore-points.ts";
+import { exploredView } from "../../fuse/explore/explored-view.ts";
 import { ExplorationRecord } from "../../fuse/explore/record.ts";
 import { type DataVariant, explorationSubject, fingerprint } from "../../fuse/explore/subject.ts";
 import type { MemoryName } from "../../inputs/machine-memory.ts";
@@ -139,6 +140,7 @@ async function explored(flags: FuseExploreFlags, place: Workplace, name: string)
   if (!completed) throw interruption(done, left, flags.out);
   const results = record.finish(points);
   const figures = figuresOf(results, subject);
+  place.kept?.view("points", `Schedules of ${model.program.name}`, exploredView(results));
   if (flags.out !== undefined) {
     for (const figure of figures) place.write(`${flags.out}/${figure.name}.csv`, figureToCsv(figure));
     place.write(`${flags.out}/report.html`, explorationReport(model.program.name, results, { figures, memory }));

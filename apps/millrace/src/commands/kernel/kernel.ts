@@ -11,7 +11,9 @@ import { type EmitOptions, emittedText } from "../../kernels/emit-kernel.ts";
 import { openEngine } from "../../kernels/kernel-engine.ts";
 import { kernelInputs } from "../../kernels/kernel-inputs.ts";
 import { kernelToJson, kernelToText } from "../../kernels/kernel-report.ts";
+import { keepKernelViews } from "../../kernels/kernel-views.ts";
 import { unitsPicture } from "../../kernels/units-picture.ts";
+import { unitsView } from "../../kernels/units-view.ts";
 import { checkResult, referenceValue } from "../../simulation/check-result.ts";
 import { type KernelFlags, kernelFlags } from "./kernel-flags.ts";
 
@@ -72,7 +74,8 @@ export const kernel: Command<Invocation> = buildCommand<KernelFlags, [string], I
         ...(grain === undefined ? {} : { grain }),
         ...(visitWeight === undefined ? {} : { visitWeight }),
       });
-      if (flags.picture !== undefined) place.write(flags.picture, unitsPicture(outcome));
+      if (flags.picture !== undefined) place.write(flags.picture, unitsPicture(unitsView(outcome)));
+      if (place.kept !== undefined) keepKernelViews(place.kept, outcome, units);
       if (flags.emit !== undefined) return emittedOutcome(flags.emit, outcome, { units, fast: flags.fast === true });
       if (flags.output !== undefined) await writeResult(flags.output.value, outcome.result, place);
       const check = flags.check ? checkResult(outcome.result, referenceValue(assignment, lists)) : undefined;

@@ -6,6 +6,7 @@ import { type Invocation, presenting } from "../../cli/outcome.ts";
 import { claimed, compareModels } from "../../moe/compare-models.ts";
 import { comparisonPage, comparisonText, comparisonToJson } from "../../moe/describe-comparison.ts";
 import { chosenHardware, chosenModel } from "../../moe/machine.ts";
+import { frontierView } from "../../moe/moe-views.ts";
 import { type MachineFlags, machineFlags } from "./moe-flags.ts";
 
 interface CompareFlags extends Omit<MachineFlags, "model" | "contention"> {
@@ -63,6 +64,8 @@ export const moeCompare: Command<Invocation> = buildCommand<CompareFlags, [], In
     const hardware = chosenHardware(folder, { ...flags, model: "" });
     const { prompt, output, seed } = flags;
     const comparison = compareModels({ models, hardware, prompt, output, seed, place });
+    for (const { model, contention, frontiers } of comparison.models)
+      place.kept?.view("points", `${model}, ${contention}`, frontierView(frontiers), { id: `${model}/${contention}` });
     if (flags.out !== undefined) place.write(`${flags.out}/report.html`, comparisonPage(comparison));
     return { json: () => comparisonToJson(comparison), text: () => comparisonText(comparison) };
   }),

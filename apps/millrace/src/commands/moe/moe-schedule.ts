@@ -16,6 +16,7 @@ import { MillraceError } from "../../errors.ts";
 import { readText } from "../../files/read.ts";
 import { scheduleText } from "../../moe/describe-schedule.ts";
 import { chosenHardware, chosenModel, fewestGpus, readJsonFile } from "../../moe/machine.ts";
+import { placementView, scheduleCounters } from "../../moe/moe-views.ts";
 import { type MachineFlags, machineFlags } from "./moe-flags.ts";
 
 interface ScheduleFlags extends MachineFlags {
@@ -57,13 +58,15 @@ export const moeSchedule: Command<Invocation> = buildCommand<ScheduleFlags, [], 
       policy: { kind: "parsed", parse: String, brief: "Rule to decide by", placeholder: "NAME", default: "sieve" },
     },
   },
-  func: presenting<ScheduleFlags, []>("moe-schedule", (flags, { host }) => {
+  func: presenting<ScheduleFlags, []>("moe-schedule", (flags, { host, kept }) => {
     const policy = policyNamed(flags.policy);
     const model = chosenModel(host.folder, flags.model);
     const named = chosenHardware(host.folder, flags);
     const hardware = flags.gpus === undefined && !flags.hardware.endsWith(".json") ? fewestGpus(model, named) : named;
     const counts = loadCounts(host.folder, flags, model);
     const schedule = explainLayer({ model, hardware, policy, counts });
+    kept?.view("placement", `Experts under ${policy.id}`, placementView(schedule, { model, policy }));
+    kept?.view("counters", "Times", scheduleCounters(schedule));
     return {
       json: () => toJson(schedule),
       text: () => scheduleText({ model, hardware, policy, schedule, counts, statistics: routingStatistics(counts) }),

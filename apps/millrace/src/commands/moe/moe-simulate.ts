@@ -4,9 +4,9 @@ import { describe, integerFrom } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
 import { MillraceError } from "../../errors.ts";
 import { simulationText, simulationToJson } from "../../moe/describe-simulation.ts";
+import { keepSimulation } from "../../moe/keep-simulation.ts";
 import { chosenHardware, chosenModel } from "../../moe/machine.ts";
 import { type SimulationRequest, simulatePolicies } from "../../moe/simulate-policies.ts";
-import { simulationPage } from "../../moe/simulation-page.ts";
 import { stepTimeline } from "../../moe/step-timeline.ts";
 import { type MachineFlags, machineFlags } from "./moe-flags.ts";
 
@@ -100,7 +100,7 @@ export const moeSimulate: Command<Invocation> = buildCommand<SimulateFlags, [], 
       place.write(flags.timeline, stepTimeline(request, run.routing));
       place.note(`timeline  ${flags.timeline}: open it at https://ui.perfetto.dev`);
     }
-    if (flags.out !== undefined) place.write(`${flags.out}/report.html`, simulationPage(request, run));
+    if (place.kept !== undefined) keepSimulation(request, run, { place, kept: place.kept });
     return { json: () => simulationToJson(run), text: () => simulationText(request, run) };
   }),
 });

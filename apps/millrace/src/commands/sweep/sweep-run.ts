@@ -6,6 +6,8 @@ import type { PoolChoice } from "../../sweep/pool-choice.ts";
 import { runJobs } from "../../sweep/run-jobs.ts";
 import { planSweep } from "../../sweep/sweep-jobs.ts";
 import { sweepToJson, sweepToText } from "../../sweep/sweep-result.ts";
+import { sweepTrials } from "../../sweep/sweep-trials.ts";
+import { keepStudyViews } from "../../tuning/report/study-view.ts";
 import { queueFlag, type SpaceFlags, spaceFlags, threadFlags } from "./sweep-flags.ts";
 
 interface RunFlags extends SpaceFlags, PoolChoice {}
@@ -36,6 +38,7 @@ export const sweepRun: Command<Invocation> = buildCommand<RunFlags, [string], In
     const log = flags.out === undefined ? undefined : `${flags.out}/outcomes.log`;
     const { outcomes, known, ran } = await runJobs(sweep.jobs, { choice: flags, log }, place);
     const result = { sweep, outcomes };
+    if (place.kept !== undefined) keepStudyViews(place.kept, sweepTrials(sweep, { outcomes, seed: flags.seed }));
     return {
       json: () => sweepToJson(result),
       text: () => sweepToText(result, known === 0 ? `${ran} ran now` : `${ran} ran now, ${known} before`),

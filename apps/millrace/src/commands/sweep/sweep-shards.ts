@@ -12,6 +12,8 @@ import type { PoolChoice } from "../../sweep/pool-choice.ts";
 import { runJobs } from "../../sweep/run-jobs.ts";
 import { type PlannedSweep, planSweep } from "../../sweep/sweep-jobs.ts";
 import { sweepToJson, sweepToText } from "../../sweep/sweep-result.ts";
+import { sweepTrials } from "../../sweep/sweep-trials.ts";
+import { keepStudyViews } from "../../tuning/report/study-view.ts";
 import { type SpaceFlags, spaceFlags, threadFlags } from "./sweep-flags.ts";
 
 interface PlanFlags extends SpaceFlags {
@@ -101,6 +103,7 @@ export const sweepMerge: Command<Invocation> = buildCommand<CommonFlags, [string
     const outcomes = sweep.jobs.map(({ id }) => logs.map((log) => log.of(id)).find((found) => found !== undefined));
     const missing = outcomes.filter((outcome) => outcome === undefined).length;
     const result = { sweep, outcomes };
+    if (place.kept !== undefined) keepStudyViews(place.kept, sweepTrials(sweep, { outcomes, seed }));
     return {
       status: missing === 0 ? 0 : 3,
       json: () => sweepToJson(result),

@@ -8,6 +8,7 @@ import { MillraceError } from "../../errors.ts";
 import { LogFile, MemoryLog } from "../../files/log-file.ts";
 import { earlierStudy } from "../../tuning/earlier-study.ts";
 import { loadProblem, measurementLayout, type Problem } from "../../tuning/problem.ts";
+import { keepStudyViews } from "../../tuning/report/study-view.ts";
 import { tuneReport } from "../../tuning/report/tune-report.ts";
 import { runStudy, type StudyLimits, type StudyRun } from "../../tuning/run-study.ts";
 import { serveHttp } from "../../tuning/serve-http.ts";
@@ -150,9 +151,11 @@ function limitsOf({ scenario: { settings } }: Problem, flags: TuneFlags): StudyL
   };
 }
 
-function keep({ scenario }: Problem, result: TuneResult, { flags, place }: Surroundings): void {
+function keep({ scenario, optimum }: Problem, result: TuneResult, { flags, place }: Surroundings): void {
   const { space, settings } = scenario;
   const { study, objectives } = result;
+  const { trials, seed } = study;
+  keepStudyViews(place.kept!, { name: settings.applicationName, space, settings, seed, trials, objectives, optimum });
   const layout = { space, objective: objectives[0]!, others: objectives.slice(1), settings };
   place.write(`${flags.out}/samples.csv`, writeCsv(study.trials, layout));
   if (objectives.length > 1) place.write(`${flags.out}/pareto.csv`, writeCsv(study.pareto, layout));

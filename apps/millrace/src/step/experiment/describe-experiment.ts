@@ -6,6 +6,7 @@ import { drawPareto, type PlottedDesign, paretoFile } from "../../report/pareto-
 import type { JsonValue } from "../../terminal/json.ts";
 import { formatBytes, formatCount, formatShare } from "../../terminal/quantity.ts";
 import { renderPairs, renderTable } from "../../terminal/table.ts";
+import { designsView, pointCounters } from "./experiment-views.ts";
 import { type MemoryCount, type Pareto, paretoOf } from "./pareto.ts";
 import { type FinishedPoint, pointToJson } from "./point.ts";
 
@@ -25,6 +26,7 @@ export function describeExperiment(
   place: Workplace,
 ): Outcome {
   const status = points.some((point) => point.deadlock !== null) ? 3 : 0;
+  place.kept?.view("counters", frame.title, pointCounters(points));
   if (points.length === 1) {
     const [point] = points as [FinishedPoint];
     return { status, json: () => pointToJson(point), text: () => onePoint(point, frame.title) };
@@ -104,6 +106,7 @@ function keepPlots(
     return html`<section><h2>Cycles against memory, ${memory}</h2><figure>${drawPareto(designs, memory)}
 <figcaption>Less is better on both axes. ${distanceText(pareto).trim()}</figcaption></figure></section>`;
   });
+  place.kept?.view("points", `Designs: ${frame.title}`, designsView(points));
   const columns = headings.map((heading, at) => ({ heading, numeric: at > 0 }));
   const body = [html`<h1>${frame.title}</h1>`, reportTable(columns, points.map(cells)), ...sections];
   const report = place.write(`${frame.out}/report.html`, reportPage(frame.title, body));

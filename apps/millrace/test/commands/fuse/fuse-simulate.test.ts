@@ -20,8 +20,6 @@ const files = {
     [1, 1, 2],
     [2, 2, 5],
   ]),
-  "lanes.yaml": "regions:\n  - { name: both, tensors: [T, H], parallel: [{ variable: q, factor: 2 }] }\n",
-  "memory.yaml": "memory: hbm\n",
   "schedule.yaml": "regions:\n  - { name: both, tensors: [T, H], parallel: [{ variable: i, factor: 2 }] }\n",
 };
 const folderOf = (): string => folderWith(files);
@@ -120,12 +118,6 @@ describe("fuse simulate", () => {
     [["tiny.ein", ...inputs, "--formats", "Q=ss"], "names Q"],
     [["tiny.ein", ...inputs, "--fuse", "full"], "does not say what full fusion is"],
     [["missing.ein"], "missing.ein"],
-    [["tiny.ein", ...inputs, "--formats", "A=sx"], '--formats A: format "sx"'],
-    [["tiny.ein", "-i", "A=A.mtx", "-i", "X=random:3x5"], "X is n x 2 in the model, but 3 x 5 as given"],
-    [["tiny.ein", "-i", "A=A.mtx", "-i", "X=random:4x2"], "index n takes 3 values in mode 0 of A, but 4"],
-    [["tiny.ein", ...inputs, "--schedule", "lanes.yaml"], "region both: it has no loop over q; its loops are i, k, j"],
-    [["tiny.ein", ...inputs, "--schedule", "memory.yaml"], "memory.yaml: memory must be none"],
-    [["gcn:nodes=0"], "gcn: nodes must be an integer from 1"],
     [["gnc"], "neither a model file nor"],
     [["gcn:nodez=3"], "did you mean nodes"],
   ];
@@ -182,37 +174,6 @@ describe("sizes that a model leaves open", () => {
     expect(status).toBe(2);
     expect(stderr).toContain(message);
   });
-});
-
-// A trace of PyTorch says nothing of shapes, and a printed graph has no weights.
-const fx = `graph():
-    %x : [num_users=1] = placeholder[target=x]
-    %w : [num_users=1] = placeholder[target=w]
-    %matmul : [num_users=1] = call_function[target=torch.matmul](args = (%x, %w), kwargs = {})
-    return matmul
-`;
-const printed = `class GraphModule(torch.nn.Module):
-    def forward(self, p_w: "f32[2, 3]", x: "f32[4, 2]"):
-        mm: "f32[4, 3]" = torch.ops.aten.mm.default(x, p_w)
-        return (mm,)
-
-# inputs
-p_w: PARAMETER target='layer.w'
-x: USER_INPUT
-`;
-
-test("weights that a file has not are given by name, shapes by the inputs", async () => {
-  const folder = folderWith({ "printed.aten.txt": printed, "trace.fx.txt": fx });
-  const run = (...args: string[]) => millrace(["fuse", "simulate", ...args, "--json"], { folder });
-  const given = ["-i", "x=random:4x2", "-i", "layer.w=random:2x3"];
-  const { status, stdout } = await run("printed.aten.txt", ...given);
-  expect(status).toBe(0);
-  expect(JSON.parse(stdout).checked).toBe(true);
-  expect((await run("printed.aten.txt", "-i", "x=random:4x2")).stderr).toContain(
-    "no input is given for operand layer.w",
-  );
-  const traced = await run("trace.fx.txt", "-i", "x=random:4x2", "-i", "w=random:2x3");
-  expect(JSON.parse(traced.stdout)).toMatchObject({ checked: true, outputs: { matmul: { shape: [4, 3] } } });
 });
 
 describe("fuse compile", () => {
