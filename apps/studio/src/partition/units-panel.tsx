@@ -33,7 +33,7 @@ export function UnitsPanel({ document: view }: PanelProps<UnitsView>) {
       </section>
       <section>
         <h3>Work of each unit</h3>
-        <WorkBars {...{ view, chosen, choose }} />
+        <WorkBars {...{ work, bound, chosen, choose }} />
         <ul class="legend">
           <li>
             <i class="bound-key" />

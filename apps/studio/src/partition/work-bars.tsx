@@ -4,12 +4,13 @@ import { CanvasLayer } from "../chart/canvas-layer.tsx";
 import { useInks } from "../chart/inks.ts";
 import { makeScale } from "../chart/scale.ts";
 import { useWidth } from "../chart/size.ts";
-import type { UnitsView } from "../view/units.ts";
 import { balanceOf, columnsOf } from "./balance.ts";
 import { unitColor } from "./unit-colors.ts";
 
 interface WorkBarsProps {
-  readonly view: UnitsView;
+  /** Work of each unit, and what none may exceed. */
+  readonly work: readonly number[];
+  readonly bound: number;
   readonly chosen: number | undefined;
   choose(unit: number): void;
 }
@@ -21,8 +22,7 @@ const TOP = 20;
 const BOTTOM = HEIGHT - 38;
 
 /** The bars; a click chooses a unit. */
-export function WorkBars({ view, chosen, choose }: WorkBarsProps) {
-  const { work, bound } = view;
+export function WorkBars({ work, bound, chosen, choose }: WorkBarsProps) {
   const { box, width } = useWidth();
   const inks = useInks();
   const { mean, most } = balanceOf(work);
@@ -35,6 +35,8 @@ export function WorkBars({ view, chosen, choose }: WorkBarsProps) {
     wanted: Math.max(2, width / 90),
   });
   const y = makeScale({ least: 0, most: Math.max(1, most, bound) * 1.06, from: BOTTOM, to: TOP, wanted: 4 });
+  // There is no half of a unit.
+  const whole = { ...x, ticks: x.ticks.filter(({ value }) => Number.isInteger(value)) };
   const columns = columnsOf(work, Math.floor((right - LEFT) / 2));
   const paint = (context: CanvasRenderingContext2D) => {
     const wide = Math.max(1, (right - LEFT) / columns.length - ((right - LEFT) / columns.length > 4 ? 1 : 0));
@@ -58,10 +60,10 @@ export function WorkBars({ view, chosen, choose }: WorkBarsProps) {
         if (unit >= 0 && unit < work.length) choose(unit);
       }}
     >
-      <CanvasLayer width={width} height={HEIGHT} paint={paint} inputs={[view, inks, chosen]} />
+      <CanvasLayer width={width} height={HEIGHT} paint={paint} inputs={[work, inks, chosen]} />
       {width > 0 && (
         <svg aria-hidden="true">
-          <Axes {...{ x, y, left: LEFT, right, top: TOP, bottom: BOTTOM }} xTitle="unit" yTitle="work" />
+          <Axes {...{ x: whole, y, left: LEFT, right, top: TOP, bottom: BOTTOM }} xTitle="unit" yTitle="work" />
           <line class="bound" x1={LEFT} x2={right} y1={y.place(bound)} y2={y.place(bound)} />
           <line class="mean" x1={LEFT} x2={right} y1={y.place(mean)} y2={y.place(mean)} />
         </svg>

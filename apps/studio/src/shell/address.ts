@@ -46,7 +46,7 @@ export function go(place: Readonly<Record<string, string | undefined>>): void {
 }
 
 /** Changes what is remembered at this place. */
-function remember(changes: Readonly<Record<string, string | undefined>>): void {
+export function remember(changes: Readonly<Record<string, string | undefined>>): void {
   show(changed(current(), changes), "replaceState");
 }
 

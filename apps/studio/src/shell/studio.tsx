@@ -1,8 +1,9 @@
 /** The frame of the page: runs and views at the side, one view in the middle, keys for both. */
 import { useEffect, useState } from "preact/hooks";
+import { Playground } from "../playground/playground.tsx";
 import type { ListedRun, RunList } from "../run/run-list.ts";
 import type { Source } from "../source/source.ts";
-import { go, useAddress } from "./address.ts";
+import { go, printAddress, useAddress } from "./address.ts";
 import { KeyOverlay } from "./key-overlay.tsx";
 import { hear, type KeyBinding, useKeys } from "./keys.ts";
 import { placeOf, RunMenu } from "./run-menu.tsx";
@@ -10,11 +11,15 @@ import { useRuns } from "./runs.ts";
 import { useTheme } from "./theme.ts";
 import { ViewFrame } from "./view-frame.tsx";
 
+/** Where the playground is in the address. */
+const playground = { page: "playground" } as const;
+
 /** The whole page over the runs of `source`. */
 export function Studio({ source }: { readonly source: Source }) {
   const runs = useRuns(source);
   const { theme, turn } = useTheme();
   const [keysShown, showKeys] = useState(false);
+  const inPlayground = useAddress().get("page") === "playground";
   useEffect(() => {
     addEventListener("keydown", hear);
     return () => removeEventListener("keydown", hear);
@@ -22,11 +27,15 @@ export function Studio({ source }: { readonly source: Source }) {
   useKeys("Everywhere", [
     { key: "?", does: "this list", run: () => showKeys(true) },
     { key: "t", does: "light, dark, or as the system has it", run: turn },
+    { key: "p", does: "the playground, or the runs", run: () => go(inPlayground ? {} : playground) },
   ]);
   return (
     <>
       <header class="top">
         <h1>Millrace studio</h1>
+        <a href={inPlayground ? "#" : printAddress(new Map(Object.entries(playground)))}>
+          {inPlayground ? "Runs" : "Playground"}
+        </a>
         <button type="button" onClick={turn} title="Light, dark, or as the system has it (t)">
           {theme}
         </button>
@@ -34,7 +43,13 @@ export function Studio({ source }: { readonly source: Source }) {
           ?
         </button>
       </header>
-      {runs.state === "here" ? <Runs list={runs.value} source={source} /> : <Waiting runs={runs} />}
+      {inPlayground ? (
+        <Playground />
+      ) : runs.state === "here" ? (
+        <Runs list={runs.value} source={source} />
+      ) : (
+        <Waiting runs={runs} />
+      )}
       {keysShown && <KeyOverlay close={() => showKeys(false)} />}
     </>
   );
