@@ -4,7 +4,7 @@ import { WorkBars } from "../partition/work-bars.tsx";
 import type { Checked, CompiledLoops, SimulatedGraph } from "./answer.ts";
 
 /** Whether a result equals the dense evaluation. */
-export function Verdict({ checked }: { readonly checked: Checked }) {
+function Verdict({ checked }: { readonly checked: Checked }) {
   const { compared, differing, largestError } = checked;
   if (differing > 0)
     return (

@@ -12,7 +12,7 @@ export interface NamedTrials extends StudiedTrials {
 }
 
 /** The told trials as a study that the studio shows; times are left out, so that the same trials give the same bytes. */
-export function studyView({ name, objectives, optimum, ...studied }: NamedTrials): StudyView {
+function studyView({ name, objectives, optimum, ...studied }: NamedTrials): StudyView {
   const told = studied.trials.filter(({ outcome }) => outcome !== undefined);
   const parameters = studied.space.parameters.map((parameter) => columnOf(parameter, told));
   const outcomes = ["ok", ...new Set(told.flatMap(({ outcome }) => (outcome!.ok ? [] : [outcome!.kind])))];
