@@ -1,6 +1,7 @@
 /** Which panel shows which kind of view. */
 
 import { CountersPanel } from "./counters/counters-panel.tsx";
+import { GraphPanel } from "./graph/graph-panel.tsx";
 import { type AnyPanel, jsonPanel } from "./panel.ts";
 import { UnitsPanel } from "./partition/units-panel.tsx";
 import { PlacementPanel } from "./placement/placement-panel.tsx";
@@ -10,6 +11,7 @@ import { TablePanel } from "./table/table-panel.tsx";
 import { TimelinePanel } from "./timeline/timeline-panel.tsx";
 import { readCountersView } from "./view/counters.ts";
 import type { ViewKind } from "./view/documents.ts";
+import { readGraphView } from "./view/graph.ts";
 import { readPlacementView } from "./view/placement.ts";
 import { readPointsView } from "./view/points.ts";
 import { readStudyView } from "./view/study.ts";
@@ -19,6 +21,7 @@ import { readUnitsView } from "./view/units.ts";
 
 /** The panel of each kind that this page can show. */
 export const panels: Readonly<Partial<Record<ViewKind, AnyPanel>>> = {
+  graph: jsonPanel(readGraphView, GraphPanel),
   timeline: { read: readTimelineView, Show: TimelinePanel },
   study: jsonPanel(readStudyView, StudyPanel),
   points: jsonPanel(readPointsView, PointsPanel),

@@ -1,4 +1,5 @@
 /** What `--out` keeps for the studio: views, and the `run.json` that names them. The same run leaves the same bytes. */
+import { basename } from "node:path";
 import type { RunRecord, RunView, ViewDocuments, ViewKind } from "@millrace/studio";
 import { packageVersion } from "../cli/version.ts";
 import { writeWhole } from "./write.ts";
@@ -63,9 +64,9 @@ export class RunFolder {
   }
 }
 
-// The words up to the first flag: `sam run spmv.gv`.
+// The words up to the first flag, paths by their last names: `sam run spmv.gv`.
 function titleOf(command: readonly string[]): string {
   const words = command.slice(1);
   const flags = words.findIndex((word) => word.startsWith("-"));
-  return (flags < 0 ? words : words.slice(0, flags)).join(" ");
+  return (flags < 0 ? words : words.slice(0, flags)).map((word) => basename(word) || word).join(" ");
 }

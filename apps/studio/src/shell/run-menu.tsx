@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { ListedRun, RunList } from "../run/run-list.ts";
 import { printAddress } from "./address.ts";
 
@@ -14,8 +15,13 @@ interface RunMenuProps {
 
 /** All runs, with the views of the one that is shown. */
 export function RunMenu({ list, run, view }: RunMenuProps) {
+  const nav = useRef<HTMLElement>(null);
+  // On a narrow screen the menu is a strip: what is shown stays in it.
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
+  }, [run?.name, view]);
   return (
-    <nav class="runs" aria-label="Runs">
+    <nav class="runs" aria-label="Runs" ref={nav}>
       <ul>
         {list.runs.map((each) => (
           <li key={each.name}>

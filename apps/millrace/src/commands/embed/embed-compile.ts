@@ -8,6 +8,7 @@ import { compileStages, type StageFlags, stagesOf } from "../../embed/compile-st
 import { kernelText } from "../../embed/kernel-text.ts";
 import { loadPrograms } from "../../embed/load-programs.ts";
 import { MillraceError } from "../../errors.ts";
+import { PassTexts } from "../../simulation/keep-views.ts";
 import { modelArgument, optFlag } from "./embed-flags.ts";
 
 const passNames = [
@@ -95,6 +96,8 @@ export const embedCompile: Command<Invocation> = buildCommand<CompileFlags, [str
     const ran = new Set<PassName>();
     const operations = programs.map((each) => {
       const { name, result, program } = each;
+      const texts = new PassTexts();
+      if (place.kept !== undefined) texts.add("program", printProgram(program), true);
       const compiled = compileStages(program, stages, {
         level: opt,
         lanes,
@@ -102,6 +105,7 @@ export const embedCompile: Command<Invocation> = buildCommand<CompileFlags, [str
         ...(emit === "tmu" ? { tmu: publishedTmu } : {}),
         after: (pass, now) => {
           ran.add(pass);
+          if (place.kept !== undefined) texts.add(pass, printProgram(now));
           if (flags.printAfter?.includes(pass)) place.note(`// ${name} ${result}: after ${pass}\n${printProgram(now)}`);
         },
       });
@@ -109,6 +113,8 @@ export const embedCompile: Command<Invocation> = buildCommand<CompileFlags, [str
         emit === "c" || emit === "wat"
           ? kernelText(each, emit, flags.width)
           : printProgram(compiled[emit] ?? compiled.dlc);
+      const id = programs.length === 1 ? "passes" : `passes/${result || name}`;
+      place.kept?.view("passes", `Passes over ${name}${result && `: ${result}`}`, texts.view(), { id });
       return { name, result, text };
     });
     for (const pass of flags.printAfter ?? [])

@@ -14,7 +14,9 @@ import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
 import { MillraceError } from "../../errors.ts";
+import { modelGraphView } from "../../fuse/model-views.ts";
 import { decisionsToText } from "../../fuse/run-model.ts";
+import { PassTexts } from "../../simulation/keep-views.ts";
 import { formatCount } from "../../terminal/quantity.ts";
 import { renderTable } from "../../terminal/table.ts";
 import { type FuseFlags, fuseFlags, modelArgument, modelOf, scheduleOf } from "./fuse-flags.ts";
@@ -63,16 +65,26 @@ export const fuseCompile: Command<Invocation> = buildCommand<FuseCompileFlags, [
       regions: proposeFusion(program, operands, { stored, schedule: tiled }).regions,
     };
     const printed: string[] = [];
+    const texts = new PassTexts();
+    let region = -1;
     const compiled = compileProgram(program, {
       schedule,
       stored,
       observe: (pass, text) => {
+        if (pass === "fuse") region += 1;
+        if (place.kept !== undefined) texts.add(`${region} ${pass}`, text(), pass === "fuse");
         if (flags.printAfter === pass || flags.printAfter === "all") printed.push(`// after ${pass}\n${text()}\n`);
       },
     });
     const known = program.inputs.every((input) => Object.hasOwn(operands, input.name));
     const estimate = known ? estimateProgram(compiled, operands) : null;
     const graphs = compiled.regions.flatMap(({ kernels }) => kernels.map(({ graph }) => graph));
+    place.kept?.view(
+      "passes",
+      `Passes over ${program.name}`,
+      texts.view((name) => name.replace(/^\d+/, (at) => compiled.regions[Number(at)]?.name ?? "")),
+    );
+    place.kept?.view("graph", program.name, modelGraphView(compiled, null));
     if (flags.out !== undefined) {
       for (const graph of graphs) place.write(`${flags.out}/${graph.name}.json`, printGraphJson(graph));
     }

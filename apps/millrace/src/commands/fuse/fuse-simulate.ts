@@ -11,6 +11,7 @@ import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
 import { type Invocation, presenting, type Workplace } from "../../cli/outcome.ts";
 import type { LoadedModel } from "../../fuse/load-model.ts";
+import { modelCounters, modelGraphView } from "../../fuse/model-views.ts";
 import { checkModel, decisionsToText, modelCheckToText, modelToJson, regionsToText } from "../../fuse/run-model.ts";
 import type { SimulatedModel } from "../../fuse/simulated-model.ts";
 import { formatCount } from "../../terminal/quantity.ts";
@@ -38,6 +39,8 @@ export const fuseSimulate: Command<Invocation> = buildCommand<FuseSimulateFlags,
   func: presenting<FuseSimulateFlags, [string]>("fuse-simulate", async (flags, place, name) => {
     const model = await modelOf(name, flags, { run: true, place });
     const { compiled, run, memory, note } = simulateModel(model, flags, place);
+    place.kept?.view("graph", model.program.name, modelGraphView(compiled, run));
+    place.kept?.view("counters", "Counters", modelCounters(run));
     place.progress.begin("checking every value");
     const check = checkModel(model, run);
     return {

@@ -1,9 +1,11 @@
 /** `millrace step optimize PROGRAM`: the optimisations of the paper on a program of one's own. */
 import { applyPass, type PassResult, type PassSettings, type Program, passes, printProgram } from "@millrace/step-ir";
+import type { PassStage } from "@millrace/studio";
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
 import { MillraceError } from "../../errors.ts";
+import { stepGraphView } from "../../step/graph-view.ts";
 import { loadProgram } from "../../step/load-program.ts";
 import type { JsonValue } from "../../terminal/json.ts";
 import { programArgument } from "./program-argument.ts";
@@ -45,12 +47,15 @@ export const stepOptimize: Command<Invocation> = buildCommand<StepOptimizeFlags,
   },
   func: presenting<StepOptimizeFlags, [string]>("step-optimize", (flags, place, name) => {
     let program: Program = loadProgram(place.host.folder, name);
+    const stages: PassStage[] = [stageOf("program", program, true)];
     const applied = flags.pass.map(({ name: pass, settings }) => {
       const result = applyPass(program, pass, settings);
       program = result.program;
+      stages.push({ ...stageOf(pass, program, result.changed.length > 0), note: explanation(pass, result).trimEnd() });
       return { pass, result };
     });
     const printed = printProgram(program);
+    place.kept?.view("passes", `Passes over ${program.name}`, { stages });
     const { to } = flags;
     if (to !== undefined) place.write(to, printed);
     return {
@@ -64,6 +69,10 @@ export const stepOptimize: Command<Invocation> = buildCommand<StepOptimizeFlags,
     };
   }),
 });
+
+function stageOf(name: string, program: Program, changed: boolean): PassStage {
+  return { name, changed, text: printProgram(program), graph: stepGraphView(program, null) };
+}
 
 function parsePass(text: string): ChosenPass {
   const [name = "", list = ""] = text.split(":", 2);

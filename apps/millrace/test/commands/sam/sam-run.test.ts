@@ -184,7 +184,13 @@ describe("files", () => {
   test("--out keeps the document, the graph and the outputs", async () => {
     const folder = folderWith({ "B.mtx": B, "c.tns": c });
     await run([`${examples}/graphs/spmv.gv`, "-i", "B=B.mtx", "-i", "c=c.tns", "--out", "kept", "--json"], { folder });
-    expect(readdirSync(join(folder, "kept")).sort()).toEqual(["graph.json", "sam-run.json", "x.tns"]);
+    expect(readdirSync(join(folder, "kept")).sort()).toEqual([
+      "graph.json",
+      "run.json",
+      "sam-run.json",
+      "views",
+      "x.tns",
+    ]);
     const again = await run(["kept/graph.json", "-i", "B=B.mtx", "-i", "c=c.tns", "--json"], { folder });
     expect(JSON.parse(again.stdout).outputs).toEqual(
       JSON.parse(readFileSync(join(folder, "kept/sam-run.json"), "utf8")).outputs,

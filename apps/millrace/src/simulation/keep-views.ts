@@ -1,0 +1,35 @@
+/** What `--out` keeps for the studio of simulations and of compilations. */
+import type { TimelineRecorder } from "@millrace/sim-core";
+import type { PassesView, PassStage } from "@millrace/studio";
+import type { RunFolder } from "../files/run-folder.ts";
+import { countersOf, samGraphView } from "./graph-view.ts";
+import type { GraphRun } from "./run-graph.ts";
+
+/** Keeps the graph of a simulation, its counters, and its timeline where one was recorded. */
+export function keepRunViews(kept: RunFolder, run: GraphRun): void {
+  const { graph, report, settings } = run;
+  kept.view("graph", graph.name, samGraphView(graph, report));
+  kept.view("counters", "Counters", countersOf(report));
+  keepTimelineView(kept, settings.timeline);
+}
+
+/** Keeps a timeline, if one was recorded. */
+export function keepTimelineView(kept: RunFolder, timeline: TimelineRecorder | undefined): void {
+  if (timeline !== undefined) kept.view("timeline", "Timeline", timeline.encode());
+}
+
+/** Collects the texts that passes leave behind; a pass that leaves the text before it changed nothing. */
+export class PassTexts {
+  readonly #stages: PassStage[] = [];
+
+  /** `fresh` begins a new sequence, and always counts as a change. */
+  add(name: string, text: string, fresh = false): void {
+    const changed = fresh || this.#stages.at(-1)?.text !== text;
+    this.#stages.push({ name, changed, text });
+  }
+
+  /** The stages, by the names that `named` gives them. */
+  view(named: (name: string) => string = (name) => name): PassesView {
+    return { stages: this.#stages.map((stage) => ({ ...stage, name: named(stage.name) })) };
+  }
+}
