@@ -33,28 +33,34 @@ function shortestScript(old: readonly string[], made: readonly string[]): readon
   const rounds: Int32Array[] = [];
   const most = Math.min(old.length + made.length, MOST_CHANGES);
   const middle = most + 1;
-  let reach = new Int32Array(2 * most + 3);
+  const reach = new Int32Array(2 * most + 3);
   for (let round = 0; round <= most; round++) {
     rounds.push(reach.slice());
     for (let diagonal = -round; diagonal <= round; diagonal += 2) {
-      const down = diagonal === -round || (diagonal !== round && reach[middle + diagonal - 1]! < reach[middle + diagonal + 1]!);
+      const down =
+        diagonal === -round || (diagonal !== round && reach[middle + diagonal - 1]! < reach[middle + diagonal + 1]!);
       let x = down ? reach[middle + diagonal + 1]! : reach[middle + diagonal - 1]! + 1;
       while (x < old.length && x - diagonal < made.length && old[x] === made[x - diagonal]) x++;
       reach[middle + diagonal] = x;
       if (x >= old.length && x - diagonal >= made.length) return walkBack(rounds, old.length, made.length, middle);
     }
   }
-  reach = new Int32Array(0);
   return [...old.map((): Step => "old"), ...made.map((): Step => "new")];
 }
 
-function walkBack(rounds: readonly Int32Array[], oldLength: number, newLength: number, middle: number): readonly Step[] {
+function walkBack(
+  rounds: readonly Int32Array[],
+  oldLength: number,
+  newLength: number,
+  middle: number,
+): readonly Step[] {
   const steps: Step[] = [];
   let [x, y] = [oldLength, newLength];
   for (let round = rounds.length - 1; round >= 0; round--) {
     const reach = rounds[round]!;
     const diagonal = x - y;
-    const down = diagonal === -round || (diagonal !== round && reach[middle + diagonal - 1]! < reach[middle + diagonal + 1]!);
+    const down =
+      diagonal === -round || (diagonal !== round && reach[middle + diagonal - 1]! < reach[middle + diagonal + 1]!);
     const fromX = round === 0 ? 0 : reach[middle + (down ? diagonal + 1 : diagonal - 1)]!;
     const fromY = round === 0 ? 0 : fromX - (down ? diagonal + 1 : diagonal - 1);
     const [stepX, stepY] = round === 0 ? [0, 0] : down ? [fromX, fromY + 1] : [fromX + 1, fromY];

@@ -1,0 +1,12 @@
+import type { PanelProps } from "../panel.ts";
+import type { TextView } from "../view/text.ts";
+
+/** A text as it is. */
+export function TextPanel({ document, title }: PanelProps<TextView>) {
+  return (
+    <section class="text-panel" aria-label={title}>
+      {document.language !== undefined && <p class="soft">{document.language}</p>}
+      <pre class="code">{document.text}</pre>
+    </section>
+  );
+}
