@@ -23,7 +23,7 @@ const elem: v.GenericSchema<unknown, Elem> = v.lazy(() =>
       v.literal("f32"),
       v.strictObject({ multihot: dim }),
       v.strictObject({ buffer: elem, dims }),
-      v.strictObject({ tuple: v.pipe(v.array(elem), v.minLength(1), v.maxLength(16)) }),
+      v.strictObject({ tuple: v.pipe(v.array(elem), v.minLength(1), v.maxLength(16, "expected at most 16")) }),
     ],
     'expected an element type: "f32", {"multihot": dim}, {"buffer": type, "dims": [...]} or {"tuple": [types]}',
   ),
@@ -53,11 +53,15 @@ const fn = v.object({
   kind: v.picklist(["map", "fold"]),
   in: elem,
   out: elem,
-  init: v.optional(v.pipe(v.array(start), v.maxLength(16)), []),
-  expr: v.pipe(v.array(v.pipe(v.string(), v.maxLength(4096))), v.minLength(1), v.maxLength(16)),
+  init: v.optional(v.pipe(v.array(start), v.maxLength(16, "expected at most 16")), []),
+  expr: v.pipe(
+    v.array(v.pipe(v.string(), v.maxLength(4096, "expected at most 4096 characters"))),
+    v.minLength(1),
+    v.maxLength(16, "expected at most 16"),
+  ),
 });
 
-const names = v.pipe(v.array(name), v.maxLength(longestList));
+const names = v.pipe(v.array(name), v.maxLength(longestList, `expected at most ${longestList}`));
 const position = v.pipe(v.number(), v.integer("expected a whole number"));
 
 /** One operator as it stands in a list; which settings it needs is judged by its name. */
@@ -95,7 +99,7 @@ const opSchema: v.GenericSchema<unknown, RawOp> = v.object({
   a: v.optional(position),
   n: v.optional(dim),
   level: v.optional(position),
-  levels: v.optional(v.pipe(v.array(position), v.maxLength(16))),
+  levels: v.optional(v.pipe(v.array(position), v.maxLength(16, "expected at most 16"))),
 });
 
 /** An operator list with what it returns. */
@@ -108,10 +112,13 @@ export const taskSchema: v.GenericSchema<unknown, RawTask> = v.object({
   about: v.optional(v.string(), ""),
   dims: v.record(name, v.pipe(v.number(), v.integer("expected a whole number"), v.minValue(1), v.maxValue(4096))),
   experts: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256))), null),
-  inputs: v.pipe(v.array(input), v.minLength(1), v.maxLength(longestList)),
-  params: v.optional(v.pipe(v.array(v.object({ name, shape: dims })), v.maxLength(longestList)), []),
-  fns: v.pipe(v.array(fn), v.maxLength(longestList)),
-  outputs: v.pipe(v.array(v.object(stream)), v.minLength(1), v.maxLength(16)),
+  inputs: v.pipe(v.array(input), v.minLength(1), v.maxLength(longestList, `expected at most ${longestList}`)),
+  params: v.optional(
+    v.pipe(v.array(v.object({ name, shape: dims })), v.maxLength(longestList, `expected at most ${longestList}`)),
+    [],
+  ),
+  fns: v.pipe(v.array(fn), v.maxLength(longestList, `expected at most ${longestList}`)),
+  outputs: v.pipe(v.array(v.object(stream)), v.minLength(1), v.maxLength(16, "expected at most 16")),
   reference: v.optional(opListSchema),
 });
 
