@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { mustRun, type ToolRun } from "./run-tool.ts";
 
@@ -20,12 +20,18 @@ export class LoneProject {
       npm_config_globalconfig: join(folder, "no-global-settings"),
       npm_config_cache: join(folder, ".cache"),
       npm_config_update_notifier: "false",
+      npm_config_store_dir: join(folder, ".store"),
     };
   }
 
   /** Installs one package by name with npm. */
   async install(name: string): Promise<void> {
     await this.run("npm", ["install", name, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+  }
+
+  /** Installs one package by name with pnpm, which lets a package see only what it declares. */
+  async installStrictly(name: string): Promise<void> {
+    await this.run("pnpm", ["add", name, "--ignore-scripts", "--reporter=silent"]);
   }
 
   /** The names of everything that is installed, sorted. */
@@ -42,6 +48,11 @@ export class LoneProject {
   /** Writes a file into the project. */
   write(path: string, text: string): void {
     writeFileSync(join(this.folder, path), text);
+  }
+
+  /** The text of a file of the project. */
+  read(path: string): string {
+    return readFileSync(join(this.folder, path), "utf8");
   }
 
   /** Whether the project holds a file. */

@@ -82,6 +82,17 @@ describe.each(libraries)("$manifest.name installed alone into an empty folder", 
     for (const place of examples.keys()) await project.run("node", [`example-${place}.js`]);
   });
 
+  it("runs them where pnpm installed it, which lets it see only what it declares", async () => {
+    const compiled = await projectWith(manifest.name);
+    const project = new LoneProject(join(folder, `pnpm-${basename(manifest.name)}`), registry?.url ?? "");
+    await project.installStrictly(manifest.name);
+    for (let place = 0; compiled.has(`example-${place}.js`); place++) {
+      project.write(`example-${place}.js`, compiled.read(`example-${place}.js`));
+      await project.run("node", [`example-${place}.js`]);
+    }
+    expect(project.has("example-0.js")).toBe(true);
+  });
+
   it("can be required from CommonJS, and shows nothing but its front door", async () => {
     const project = await projectWith(manifest.name);
     project.write(
