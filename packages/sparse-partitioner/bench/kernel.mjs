@@ -158,5 +158,5 @@ if (native)
     const ratio = geomean(times("c").map((cpu, at) => cpu / wasm[at]));
     console.log(`geomean ${name.padEnd(7)} wasm   ${ratio.toFixed(2)}x the rate of c`);
   }
-if (wanted("threads")) await twoThreads({ inputs, host: native ? host : undefined, budget });
+if (wanted("threads")) await twoThreads({ inputs, host: native ? host : undefined, budget, rounds });
 if (wanted("planning")) await planningShare({ engines: engines.filter(([target]) => target !== "c-fast") });
