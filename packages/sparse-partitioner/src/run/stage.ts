@@ -129,7 +129,8 @@ function finalResult(question: ResultQuestion, extents: ReadonlyMap<string, numb
     const storage = result.variables.map((name) => order.indexOf(name));
     return { kind: "dense", storage, rowDepth, reduces };
   }
-  const operand = alignedOperand({ order, result, nest, operands, extents });
+  // Loops that start from what an earlier phase found do not know where the operand stands before they are inside.
+  const operand = phasesOf(nest).length > 1 ? undefined : alignedOperand({ order, result, nest, operands, extents });
   const tail = result.variables.slice(leaf + 1).map((name) => order.indexOf(name));
   if (operand !== undefined) return { kind: "aligned", operand, depth: leaf + 1, tail, reduces };
   const leafPlace = order.indexOf(result.variables[leaf]!);

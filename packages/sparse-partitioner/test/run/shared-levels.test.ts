@@ -82,6 +82,17 @@ it("an entry below which there is nothing is left out, so that nothing is shared
   }
 });
 
+it("loops in several phases, which stand elsewhere, share nothing and give the same", async () => {
+  const options = { operands: { A: cube, X: panel(7, 5, 4) }, resultFormat: parseFormat("ssd", 3) };
+  const text = "Y(i,j,l) = A(i,j,k) * X(k,l)";
+  const { result: shared } = await compileKernel(text, options).run();
+  for (const units of [1, 4, 17]) {
+    const { result } = await compileKernel(text, { ...options, order: ["i", "j", "l", "k"] }).run({ units });
+    const expected = [...denseResult(shared).values];
+    for (const [at, value] of denseResult(result).values.entries()) expect(value).toBeCloseTo(expected[at]!, 12);
+  }
+});
+
 it("what lies below an extent of 0 is nothing, so that no entry is kept", async () => {
   const none = pack(coordinateList([0], []), parseFormat("d", 1));
   const options = { operands: { A: matrix, x: none }, resultFormat: parseFormat("dsd", 3) };
