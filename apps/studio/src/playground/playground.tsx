@@ -1,6 +1,7 @@
 /** The playground: index notation to graphs and loops, while it is typed, by the packages of the command line. */
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
+import { GraphPanel } from "../graph/graph-panel.tsx";
 import { useRemembered } from "../shell/address.ts";
 import { useKeys } from "../shell/keys.ts";
 import type { Part, PlaygroundAnswer, PlaygroundFault } from "./answer.ts";
@@ -119,7 +120,13 @@ function Shown({ answer, tab }: { readonly answer: PlaygroundAnswer; readonly ta
         {(part) => (
           <>
             <GraphFacts part={part} />
-            <pre class="code">{part.text}</pre>
+            {tab === "graph" ? (
+              <div class="drawn">
+                <GraphPanel document={part.graph} title={`Graph of ${answer.result}`} />
+              </div>
+            ) : (
+              <pre class="code">{part.text}</pre>
+            )}
           </>
         )}
       </Had>
