@@ -27,6 +27,8 @@ interface GraphCanvasProps {
 }
 
 const REST_MILLISECONDS = 250;
+/** A drawing that takes longer than this is moved as a picture, and drawn anew when the camera rests. */
+const SLOW_MILLISECONDS = 25;
 /** Pixels that a pointer may slip while it clicks. */
 const CLICK_SLACK = 4;
 
@@ -46,7 +48,7 @@ export function GraphCanvas(props: GraphCanvasProps) {
   }, []);
   useLayoutEffect(() => {
     mover.current!.inks = inks;
-    mover.current!.draw();
+    mover.current!.change();
   }, [scene, traffic, chosen, found, inks]);
   useEffect(() => mover.current!.begin(props.camera), []);
   return <canvas ref={canvas} class="graph-canvas" aria-label="Graph; use the arrow keys to follow edges" role="img" />;
@@ -63,6 +65,9 @@ class Mover implements GraphHold {
   #wanted: Camera | undefined;
   #fitted = false;
   #frame = 0;
+  #moving = false;
+  /** The last full drawing, and from where it was seen, if drawing is slow. */
+  #still: { readonly picture: HTMLCanvasElement; readonly camera: Camera } | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #drag: { x: number; y: number; moved: number } | undefined;
 
@@ -100,7 +105,18 @@ class Mover implements GraphHold {
   move(next: (camera: Camera, size: { readonly width: number; readonly height: number }) => Camera): void {
     this.#camera = next(this.#camera, this.#size);
     clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => this.#props.current.rested(this.#camera), REST_MILLISECONDS);
+    this.#rest = setTimeout(() => {
+      this.#moving = false;
+      this.draw();
+      this.#props.current.rested(this.#camera);
+    }, REST_MILLISECONDS);
+    this.#moving = true;
+    this.draw();
+  }
+
+  /** What is to be drawn changed: the picture of it is of no use any more. */
+  change(): void {
+    this.#still = undefined;
     this.draw();
   }
 
@@ -119,9 +135,34 @@ class Mover implements GraphHold {
     const { scene, traffic, chosen, found } = this.#props.current;
     const ratio = devicePixelRatio || 1;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    paint(context, { scene, camera: this.#camera, size: this.#size, inks: this.inks, traffic, chosen, found });
+    if (this.#moving && this.#still !== undefined) this.#shift(context, this.#still);
+    else {
+      const began = performance.now();
+      paint(context, { scene, camera: this.#camera, size: this.#size, inks: this.inks, traffic, chosen, found });
+      this.#still = performance.now() - began > SLOW_MILLISECONDS ? this.#picture() : undefined;
+    }
     this.#canvas.dataset.frames = String(Number(this.#canvas.dataset.frames) + 1);
     this.#canvas.dataset.scale = this.#camera.scale.toPrecision(4);
+  }
+
+  #picture(): { readonly picture: HTMLCanvasElement; readonly camera: Camera } {
+    const picture = document.createElement("canvas");
+    picture.width = this.#canvas.width;
+    picture.height = this.#canvas.height;
+    picture.getContext("2d")?.drawImage(this.#canvas, 0, 0);
+    return { picture, camera: this.#camera };
+  }
+
+  #shift(
+    context: CanvasRenderingContext2D,
+    { picture, camera }: { readonly picture: HTMLCanvasElement; readonly camera: Camera },
+  ): void {
+    const { left, top, scale } = this.#camera;
+    const { width, height } = this.#size;
+    const factor = scale / camera.scale;
+    context.clearRect(0, 0, width, height);
+    const [x, y] = [(camera.left - left) * scale, (camera.top - top) * scale];
+    context.drawImage(picture, x, y, width * factor, height * factor);
   }
 
   #resize(): void {
@@ -131,6 +172,7 @@ class Mover implements GraphHold {
     const ratio = devicePixelRatio || 1;
     this.#canvas.width = Math.round(width * ratio);
     this.#canvas.height = Math.round(height * ratio);
+    this.#still = undefined;
     if (!this.#fitted) {
       this.#camera = this.#wanted ?? fitted(this.#props.current.scene.layout.box, this.#size);
       this.#fitted = true;

@@ -24,6 +24,8 @@ const WIDTHS = [1, 1.8, 3, 5, 8] as const;
 const NAMES_FROM = 0.45;
 const ARROWS_FROM = 0.2;
 const NUMBERS_FROM = 0.7;
+/** Below this scale a node is a patch in the colour of what most of its time went to. */
+const BOXES_FROM = 0.16;
 
 /** Paints everything that is on the screen. */
 export function paint(context: CanvasRenderingContext2D, painting: Painting): void {
@@ -45,21 +47,22 @@ function trafficOf(edge: ShownEdge, traffic: Traffic): number {
   return traffic === "none" ? 0 : edge[traffic];
 }
 
-// Edges of one width are one path: thousands of strokes would be slower than thousands of curves.
 function paintEdges(context: CanvasRenderingContext2D, painting: Painting): void {
   const { scene, camera, inks, traffic, chosen } = painting;
   const { edges } = scene.shown;
   const most = edges.reduce((largest, edge) => Math.max(largest, trafficOf(edge, traffic)), 0);
-  const paths = WIDTHS.map(() => new Path2D());
+  const paths = new PathBatches(context, camera.scale);
   const near: number[] = [];
+  const visible: number[] = [];
   for (const [at, edge] of edges.entries()) {
     if (!edgeOnScreen(painting, at)) continue;
     if (edge.from === chosen || edge.to === chosen) near.push(at);
-    else trace(paths[widthOf(trafficOf(edge, traffic), most)]!, scene, at, camera.scale);
+    else visible.push(at);
   }
   context.strokeStyle = inkOf(inks, "--soft");
   context.globalAlpha = painting.found === undefined && chosen < 0 ? 0.75 : 0.35;
-  for (const [width, path] of paths.entries()) strokeOf(context, path, WIDTHS[width]!, camera.scale);
+  for (const at of visible) trace(paths.of(widthOf(trafficOf(edges[at]!, traffic), most)), scene, at, camera.scale);
+  paths.finish();
   context.globalAlpha = 1;
   context.strokeStyle = inkOf(inks, "--accent");
   for (const at of near) {
@@ -73,6 +76,40 @@ function paintEdges(context: CanvasRenderingContext2D, painting: Painting): void
 function strokeOf(context: CanvasRenderingContext2D, path: Path2D, width: number, scale: number): void {
   context.lineWidth = Math.max(width, 0.7 / scale);
   context.stroke(path);
+}
+
+/** Edges to a path: single strokes are slow, and so is one path of thousands of curves that cross. */
+const BATCH = 64;
+
+/** Paths for edges, by width; each is stroked when it is full. */
+class PathBatches {
+  readonly #context: CanvasRenderingContext2D;
+  readonly #scale: number;
+  readonly #paths: { path: Path2D; held: number }[] = WIDTHS.map(() => ({ path: new Path2D(), held: 0 }));
+
+  constructor(context: CanvasRenderingContext2D, scale: number) {
+    this.#context = context;
+    this.#scale = scale;
+  }
+
+  /** The path for one more edge of a width. */
+  of(width: number): Path2D {
+    const batch = this.#paths[width]!;
+    if (batch.held === BATCH) this.#stroke(width);
+    batch.held += 1;
+    return batch.path;
+  }
+
+  finish(): void {
+    for (const width of this.#paths.keys()) this.#stroke(width);
+  }
+
+  #stroke(width: number): void {
+    const batch = this.#paths[width]!;
+    if (batch.held > 0) strokeOf(this.#context, batch.path, WIDTHS[width]!, this.#scale);
+    batch.path = new Path2D();
+    batch.held = 0;
+  }
 }
 
 function widthOf(value: number, most: number): number {
@@ -152,6 +189,11 @@ function paintNode(context: CanvasRenderingContext2D, painting: Painting, node: 
   const { scene, camera, inks, chosen } = painting;
   const { x, y, width, height } = scene.layout;
   const [left, top, across] = [x[node]! - width[node]! / 2, y[node]! - height / 2, width[node]!];
+  if (camera.scale < BOXES_FROM && node !== chosen) {
+    context.fillStyle = inkOf(inks, mainCauseOf(scene, node));
+    context.fillRect(left, top, across, height);
+    return;
+  }
   const { label, kind, folded, size } = scene.shown.nodes[node]!;
   context.fillStyle = inkOf(inks, "--ground");
   context.strokeStyle = inkOf(inks, node === chosen ? "--accent" : "--line");
@@ -171,6 +213,15 @@ function paintNode(context: CanvasRenderingContext2D, painting: Painting, node: 
   const lines = (folded === undefined ? label : `${label} (${size})`).split("\n").slice(0, 2);
   const first = top + (lines.length === 1 ? 17 : 11);
   for (const [at, line] of lines.entries()) context.fillText(line, left + 11, first + 14 * at, across - 18);
+}
+
+function mainCauseOf({ shares }: Scene, node: number): string {
+  let most = -1;
+  for (let cause = 0; cause < CAUSES.length; cause++) {
+    const share = shares[3 * node + cause]!;
+    if (share > 0 && (most < 0 || share > shares[3 * node + most]!)) most = cause;
+  }
+  return most < 0 ? "--soft" : `--${CAUSES[most]!}`;
 }
 
 interface BarPlace {

@@ -120,7 +120,7 @@ function Line({ line }: { readonly line: DiffLine }) {
   if (line.kind === "folded") {
     return (
       <tr class="folded">
-        <td colSpan={4}>{line.count} lines that are the same</td>
+        <td colSpan={4}>{line.count === 1 ? "1 line that is the same" : `${line.count} lines that are the same`}</td>
       </tr>
     );
   }

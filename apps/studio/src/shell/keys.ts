@@ -43,6 +43,8 @@ function typing(target: EventTarget | null): boolean {
 /** Passes one key event to the part that hears it; keys that go into a field, and those with Ctrl, Alt or Meta, are left alone. */
 export function hear(event: KeyboardEvent): void {
   if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+  // An open dialog has the keys to itself: Escape closes it.
+  if (document.querySelector("dialog[open]") !== null) return;
   if (typing(event.target)) {
     if (event.key === "Escape") (event.target as HTMLElement).blur();
     return;
