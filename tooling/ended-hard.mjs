@@ -22,6 +22,8 @@ function random() {
 const file = (folder, name) => readFileSync(join(folder, name), "utf8");
 /** What was measured without how long it took. */
 const untimed = (text) => JSON.stringify(JSON.parse(text).history.map(({ ms: _, ...entry }) => entry));
+/** What a pipeline came to without what of it was there before. */
+const uncounted = (text) => JSON.stringify({ ...JSON.parse(text), cached: null });
 /** What a run came to without what this process spent on it. */
 const unspent = (text) => JSON.stringify({ ...JSON.parse(text), spending: null });
 
@@ -40,6 +42,23 @@ const runs = [
     name: "explore",
     words: () => "fuse explore gcn --orders 6 --lanes 1,2,4 --out out --json".split(" "),
     result: (folder, stdout) => stdout + file(folder, "out/explored.jsonl"),
+  },
+  {
+    name: "run",
+    words: () => [
+      "run",
+      join(root, "examples/pipelines/operator-library.yaml"),
+      "--jobs",
+      "2",
+      "--out",
+      "out",
+      "--json",
+    ],
+    result: (folder, stdout) =>
+      uncounted(stdout) +
+      file(folder, "out/pipeline.json") +
+      file(folder, "out/run.json") +
+      file(folder, "out/report.html"),
   },
   {
     name: "agent",

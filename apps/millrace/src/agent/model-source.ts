@@ -28,7 +28,7 @@ export interface ModelSource {
  *
  * @throws {MillraceError} `argument` if no model is chosen.
  */
-export async function openModel(choice: ModelChoice, host: Host): Promise<ModelSource> {
+export async function openModel(choice: ModelChoice, host: Pick<Host, "environment">): Promise<ModelSource> {
   if (choice.synth) return openSynthesizer();
   const { ASPL_BASE_URL, ASPL_MODEL, ASPL_API_KEY, ASPL_PRICES } = host.environment;
   const baseUrl = choice.endpoint ?? ASPL_BASE_URL;

@@ -24,6 +24,8 @@ export interface Dims {
 export interface WorkloadChoice {
   readonly operation: string;
   readonly trace: string;
+  /** Take the first so many ids; all unless given. */
+  readonly ids?: number | undefined;
   readonly offsets?: string | undefined;
   readonly dims: Dims;
   readonly type: TableElement;
@@ -45,6 +47,14 @@ const shapes = {
 
 /** Names of operations that can be timed. */
 export const timedOperations: readonly string[] = Object.keys(shapes);
+
+/** The name that an operation is timed by; undefined for one that has none. */
+export function timedNameOf(operation: Operation): string | undefined {
+  const members = Object.entries(shapes).find(([, shape]) =>
+    Object.entries(shape).every(([name, value]) => operation[name as keyof Operation] === value),
+  );
+  return members?.[0];
+}
 
 const extentNames = ["rows", "width", "bag", "block"] as const;
 
@@ -81,7 +91,8 @@ function checkDims({ rows, width, bag = 64, block = 1 }: Partial<Dims>, text: st
 export function loadWorkload(folder: string, choice: WorkloadChoice): Workload {
   const { dims, offsets, trace } = choice;
   const operation = operationNamed(choice);
-  const ids = loadTrace(folder, trace);
+  const all = loadTrace(folder, trace);
+  const ids = choice.ids === undefined ? all : all.subarray(0, choice.ids);
   const block = operation.kind === "gather" ? operation.block : 1;
   const rows = dims.rows ?? block * (ids.reduce((most, id) => Math.max(most, id), 0) + 1);
   const extents = { operation, rows, width: dims.width };

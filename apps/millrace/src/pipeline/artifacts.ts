@@ -1,5 +1,6 @@
 /** What stages pass on: one type for each name that an input or an output can have. Plain data, which is kept as JSON. */
 import type { Config } from "@millrace/baco-tuner";
+import type { Operation } from "@millrace/ember-dae";
 import type { RegionSchedule } from "@millrace/fuseflow-sparse";
 
 /** A sparse model with the operands it runs on. */
@@ -49,13 +50,14 @@ export interface RoutingArtifact {
   readonly counts: readonly number[];
 }
 
-/** A model with embedding operations and a recorded run. */
+/** A model whose first embedding operation is compiled. */
 export interface EmbeddingModelArtifact {
   readonly model: string;
-  /** The recorded run that its values were compared with. */
-  readonly recorded: string;
-  /** The operations, by the names that machines know. */
-  readonly operations: readonly string[];
+  /** The recorded run that its values were compared with, if there is one. */
+  readonly recorded: string | null;
+  readonly operation: Operation;
+  /** The name that the operation is timed by. */
+  readonly timed: string;
 }
 
 /** Row ids of a batch, and the table that they are of. */
@@ -76,7 +78,8 @@ export interface KernelArtifact {
 
 /** Programs that were found for tasks. */
 export interface ProgramsArtifact {
-  readonly tasks: string;
+  /** Task file; null for the tasks that come with the program. */
+  readonly tasks: string | null;
   readonly programs: readonly FoundProgram[];
 }
 
@@ -84,6 +87,11 @@ export interface ProgramsArtifact {
 export interface FoundProgram {
   readonly task: string;
   readonly text: string;
+}
+
+/** What a tuner found for each program. */
+export interface ProgramStudiesArtifact {
+  readonly studies: readonly (StudyArtifact & { readonly task: string })[];
 }
 
 /** Designs side by side: what each takes, in cycles, nanoseconds or work. */
@@ -111,7 +119,7 @@ export interface Artifacts {
   readonly "kernel-study": StudyArtifact;
   readonly programs: ProgramsArtifact;
   readonly operators: ProgramsArtifact;
-  readonly "operators-study": { readonly studies: readonly (StudyArtifact & { readonly task: string })[] };
+  readonly "operators-study": ProgramStudiesArtifact;
   /** Designs side by side; no stage takes it. */
   readonly comparison: ComparisonArtifact;
 }

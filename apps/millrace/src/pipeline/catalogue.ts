@@ -12,6 +12,15 @@ import { measureKernel } from "./stages/kernels/measure-kernel.ts";
 import { partitionKernel } from "./stages/kernels/partition-kernel.ts";
 import { readKernel } from "./stages/kernels/read-kernel.ts";
 import { tuneKernel } from "./stages/kernels/tune-kernel.ts";
+import { compileEmbedding } from "./stages/lookups/compile-embedding.ts";
+import { readLookups } from "./stages/lookups/read-lookups.ts";
+import { runLookups } from "./stages/lookups/run-lookups.ts";
+import { simulateLookups } from "./stages/lookups/simulate-lookups.ts";
+import { tuneLookups } from "./stages/lookups/tune-lookups.ts";
+import { findPrograms } from "./stages/operators/find-programs.ts";
+import { simulateOperators } from "./stages/operators/simulate-operators.ts";
+import { tuneOperators } from "./stages/operators/tune-operators.ts";
+import { verifyPrograms } from "./stages/operators/verify-programs.ts";
 
 /** All kinds. */
 export const stageKinds: readonly StageKind[] = [
@@ -27,6 +36,15 @@ export const stageKinds: readonly StageKind[] = [
   partitionKernel,
   tuneKernel,
   measureKernel,
+  compileEmbedding,
+  readLookups,
+  simulateLookups,
+  runLookups,
+  tuneLookups,
+  findPrograms,
+  verifyPrograms,
+  tuneOperators,
+  simulateOperators,
 ];
 
 /** Names of all kinds. */

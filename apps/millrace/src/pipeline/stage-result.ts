@@ -1,4 +1,5 @@
 /** What a stage gives. Plain data: it is kept in files and passed between threads. */
+import type { ViewDocuments } from "@millrace/studio";
 import type { JsonValue } from "../terminal/json.ts";
 
 /** What was compared with what. */
@@ -19,13 +20,15 @@ export interface StageTable {
   readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
-/** A document for the studio; `kind` says how it is shown. */
-export interface StageView {
-  readonly id: string;
-  readonly kind: string;
-  readonly title: string;
-  readonly document: JsonValue;
-}
+/** A document for the studio; tables are shown there without being asked for. */
+export type StageView = {
+  [Kind in "graph" | "passes" | "text"]: {
+    readonly id: string;
+    readonly kind: Kind;
+    readonly title: string;
+    readonly document: ViewDocuments[Kind];
+  };
+}["graph" | "passes" | "text"];
 
 /** Figures that depend on how long something took on this machine, kept apart from all others. */
 export interface StageMeasurement {

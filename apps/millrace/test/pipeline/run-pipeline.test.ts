@@ -57,6 +57,8 @@ describe("a pipeline", () => {
       "ingredients.json",
       "pipeline.json",
       "report.html",
+      "run.json",
+      "views",
     ]);
 
     const again = await run(folder);

@@ -3,8 +3,10 @@ import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe, integerFrom } from "../../cli/flags.ts";
 import { type Invocation, type Outcome, presenting, type Workplace } from "../../cli/outcome.ts";
 import { MillraceError } from "../../errors.ts";
+import { RunFolder } from "../../files/run-folder.ts";
 import type { Pipeline } from "../../pipeline/pipeline.ts";
 import { loadPipeline } from "../../pipeline/read/load-pipeline.ts";
+import { keepViews } from "../../pipeline/report/keep-views.ts";
 import { failed, pipelineToJson, pipelineToText } from "../../pipeline/report/pipeline-document.ts";
 import { pipelinePage } from "../../pipeline/report/pipeline-page.ts";
 import { cachedText, planToJson, planToText } from "../../pipeline/report/plan-text.ts";
@@ -99,7 +101,7 @@ export const run: Command<Invocation> = buildCommand<RunFlags, [string], Invocat
       return { recorded: true, json: () => planToJson(pipeline.name, plans), text: () => planToText(plans) };
     }
     if (flags.explain) place.note(planToText(planPipeline(pipeline, planning)).trimEnd());
-    return ran(pipeline, { flags, place, planning, out });
+    return ran(pipeline, { flags: { ...flags, file }, place, planning, out });
   }),
 });
 
@@ -110,12 +112,19 @@ async function ran(
     place,
     planning,
     out,
-  }: { readonly flags: RunFlags; readonly place: Workplace; readonly planning: PlanPlace; readonly out: string },
+  }: {
+    readonly flags: RunFlags & { readonly file: string };
+    readonly place: Workplace;
+    readonly planning: PlanPlace;
+    readonly out: string;
+  },
 ): Promise<Outcome> {
   const finished = await runPipeline(pipeline, { place: planning, out, jobs: flags.jobs }, place);
   const report = place.write(`${out}/report.html`, pipelinePage(pipeline, finished));
   const cached = finished.filter((each) => each.cached).length;
   const document = pipelineToJson(pipeline, finished);
+  const command = ["millrace", "run", flags.file, ...(flags.set ?? []).flatMap((setting) => ["--set", setting])];
+  keepViews(pipeline, finished, new RunFolder(place.host.folder, out, command));
   place.write(`${out}/pipeline.json`, `${JSON.stringify(document)}\n`);
   return {
     recorded: true,

@@ -7,13 +7,24 @@ import { type OptionContext, type OptionShape, refuseOther } from "./option-shap
 import { helpOf } from "./scalar-options.ts";
 
 /** A file that is there. */
-export function file(brief: string, expects: string, fallback?: string): OptionShape<string> {
+export function file(brief: string, expects: string): OptionShape<string> {
   return {
     brief,
     expects,
-    fallback: fallback === undefined ? "required" : { value: fallback },
+    fallback: "required",
     read: (written, context) => fileName(written, context, expects),
-    files: (name) => (name === fallback ? [] : [name]),
+    files: (name) => [name],
+  };
+}
+
+/** A file that is there, or nothing. */
+export function optionalFile(brief: string, expects: string): OptionShape<string | null> {
+  return {
+    brief,
+    expects,
+    fallback: { value: null },
+    read: (written, context) => fileName(written, context, expects),
+    files: (name) => (name === null ? [] : [name]),
   };
 }
 

@@ -32,7 +32,7 @@ export interface TuningRequest {
   readonly space: SpaceRequest;
   readonly budget: number;
   readonly seed: number;
-  /** Name of the study among those of its stage. */
+  /** What the study is called among those of its stage; the subject of the space unless given. */
   readonly name?: string;
 }
 
@@ -55,12 +55,12 @@ export async function tuneSpace(
   against: string | undefined,
   place: StagePlace,
 ): Promise<FinishedTuning> {
-  const { space: spaceRequest, budget, seed, name = "study" } = request;
+  const { space: spaceRequest, budget, seed, name = spaceRequest.subject } = request;
   place.begin(`opening ${spaceRequest.area}:`);
   const space = await openSpace(spaceRequest);
-  const source = { name: `${spaceRequest.area}:${spaceRequest.subject}`, text: JSON.stringify(space.scenario) };
+  const source = { name: `${spaceRequest.area}:${name}`, text: JSON.stringify(space.scenario) };
   const scenario = readScenarioText(source, { note: () => {} });
-  const log = new LogFile(place.work, `${name.replaceAll(/[^\w-]/g, "-")}.log`, true);
+  const log = new LogFile(place.work, `${(request.name ?? "study").replaceAll(/[^\w-]/g, "-")}.log`, true);
   try {
     const environment = { stage: place.key };
     const logged = new LoggedStudy(scenario.space, log, { ...scenario.settings, seed, environment });
