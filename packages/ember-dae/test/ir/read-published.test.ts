@@ -86,10 +86,13 @@ describe("programs in the syntax of the published compiler", () => {
       "%to step %s1 init_args(%q = %c0) -> (index) : !slc",
     ],
     ["another step than that of vectors", "to %sd step %s8", "to %sd step %three"],
+    ["a callback that yields what its loop carries", "slc.yield %more : index", "slc.yield %bag : index"],
   ])("%s is refused", (_, from, to) => {
     const text = textOf("sls.slcv").replace("%c8 = ", "%three = arith.constant 3 : index\n    %c8 = ");
     expect(text).toContain(from);
-    expect(() => read(text.replace(from, to))).toThrow(/only an outermost loop may carry|not by 3/);
+    expect(() => read(text.replace(from, to))).toThrow(
+      /only an outermost loop may carry|not by 3|yields a number that it computes/,
+    );
   });
 
   test("gives a program or a located fault, whatever is left out or put in", () => {

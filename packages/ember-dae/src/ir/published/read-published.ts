@@ -7,7 +7,7 @@
  */
 import type { Source } from "@millrace/ir-text";
 import { canonicalName } from "../aliases.ts";
-import { append, makeBlock, makeOp, type Program, type Value } from "../op.ts";
+import { append, makeBlock, makeOp, type Program, Value } from "../op.ts";
 import { TextCursor } from "../text-cursor.ts";
 import { asMemory, streamOf, vectorOf } from "../types.ts";
 import { type Meaning, type Place, readValue } from "./place.ts";
@@ -225,11 +225,14 @@ class PublishedReader extends TextCursor {
   }
 
   #callback(place: Place): Meaning | undefined {
+    const start = this.skip();
     const block = makeBlock();
     const [given] = this.#block({ block, names: new Map(place.names), mask: undefined, depth: place.depth + 1 });
     if (this.accept(":")) this.type();
     place.block.ops.push(makeOp("slc.callback", [], { regions: [block] }));
-    return given === undefined ? undefined : { given: given as Value, callback: block };
+    if (given === undefined) return undefined;
+    if (!(given instanceof Value)) return this.fail("a callback yields a number that it computes", start);
+    return { given, callback: block };
   }
 
   // `{"Emitted from" = "linalg.generic"}`, `{loopConfig = #slcvec<loop_config bcast>}`
