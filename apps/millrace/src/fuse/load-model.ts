@@ -6,7 +6,7 @@ import {
   parseProgram,
   type RegionSchedule,
 } from "@millrace/fuseflow-sparse";
-import { type CoordinateList, pack, parseFormat, type Tensor } from "@millrace/tensor";
+import { type CoordinateList, convert, pack, parseFormat, type Tensor } from "@millrace/tensor";
 import { MillraceError } from "../errors.ts";
 import { readWhole } from "../files/read.ts";
 import { readOperands } from "../inputs/operands.ts";
@@ -58,7 +58,8 @@ export async function loadModel(name: string, request: LoadRequest, place: LoadP
     const { program, regions } = named.model;
     const formatted = withFormats(program, request.formats);
     const given = await givenOperands(formatted, { ...request, optional: true, constants: {} }, place);
-    const operands = stored(formatted, { ...named.operands(request.seed, given), ...given });
+    const drawn = inFormats(named.operands(request.seed, given), request.formats);
+    const operands = stored(formatted, { ...drawn, ...given });
     return { program: formatted, granularities: regions, operands };
   }
   const { program, constants } = await readProgram(name, request, place);
@@ -158,7 +159,20 @@ function bound(
   return bindSizes(program, sizes);
 }
 
-/** The operands in the formats of the program. */
+/** Drawn operands stored as asked: which entries there are does not depend on it. */
+function inFormats(
+  operands: Readonly<Record<string, Tensor>>,
+  formats: ReadonlyMap<string, string>,
+): Readonly<Record<string, Tensor>> {
+  return Object.fromEntries(
+    Object.entries(operands).map(([name, tensor]) => {
+      const format = formats.get(name);
+      return [name, format === undefined ? tensor : convert(tensor, parseFormat(format, tensor.shape.length))];
+    }),
+  );
+}
+
+/** The operands of the inputs that have one. */
 function stored(program: EinsumProgram, operands: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
   return Object.fromEntries(program.inputs.flatMap(({ name }) => (operands[name] ? [[name, operands[name]]] : [])));
 }

@@ -101,6 +101,17 @@ describe("fuse simulate", () => {
     expect(JSON.parse(stdout).checked).toBe(true);
   });
 
+  test("stores what it draws as --formats says", async () => {
+    const run = async (...formats: string[]) => {
+      const args = ["fuse", "simulate", "gcn:nodes=12,features=6,hidden=4,classes=3", ...formats, "--json"];
+      return JSON.parse((await millrace(args)).stdout);
+    };
+    const [own, dense, tiles] = await Promise.all([run(), run("--formats", "X=dd"), run("--formats", "A=BCSR(2x2)")]);
+    expect([dense.checked, tiles.checked]).toEqual([true, true]);
+    expect(dense.cycles).not.toBe(own.cycles);
+    expect(tiles.cycles).not.toBe(own.cycles);
+  });
+
   test("counts the time of memory where asked for", async () => {
     const cycles = await Promise.all(
       ["none", "hbm-burst", "dram:ddr4-2400"].map(async (memory) => {
