@@ -139,54 +139,6 @@ describe("fuse simulate", () => {
   });
 });
 
-// Two functions whose sizes are left open; the second is asked for by name.
-const open = `func.func @twice(%A: tensor<?x?xf64>) -> tensor<?x?xf64> {
-  %y = linalg.add ins(%A, %A : tensor<?x?xf64>, tensor<?x?xf64>) outs(%A : tensor<?x?xf64>) -> tensor<?x?xf64>
-  return %y : tensor<?x?xf64>
-}
-func.func @rows(%A: tensor<?x?xf64>, %b: tensor<?xf64>, %x: tensor<?xf64>) -> tensor<?xf64> {
-  %y = linalg.matvec ins(%A, %b : tensor<?x?xf64>, tensor<?xf64>) outs(%x : tensor<?xf64>) -> tensor<?xf64>
-  return %y : tensor<?xf64>
-}
-`;
-
-describe("sizes that a model leaves open", () => {
-  const folder = (): string => folderWith({ ...files, "open.mlir": open });
-  const rows = ["fuse", "simulate", "open.mlir", "--part", "rows", "-i", "A=A.mtx", "-i", "x=random:3"];
-
-  test("come from the inputs, of the function that is named", async () => {
-    const { status, stdout } = await millrace([...rows, "-i", "b=random:3", "--json"], { folder: folder() });
-    expect(status).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ checked: true, outputs: { y: { shape: [3] } } });
-  });
-
-  test("come from --dims where there are no inputs", async () => {
-    const { status, stdout } = await millrace(["fuse", "compile", "open.mlir", "--dims", "A.0=3,A.1=4"], {
-      folder: folder(),
-    });
-    expect(status).toBe(0);
-    expect(stdout).toContain("i,j");
-    const text = ["fuse", "compile", "tiny.ein", "--emit", "gv", "--dims"];
-    expect((await millrace([...text, "n=3"], { folder: folder() })).status).toBe(0);
-  });
-
-  const mistakes: readonly (readonly [readonly string[], string])[] = [
-    [[...rows, "-i", "b=random:4"], "index A.1 takes 3 values in mode 1 of A, but 4 in mode 0 of b"],
-    [[...rows, "-i", "b=random:3", "--dims", "A.1=5"], "index A.1 takes 5 values in the sizes that are given, but 3"],
-    [["fuse", "compile", "open.mlir"], "twice leaves A.0 and A.1 open"],
-    [["fuse", "compile", "open.mlir", "--dims", "A.O=3"], "twice has no open size A.O"],
-    [["fuse", "compile", "open.mlir", "--dims", "A.0=0"], 'must be NAME=N, not "A.0=0"'],
-    [["fuse", "compile", "open.mlir", "--part", "row"], "no function row"],
-    [["fuse", "compile", "tiny.ein", "--part", "rows"], "--part names a part of a model file"],
-    [["fuse", "compile", "gcn", "--dims", "n=3"], "gcn has no open size n"],
-  ];
-  test.each(mistakes)("%j is refused with one message", async (args, message) => {
-    const { status, stderr } = await millrace(args, { folder: folder() });
-    expect(status).toBe(2);
-    expect(stderr).toContain(message);
-  });
-});
-
 describe("fuse compile", () => {
   test("lists regions with their loops and legal orders", async () => {
     const { status, stdout } = await millrace(["fuse", "compile", "gcn", "--fuse", "partial"]);
