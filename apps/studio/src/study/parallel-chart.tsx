@@ -24,7 +24,7 @@ const TOP = 44;
 const BOTTOM = HEIGHT - 34;
 const NOWHERE = HEIGHT - 10;
 /** Room at the sides for names, and the least distance of axes that keeps their numbers apart. */
-const SIDE = 44;
+const SIDE = 58;
 const APART = 76;
 
 /** The chart; a click on a line chooses its evaluation. */
