@@ -35,7 +35,7 @@ export interface ShownGraph {
 }
 
 /** Prefix of the ids of folded groups. */
-export const GROUP = "group:";
+const GROUP = "group:";
 
 interface Growing {
   readonly id: string;

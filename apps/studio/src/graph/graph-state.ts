@@ -7,7 +7,7 @@ import { groupsAround, openedAtFirst, withGroups } from "./groups.ts";
 import { edgesOf } from "./node-facts.tsx";
 
 /** More nodes than this are not opened at once. */
-export const MOST_OPENED = 6000;
+const MOST_OPENED = 6000;
 
 /** Which groups are open, and how that is changed. */
 export interface Folding {

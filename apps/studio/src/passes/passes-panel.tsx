@@ -102,7 +102,7 @@ interface DifferenceProps {
 const MARKS = { same: " ", old: "-", new: "+" } as const;
 
 /** Two texts, as one list of lines or in two columns. */
-export function Difference({ before, after, beside }: DifferenceProps) {
+function Difference({ before, after, beside }: DifferenceProps) {
   const lines = useMemo(() => foldSame(diffLines(before, after)), [before, after]);
   if (!lines.some(({ kind }) => kind === "old" || kind === "new")) return <p class="notice">The text is the same.</p>;
   return (
