@@ -89,12 +89,14 @@ export function workerMain(port: WorkerPort): void {
   const serve = (): void => {
     for (;;) {
       const wake = Atomics.load(control, words.wake);
+      // In this order: what a run needs is mailed before the run is counted, so a run that is seen has its mail seen.
+      const asked = Atomics.load(control, words.runs);
       if (Atomics.load(control, words.mails) !== received) return;
-      if (Atomics.load(control, words.runs) === ran) {
+      if (asked === ran) {
         Atomics.wait(control, words.wake, wake);
         continue;
       }
-      ran = Atomics.load(control, words.runs);
+      ran = asked;
       control[words.reason] = execute();
       Atomics.store(control, words.done, ran);
       Atomics.notify(control, words.done);
