@@ -71,7 +71,7 @@ export function bindingLike(example: string): (text: string) => Binding {
     const equals = text.indexOf("=");
     const name = text.slice(0, Math.max(0, equals));
     const value = text.slice(equals + 1);
-    if (/^[A-Za-z_]\w*$/.test(name) && value !== "") return { name, value };
+    if (/^[A-Za-z_][\w.]*$/.test(name) && value !== "") return { name, value };
     throw new MillraceError("argument", `must be NAME=VALUE, not "${text}"`, { help: `for example ${example}` });
   };
 }

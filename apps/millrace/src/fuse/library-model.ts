@@ -69,8 +69,10 @@ export function libraryModel(text: string): NamedModel | null {
       sizes[key] = Number(value);
       continue;
     }
+    if (known)
+      throw new MillraceError("argument", `${name}: ${key} must be an integer from 1 to 999999, not "${value}"`);
     const near = nearest(key, Object.keys(sizes));
-    const help = known || near === undefined ? `sizes are ${Object.keys(sizes).join(", ")}` : `did you mean ${near}?`;
+    const help = near === undefined ? `sizes are ${Object.keys(sizes).join(", ")}` : `did you mean ${near}?`;
     throw new MillraceError("argument", `${name} has no size "${part}"`, { help });
   }
   const model = entry.make(sizes);

@@ -6,10 +6,11 @@ import {
   parseProgram,
   type RegionSchedule,
 } from "@millrace/fuseflow-sparse";
-import { type CoordinateList, convert, pack, parseFormat, type Tensor } from "@millrace/tensor";
+import { type CoordinateList, convert, pack, parseFormat, type Tensor, TensorError } from "@millrace/tensor";
 import { MillraceError } from "../errors.ts";
 import { readWhole } from "../files/read.ts";
 import { readOperands } from "../inputs/operands.ts";
+import { counted } from "../terminal/wording.ts";
 import { libraryModel, libraryNames } from "./library-model.ts";
 import { readModelFile } from "./read-model-file.ts";
 import { refuseSizes } from "./refuse-sizes.ts";
@@ -99,7 +100,9 @@ async function readProgram(name: string, request: LoadRequest, place: LoadPlace)
 function withFormats(program: EinsumProgram, formats: ReadonlyMap<string, string>): EinsumProgram {
   const inputs = program.inputs.map((input) => {
     const format = formats.get(input.name);
-    return format === undefined ? input : { ...input, format };
+    if (format === undefined) return input;
+    checkFormat(input, format);
+    return { ...input, format };
   });
   for (const name of formats.keys()) {
     if (program.inputs.some((input) => input.name === name)) continue;
@@ -107,6 +110,18 @@ function withFormats(program: EinsumProgram, formats: ReadonlyMap<string, string
     throw new MillraceError("operand-unknown", `--formats names ${name}, which is no input`, { help });
   }
   return { ...program, inputs };
+}
+
+/** @throws {MillraceError} `argument` if the input cannot be stored so */
+function checkFormat({ name, shape }: EinsumProgram["inputs"][number], format: string): void {
+  try {
+    parseFormat(format, shape.length);
+  } catch (error) {
+    if (!(error instanceof TensorError)) throw error;
+    throw new MillraceError("argument", `--formats ${name}: ${error.message}`, {
+      help: `for example ${name}=${"s".repeat(shape.length)}; ${name} has ${counted(shape.length, "mode", "modes")}`,
+    });
+  }
 }
 
 interface GivenRequest extends LoadRequest {

@@ -6,11 +6,11 @@ import {
   raisedOperand,
   raiseModel,
 } from "@millrace/fuseflow-sparse";
-import { type ModelGraph, readWeight, symbolsOfSize } from "@millrace/model-import";
+import { type ModelGraph, normalise, readWeight, symbolsOfSize } from "@millrace/model-import";
 import type { CoordinateList } from "@millrace/tensor";
 import { MillraceError } from "../errors.ts";
 import { withModel } from "../inputs/load-model.ts";
-import { readOperands } from "../inputs/operands.ts";
+import { type OperandUse, readOperands } from "../inputs/operands.ts";
 import { enumeration } from "../terminal/wording.ts";
 import type { LoadPlace, LoadRequest } from "./load-model.ts";
 import { refuseSizes } from "./refuse-sizes.ts";
@@ -33,9 +33,10 @@ export async function readModelFile(
   return withModel(place.folder, name, request, (graph) => raisedFile(graph, request, place));
 }
 
-async function raisedFile(graph: ModelGraph, request: LoadRequest, place: LoadPlace): ReturnType<typeof readModelFile> {
-  refuseSizes(request.sizes, openSizes(graph), graph.name);
-  const lists = await inputLists(graph, request, place);
+async function raisedFile(read: ModelGraph, request: LoadRequest, place: LoadPlace): ReturnType<typeof readModelFile> {
+  refuseSizes(request.sizes, openSizes(read), read.name);
+  const lists = await inputLists(read, request, place);
+  const graph = withShapes(read, lists);
   const sizes = sizesOf(graph, lists, request.sizes);
   const uniform = new Map<string, number>();
   const toRead = new Set(constantsToRead(graph));
@@ -50,23 +51,39 @@ async function raisedFile(graph: ModelGraph, request: LoadRequest, place: LoadPl
   return { program: withProposedFormats(raised, lists), constants: operandsOf(raised, lists) };
 }
 
-/** The inputs of a model as they are given, by the name of their value. */
+/** What is given for the inputs of a model, and for weights that did not come with it, by the name of their value. */
 export async function inputLists(
   graph: ModelGraph,
   { inputs, seed, run, sizes }: Omit<LoadRequest, "formats">,
   place: Pick<LoadPlace, "folder" | "reading">,
 ): Promise<Map<string, CoordinateList>> {
   if (inputs.size === 0 && !run) return new Map();
-  const uses = graph.inputs.map((value, at) => {
-    const shape = graph.values.get(value)?.shape ?? [];
+  const absent = [...graph.params].filter(([, { weight }]) => weight === undefined);
+  const given = new Map([
+    ...graph.inputs.map((value, at): [string, string] => [graph.inputNames[at] ?? value, value]),
+    ...absent.map(([value, { name }]): [string, string] => [name, value]),
+  ]);
+  const uses = [...given].map(([name, value]): OperandUse => {
+    const shape = graph.values.get(value)?.shape;
+    if (shape === undefined) return { name, indices: null };
     return {
-      name: graph.inputNames[at] ?? value,
+      name,
       indices: shape.map((size) => (typeof size === "object" && "symbol" in size ? size.symbol : "")),
       extents: shape.map((size) => (typeof size === "number" ? size : undefined)),
     };
   });
   const lists = await readOperands(uses, inputs, { folder: place.folder, seed, reading: place.reading, sizes });
-  return new Map(graph.inputs.map((value, at) => [value, lists[graph.inputNames[at] ?? value]!]));
+  return new Map([...given].map(([name, value]) => [value, lists[name]!]));
+}
+
+/** The graph with the shapes of inputs of which the file says nothing, as traces of PyTorch do, and what follows from them. */
+function withShapes(graph: ModelGraph, lists: ReadonlyMap<string, CoordinateList>): ModelGraph {
+  const values = new Map(graph.values);
+  for (const [name, { shape }] of lists) {
+    const value = values.get(name);
+    if (value !== undefined && value.shape === undefined) values.set(name, { ...value, shape });
+  }
+  return lists.size === 0 ? graph : normalise({ ...graph, values });
 }
 
 /** Names of the sizes that the inputs of a model leave open. */

@@ -85,12 +85,20 @@ export function regionsToText(run: ProgramRun): string {
 
 /** What was decided while compiling, one line each. */
 export function decisionsToText(compiled: CompiledProgram): string {
-  const lines = compiled.regions.flatMap(({ name, transposes, materialised }) => [
+  const lines = compiled.regions.flatMap(({ name, kernels, transposes, materialised }) => [
     ...transposes.map(
       ({ tensor, modeOrder, reasons }) =>
         `${name}: ${tensor} is copied with its modes in order ${modeOrder.join("")}, because ${reasons.join("; ")}`,
     ),
     ...materialised.map(({ tensor, reason }) => `${name}: ${tensor} is stored on the way, because ${reason}`),
+    ...kernels.flatMap(({ region }) =>
+      [...region.views]
+        .filter(([, views]) => views.length > 1)
+        .map(
+          ([tensor, views]) =>
+            `${name}: ${tensor} is computed anew for each use: ${views.map((view) => `${tensor}(${view.join(",")})`).join(", ")}`,
+        ),
+    ),
   ]);
   return lines.length === 0 ? "" : `\n${lines.join("\n")}\n`;
 }

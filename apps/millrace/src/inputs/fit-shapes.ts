@@ -42,13 +42,13 @@ export function fitShapes(
 const stated = (size: number): Extent => ({ size, exact: true, place: "the sizes that are given" });
 
 /** Refuses an operand whose extents are not those that the model states. */
-function refuseOtherExtents({ name, list, extents = [], exactShape }: GivenOperand): void {
+function refuseOtherExtents({ name, indices, list, extents = [], exactShape }: GivenOperand): void {
   const differs = extents.some((extent, mode) => {
     const found = list.shape[mode]!;
     return extent !== undefined && (exactShape ? found !== extent : found > extent);
   });
   if (!differs) return;
-  const wanted = extents.map((extent) => extent ?? "?").join(" x ");
+  const wanted = extents.map((extent, mode) => extent ?? (indices[mode] || "?")).join(" x ");
   throw new MillraceError("operand-shape", `${name} is ${wanted} in the model, but ${list.shape.join(" x ")} as given`);
 }
 

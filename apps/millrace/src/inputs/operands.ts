@@ -24,14 +24,15 @@ export interface OperandSource {
 /** What a graph or an expression says of an operand. */
 export interface OperandUse {
   readonly name: string;
-  /** The index variable of each mode; one that is not known is empty. */
-  readonly indices: readonly string[];
+  /** The index variable of each mode, one that is not known being empty; null where not even their number is known. */
+  readonly indices: readonly string[] | null;
   /** The extents that a model states, by mode. */
   readonly extents?: readonly (number | undefined)[];
 }
 
 /** An operand as given. */
 export interface GivenOperand extends OperandUse {
+  readonly indices: readonly string[];
   readonly list: CoordinateList;
   /** Whether its file states the extents; else they are at least what the coordinates need. */
   readonly exactShape: boolean;
@@ -53,7 +54,8 @@ export async function readOperands(
   for (const use of uses) {
     const given = bindings.get(use.name)!;
     const { list, exactShape } = await readOperand(use.name, given, source);
-    operands.push({ ...use, list: fitOrder(list, use, given), exactShape });
+    const indices = use.indices ?? list.shape.map(() => "");
+    operands.push({ ...use, indices, list: fitOrder(list, { ...use, indices }, given), exactShape });
   }
   return fitShapes(operands, source.sizes);
 }
@@ -122,7 +124,11 @@ export function keptModes(shape: readonly number[], order: number): readonly num
   return shape.flatMap((_, mode) => (dropped.has(mode) ? [] : [mode]));
 }
 
-function fitOrder(list: CoordinateList, { name, indices }: OperandUse, given: string): CoordinateList {
+function fitOrder(
+  list: CoordinateList,
+  { name, indices }: Pick<GivenOperand, "name" | "indices">,
+  given: string,
+): CoordinateList {
   const order = indices.length;
   const kept = keptModes(list.shape, order);
   if (kept !== undefined) {

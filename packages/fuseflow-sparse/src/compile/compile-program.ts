@@ -149,6 +149,7 @@ function copyKernel(
     outputs: [{ tensor: copy, indices, node }],
     variables: indices,
     extents,
+    views: new Map(),
   };
   const order = from.modeOrder.map((mode) => indices[mode]!);
   const tensors = new Map([

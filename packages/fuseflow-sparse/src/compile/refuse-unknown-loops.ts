@@ -5,13 +5,13 @@ import type { EinsumProgram } from "../program/program.ts";
 import type { RegionSchedule } from "../schedule/schedule.ts";
 
 /**
- * Refuses orders that name what a region does not have: they would order nothing.
+ * Refuses orders and lanes that name what a region does not have: they would mean nothing.
  *
  * @throws {FuseflowError} `schedule-invalid`
  */
 export function refuseUnknownLoops(schedule: RegionSchedule, program: EinsumProgram): void {
-  const { name, tensors, order, orders = {} } = schedule;
-  if (order === undefined && Object.keys(orders).length === 0) return;
+  const { name, tensors, order, orders = {}, parallel = [] } = schedule;
+  if (order === undefined && Object.keys(orders).length === 0 && parallel.length === 0) return;
   const fail = (message: string): never => {
     throw new FuseflowError("schedule-invalid", `region ${name}: ${message}`);
   };
@@ -19,7 +19,8 @@ export function refuseUnknownLoops(schedule: RegionSchedule, program: EinsumProg
     if (!tensors.includes(result)) fail(`an order is given for ${result}, which it does not compute`);
   }
   const { variables } = expandRegion(program, schedule);
-  for (const asked of [...(order === undefined ? [] : [order]), ...Object.values(orders)]) {
+  const lanes = parallel.map(({ variable }) => [variable]);
+  for (const asked of [...(order === undefined ? [] : [order]), ...Object.values(orders), ...lanes]) {
     const unknown = asked.find((variable) => !variables.includes(variable));
     const twice = asked.find((variable, at) => asked.indexOf(variable) !== at);
     const near = unknown === undefined ? undefined : nearest(unknown, variables);

@@ -22,6 +22,8 @@ export interface FusedRegion {
   readonly variables: readonly string[];
   /** Extent of each variable where it is known. */
   readonly extents: ReadonlyMap<string, number>;
+  /** For each statement the variables of its result under which it is computed: once for each different use. */
+  readonly views: ReadonlyMap<string, readonly (readonly string[])[]>;
 }
 
 /** How shared results are treated. */
@@ -45,11 +47,13 @@ export function expandRegion(
   const expander = new Expander(program, statements, options.uses ?? "shared");
   const wanted = statements.filter(({ tensor }) => needed.has(tensor));
   const outputs = wanted.map((statement) => expander.output(statement));
-  return { name: region.name, statements, outputs, variables: expander.variables, extents: expander.extents };
+  const { variables, extents, views } = expander;
+  return { name: region.name, statements, outputs, variables, extents, views };
 }
 
 class Expander {
   readonly extents = new Map<string, number>();
+  readonly views = new Map<string, (readonly string[])[]>();
   readonly #statements: ReadonlyMap<string, ProgramStatement>;
   readonly #patterned: ReadonlySet<string>;
   readonly #exact: ReadonlySet<string>;
@@ -106,6 +110,7 @@ class Expander {
     const key = `${statement.tensor}(${actual.join()})`;
     const made = this.#share ? this.#made.get(key) : undefined;
     if (made !== undefined) return made;
+    this.views.set(statement.tensor, [...(this.views.get(statement.tensor) ?? []), actual]);
     const names = new Map(statement.indices.map((index, at) => [index, actual[at]!]));
     const sizes = this.#sizes.get(statement.tensor);
     for (const [index, name] of names) this.#size(name, sizes?.get(index));

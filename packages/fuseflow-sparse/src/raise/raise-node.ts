@@ -1,22 +1,14 @@
 /** Raises single operations of a model to statements. */
 
 import { insertSums } from "../program/insert-sums.ts";
-import type { ProgramBinary, ProgramExpression } from "../program/program.ts";
-import type { UnaryOperation } from "../sam/graph.ts";
+import type { ProgramExpression } from "../program/program.ts";
 import { type Dimension, dimension, extentOf, leaves } from "./atoms.ts";
+import { elementWise, pairs, withConstant } from "./element-wise.ts";
 import { layerNorm } from "./layer-norm.ts";
 import { gather, masked, scatter } from "./masks-and-edges.ts";
 import type { Node } from "./model-types.ts";
 import { align, axisOf, binary, broadcast, like, operandValue, product, scaled, tensorOf, unary } from "./pieces.ts";
 import { access, letters, type RaisedValue, type Raiser, type TensorView } from "./raiser.ts";
-
-const unaries: Readonly<Record<string, UnaryOperation>> = {
-  ...{ relu: "relu", exp: "exp", log: "log", sin: "sin", cos: "cos", sqrt: "sqrt", rsqrt: "rsqrt" },
-  ...{ sigmoid: "sigmoid", tanh: "tanh", erf: "erf" },
-};
-const binaries: Readonly<Record<string, ProgramBinary>> = {
-  ...{ add: "add", sub: "sub", mul: "mul", div: "div", maximum: "max" },
-};
 
 /** Raises `node`; its results become values. @throws {FuseflowError} `model-unsupported` */
 export function raiseNode(raiser: Raiser, node: Node): void {
@@ -26,8 +18,9 @@ export function raiseNode(raiser: Raiser, node: Node): void {
 
 function raised(raiser: Raiser, node: Node): RaisedValue {
   const { op } = node;
-  if (Object.hasOwn(unaries, op)) return mapped(raiser, node, (operand) => unary(unaries[op]!, operand));
-  if (Object.hasOwn(binaries, op)) return combined(raiser, node, binaries[op]!);
+  const map = elementWise(node);
+  if (map !== null) return mapped(raiser, node, map);
+  if (Object.hasOwn(pairs, op) || op === "pow") return combined(raiser, node);
   const special = specials[op];
   if (special !== undefined) return special(raiser, node);
   const inside = [...new Set(node.regions.flatMap(({ nodes }) => nodes.map((inner) => inner.op)))];
@@ -39,7 +32,6 @@ function raised(raiser: Raiser, node: Node): RaisedValue {
 }
 
 const specials: Readonly<Record<string, (raiser: Raiser, node: Node) => RaisedValue>> = {
-  neg: (raiser, node) => mapped(raiser, node, (operand) => scaled("scalar-mul", -1, operand)),
   identity: (raiser, node) => operandValue(raiser, node, 0),
   cast: (raiser, node) => operandValue(raiser, node, 0),
   full: (_raiser, node) => {
@@ -50,11 +42,6 @@ const specials: Readonly<Record<string, (raiser: Raiser, node: Node) => RaisedVa
         ? Number.NEGATIVE_INFINITY
         : Number(typeof value === "object" ? (value as { value: string }).value : value);
     return { kind: "constant", value: number, shape };
-  },
-  clamp: (raiser, node) => {
-    const { minimum, maximum } = node.attributes;
-    if (maximum !== null && maximum !== undefined) throw raiser.refusal(node, "a clamp from above has no block");
-    return mapped(raiser, node, (operand) => scaled("max", Number(minimum), operand));
   },
   matmul,
   linear,
@@ -106,36 +93,26 @@ function mapView(
   return result;
 }
 
-function combined(raiser: Raiser, node: Node, operation: ProgramBinary): RaisedValue {
+function combined(raiser: Raiser, node: Node): RaisedValue {
   const [left, right] = [operandValue(raiser, node, 0), operandValue(raiser, node, 1)];
   if (left.kind === "constant" && right.kind === "constant") throw raiser.refusal(node, "both sides are constants");
-  if (right.kind === "constant") return withConstant(raiser, node, { operation, operand: left, constant: right.value });
-  if (left.kind === "constant") {
-    if (operation === "sub" || operation === "div") throw raiser.refusal(node, "a constant on the left has no block");
-    return withConstant(raiser, node, { operation, operand: right, constant: left.value });
-  }
+  if (left.kind === "constant" || right.kind === "constant") return oneConstant(raiser, node, left, right);
+  const combine = pairs[node.op];
+  if (combine === undefined) throw raiser.refusal(node, "only a power of two, a constant, has blocks");
   const [a, b] = [tensorOf(raiser, node, 0), tensorOf(raiser, node, 1)];
   const result = raiser.fresh(node.outputs[0]!, raiser.shape(node.outputs[0]!, node));
   for (const side of [a, b]) align(raiser, node, side, result);
-  raiser.emit(result, (variables) => binary(operation, broadcast(a, variables), broadcast(b, variables)));
+  raiser.emit(result, (variables) => combine(broadcast(a, variables), broadcast(b, variables)));
   return result;
 }
 
-function withConstant(
-  raiser: Raiser,
-  node: Node,
-  { operation, operand, constant }: { operation: ProgramBinary; operand: RaisedValue; constant: number },
-): TensorView {
+function oneConstant(raiser: Raiser, node: Node, left: RaisedValue, right: RaisedValue): TensorView {
+  const [constant, operand] = left.kind === "constant" ? [left, right] : [right, left];
+  const map =
+    constant.kind === "constant" && withConstant(node.op, { constant: constant.value, left: constant === left });
+  if (!map) throw raiser.refusal(node, "there is no block for it with a constant on that side");
   if (operand.kind !== "tensor") throw raiser.refusal(node, "its operand is no tensor");
-  const block = {
-    add: ["scalar-add", constant],
-    sub: ["scalar-add", -constant],
-    mul: ["scalar-mul", constant],
-    div: ["scalar-div", constant],
-    max: ["max", constant],
-  } as const;
-  const [name, by] = block[operation];
-  return mapView(raiser, node, operand, (expression) => scaled(name, by, expression));
+  return mapView(raiser, node, operand, map);
 }
 
 function permuted(view: TensorView, axes: readonly number[]): TensorView {

@@ -1,5 +1,6 @@
 /** Checks a schedule against its program, and puts its regions in an order in which they can run. */
 import { nearest } from "@millrace/ir-text";
+import { parseFormat, TensorError } from "@millrace/tensor";
 import { accessesIn, type EinsumProgram } from "../program/program.ts";
 import type { FusionSchedule, RegionSchedule } from "./schedule.ts";
 
@@ -26,9 +27,11 @@ export function completeSchedule(
       else regionOf.set(tensor, at);
     }
   }
-  for (const name of Object.keys(schedule.formats ?? {})) {
-    if (!program.inputs.some((input) => input.name === name))
-      report(`a format is given for ${name}, which is no input`, ["formats", name]);
+  for (const [name, format] of Object.entries(schedule.formats ?? {})) {
+    const input = program.inputs.find((each) => each.name === name);
+    const why =
+      input === undefined ? `a format is given for ${name}, which is no input` : refusal(format, input.shape.length);
+    if (why !== null) report(why, ["formats", name]);
   }
   const regions: RegionSchedule[] = schedule.regions.map((region) => ({
     ...region,
@@ -49,6 +52,17 @@ export function completeSchedule(
     return { ...schedule, regions };
   }
   return { ...schedule, regions: order };
+}
+
+/** Why a tensor of that order cannot be stored so, or null. */
+function refusal(format: string, order: number): string | null {
+  try {
+    parseFormat(format, order);
+    return null;
+  } catch (error) {
+    if (!(error instanceof TensorError)) throw error;
+    return error.message;
+  }
 }
 
 /** The regions so that each comes after those whose results it uses, otherwise in program order. */

@@ -33,6 +33,9 @@ const schedule = v.strictObject({
   results: v.optional(v.picklist(["auto", "compressed"])),
 });
 
+/** Every key that a schedule may have, at any depth. */
+const keys = [schedule, region, lane].flatMap(({ entries }) => Object.keys(entries));
+
 /**
  * Reads a schedule for `program`. Statements in no region stand alone.
  *
@@ -74,19 +77,10 @@ function parsed(source: Source): Document {
 function reasonOf(issue: v.BaseIssue<unknown>): string {
   if (issue.expected === "never") {
     const key = String(issue.path?.at(-1)?.key);
-    const near = nearest(key, [
-      "regions",
-      "formats",
-      "block",
-      "memory",
-      "locate",
-      "results",
-      "name",
-      "tensors",
-      "order",
-    ]);
+    const near = nearest(key, keys);
     return near === undefined ? "unknown key" : `unknown key; did you mean ${near}?`;
   }
+  if (issue.received === "undefined") return "it is missing";
   return issue.message.replace(/^Invalid [a-z]+: /, "").replace(/^Expected/, "expected");
 }
 

@@ -28,10 +28,26 @@ test("a second view of a tensor is a second walk of it where no cycle arises", (
   const { run, error } = checkedRun(program, inputs, { regions: oneRegion(program) });
   expect(error).toBeLessThan(1e-9);
   const [kernel] = run.regions[0]!.kernels;
+  expect([...kernel!.kernel.region.views]).toEqual([
+    ["E", [["i", "j"]]],
+    ["A", [["k", "j"]]],
+  ]);
   expect(kernel!.kernel.graph.blocks.filter((block) => block.type === "root" && block.tensor === "B")).toHaveLength(1);
   expect(kernel!.kernel.graph.blocks.filter((block) => block.type === "scanner" && block.tensor === "B")).toHaveLength(
     4,
   );
+});
+
+test("a result used in two views is computed for each, and the region says so", () => {
+  const inputs = { B: sparse([9, 9], 1), C: sparse([9, 9], 2) };
+  const program = programOver(inputs, "T(i,j) = B(i,k) * C(k,j)\nE(i,j) = T(i,k) * T(j,k)");
+  const { run, error } = checkedRun(program, inputs, { regions: oneRegion(program) });
+  expect(error).toBeLessThan(1e-9);
+  const [kernel] = run.regions[0]!.kernels;
+  expect(kernel!.kernel.region.views.get("T")).toEqual([
+    ["i", "k"],
+    ["j", "k"],
+  ]);
 });
 
 test.each([2, 3])("a reduction outside %i kept loops lowers to an accumulator of that order", (kept) => {

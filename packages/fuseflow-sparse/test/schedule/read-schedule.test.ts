@@ -29,6 +29,10 @@ const faults: readonly (readonly [string, string])[] = [
   ["region: []", "unknown key"],
   ["block: 0", "block"],
   ["formats: { Q: ss }", "no input"],
+  ["formats: { A: sq }", "illegal tensor format"],
+  ["regions: [{ name: a }]", "regions.0.tensors: it is missing"],
+  ["regions: [{ name: a, tensors: [adj1], paralel: [] }]", "unknown key; did you mean parallel?"],
+  ["regions: [{ name: a, tensors: [adj1], parallel: [{ variable: i, factor: 0 }] }]", "factor"],
   ["regions: [", "not YAML"],
 ];
 

@@ -184,6 +184,17 @@ export function memoryOf(
   schedule: Pick<FusionSchedule, "memory"> | null,
   place: Workplace,
 ): { readonly name: MemoryName; readonly memory: ReturnType<typeof machineMemory> } {
-  const name = flags.memory ?? (schedule?.memory === undefined ? "none" : parseMemory(schedule.memory));
+  const name = flags.memory ?? scheduledMemory(schedule?.memory, flags.schedule ?? "the schedule");
   return { name, memory: machineMemory(place.host.folder, name) };
+}
+
+function scheduledMemory(text: string | undefined, file: string): MemoryName {
+  if (text === undefined) return "none";
+  try {
+    return parseMemory(text);
+  } catch (error) {
+    if (!(error instanceof MillraceError)) throw error;
+    const { code, message, help } = error;
+    throw new MillraceError(code, `${file}: memory ${message}`, help === undefined ? {} : { help });
+  }
 }
