@@ -20,15 +20,17 @@ export interface StageTable {
   readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
+type StageViewKind = "graph" | "passes" | "text" | "study" | "points";
+
 /** A document for the studio; tables are shown there without being asked for. */
 export type StageView = {
-  [Kind in "graph" | "passes" | "text"]: {
+  [Kind in StageViewKind]: {
     readonly id: string;
     readonly kind: Kind;
     readonly title: string;
     readonly document: ViewDocuments[Kind];
   };
-}["graph" | "passes" | "text"];
+}[StageViewKind];
 
 /** Figures that depend on how long something took on this machine, kept apart from all others. */
 export interface StageMeasurement {

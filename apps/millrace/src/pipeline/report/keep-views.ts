@@ -1,4 +1,5 @@
 /** What a pipeline leaves for the studio: its stages as a graph, then the views and tables of each. */
+import type { ViewKind } from "@millrace/studio";
 import type { RunFolder } from "../../files/run-folder.ts";
 import type { Pipeline } from "../pipeline.ts";
 import type { FinishedStage } from "../run/run-pipeline.ts";
@@ -31,10 +32,9 @@ export function keepViews({ stages, title }: Pipeline, finished: readonly Finish
   }
 }
 
-function keepView(folder: RunFolder, id: string, view: StageView): void {
-  if (view.kind === "graph") folder.view(view.kind, view.title, view.document, { id });
-  else if (view.kind === "passes") folder.view(view.kind, view.title, view.document, { id });
-  else folder.view(view.kind, view.title, view.document, { id });
+// A kind and its document belong together, which the compiler does not follow through a union.
+function keepView(folder: RunFolder, id: string, { kind, title, document }: StageView): void {
+  folder.view<ViewKind>(kind, title, document, { id });
 }
 
 function keepTables(folder: RunFolder, under: string, tables: readonly StageTable[]): void {

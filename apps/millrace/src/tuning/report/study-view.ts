@@ -35,11 +35,25 @@ function studyView({ name, objectives, optimum, ...studied }: NamedTrials): Stud
   };
 }
 
-/** Keeps the study, and where it has several objectives its feasible trials as designs. */
-export function keepStudyViews(kept: RunFolder, trials: NamedTrials): void {
-  kept.view("study", trials.name, studyView(trials));
+/** A study as the studio shows it: its history, and where it has several objectives its feasible trials as designs. */
+export type StudyPicture =
+  | { readonly kind: "study"; readonly title: string; readonly document: StudyView }
+  | { readonly kind: "points"; readonly title: string; readonly document: PointsView };
+
+/** The pictures of a study. */
+export function studyPictures(trials: NamedTrials): StudyPicture[] {
+  const study = { kind: "study", title: trials.name, document: studyView(trials) } as const;
   const designs = designsOf(trials);
-  if (designs !== null) kept.view("points", `Designs of ${trials.name}`, designs);
+  if (designs === null) return [study];
+  return [study, { kind: "points", title: `Designs of ${trials.name}`, document: designs }];
+}
+
+/** Keeps the pictures of a study. */
+export function keepStudyViews(kept: RunFolder, trials: NamedTrials): void {
+  for (const picture of studyPictures(trials)) {
+    if (picture.kind === "study") kept.view(picture.kind, picture.title, picture.document);
+    else kept.view(picture.kind, picture.title, picture.document);
+  }
 }
 
 /** The feasible trials by their objectives; null unless there are several of these. */

@@ -16,7 +16,7 @@ export const tuneExperts: StageKind = stageKind({
       { name: "batch", value: String(routing.experts.length) },
     ];
     const space = { area: "step-moe", subject: routing.model, inputs, folder: place.folder, seed };
-    const { artifact, tables, check } = await tuneSpace({ space, budget, seed }, undefined, place);
-    return { output: artifact, gave: studyText(artifact), check, tables };
+    const { artifact, ...shown } = await tuneSpace({ space, budget, seed }, undefined, place);
+    return { output: artifact, gave: studyText(artifact), ...shown };
   },
 });

@@ -26,12 +26,7 @@ export const tuneFusion: StageKind = stageKind({
       folder: place.folder,
       seed: model.seed,
     };
-    const { artifact, tables, check } = await tuneSpace({ space, budget, seed }, "the dense reference", place);
-    return {
-      output: artifact,
-      gave: studyText(artifact),
-      check,
-      tables,
-    };
+    const { artifact, ...shown } = await tuneSpace({ space, budget, seed }, "the dense reference", place);
+    return { output: artifact, gave: studyText(artifact), ...shown };
   },
 });

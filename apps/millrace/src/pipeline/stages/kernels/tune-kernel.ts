@@ -16,8 +16,8 @@ export const tuneKernel: StageKind = stageKind({
   measures: "all",
   async run({ inputs: { kernel }, options: { budget, seed }, place }) {
     const space = kernelSpace(kernel, place.folder);
-    const { artifact, tables, check } = await tuneSpace({ space, budget, seed }, "the reference evaluator", place);
-    return { output: artifact, gave: studyText(artifact), check, tables };
+    const { artifact, ...shown } = await tuneSpace({ space, budget, seed }, "the reference evaluator", place);
+    return { output: artifact, gave: studyText(artifact), ...shown };
   },
 });
 

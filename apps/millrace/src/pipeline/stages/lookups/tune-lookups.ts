@@ -18,7 +18,7 @@ export const tuneLookups: StageKind = stageKind({
     const inputs = Object.entries({ trace, ids: String(ids), dims: `rows=${rows},width=${width},bag=${bag}` });
     const bound = inputs.map(([name, value]) => ({ name, value }));
     const space = { area: "embed", subject: model.timed, inputs: bound, folder: place.folder, seed };
-    const { artifact, tables, check } = await tuneSpace({ space, budget, seed }, undefined, place);
-    return { output: artifact, gave: studyText(artifact), check, tables };
+    const { artifact, ...shown } = await tuneSpace({ space, budget, seed }, undefined, place);
+    return { output: artifact, gave: studyText(artifact), ...shown };
   },
 });

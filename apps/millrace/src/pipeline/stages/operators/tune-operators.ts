@@ -5,7 +5,7 @@ import { formatRatio } from "../../../terminal/quantity.ts";
 import type { SpaceRequest } from "../../../tuning/spaces/tuning-space.ts";
 import type { FoundProgram, ProgramsArtifact, StudyArtifact } from "../../artifacts.ts";
 import { type StageKind, type StagePlace, stageKind } from "../../stage-kind.ts";
-import type { StageTable } from "../../stage-result.ts";
+import type { StageTable, StageView } from "../../stage-result.ts";
 import { studyOptions, tuneSpace } from "../tuning/tune-space.ts";
 
 /** The kind. */
@@ -19,6 +19,7 @@ export const tuneOperators: StageKind = stageKind({
   async run({ inputs: { operators }, options: { budget, seed }, place }) {
     const studies: (StudyArtifact & { readonly task: string })[] = [];
     const tables: StageTable[] = [];
+    const views: StageView[] = [];
     let compared = 0;
     let differing = 0;
     for (const program of operators.programs) {
@@ -26,6 +27,7 @@ export const tuneOperators: StageKind = stageKind({
       const found = await tuneSpace({ space, budget, seed, name: program.task }, "the task's reference", place);
       studies.push({ ...found.artifact, task: program.task });
       tables.push(...found.tables.map((table) => ({ ...table, title: `${program.task}: ${table.title}` })));
+      views.push(...found.views.map((view) => ({ ...view, id: `${program.task}/${view.id}` })));
       if (typeof found.check === "string") continue;
       compared += found.check.compared;
       differing += found.check.differing;
@@ -39,6 +41,7 @@ export const tuneOperators: StageKind = stageKind({
       gave: `${studies.length} studies of ${budget} evaluations, cycles ${formatRatio(mean)} better in the geometric mean`,
       check: { against: "the tasks' references, on a second engine", compared, differing, unit: "results" },
       tables,
+      views,
     };
   },
 });

@@ -11,6 +11,7 @@ import { MillraceError } from "../../../errors.ts";
 import { LogFile } from "../../../files/log-file.ts";
 import { formatCount, formatRatio } from "../../../terminal/quantity.ts";
 import type { Objective } from "../../../tuning/evaluate/objective.ts";
+import { studyPictures } from "../../../tuning/report/study-view.ts";
 import { runStudy, type StudyRun } from "../../../tuning/run-study.ts";
 import { readScenarioText } from "../../../tuning/scenario-file.ts";
 import { openSpace } from "../../../tuning/spaces/catalogue.ts";
@@ -19,7 +20,7 @@ import type { EvaluatedConfiguration, StudyArtifact } from "../../artifacts.ts";
 import type { OptionShape } from "../../options/option-shape.ts";
 import { integer } from "../../options/scalar-options.ts";
 import type { StagePlace } from "../../stage-kind.ts";
-import type { StageCheck, StageTable } from "../../stage-result.ts";
+import type { StageCheck, StageTable, StageView } from "../../stage-result.ts";
 
 /** Options of every kind that tunes; the seed is that of the command line unless it is set. */
 export const studyOptions: { readonly budget: OptionShape<number>; readonly seed: OptionShape<number> } = {
@@ -40,6 +41,7 @@ export interface TuningRequest {
 export interface FinishedTuning {
   readonly artifact: StudyArtifact;
   readonly tables: readonly StageTable[];
+  readonly views: readonly StageView[];
   /** Evaluations whose results the space compared with a reference, and how many were not right. */
   readonly check: StageCheck | string;
 }
@@ -144,6 +146,17 @@ function finished({
   return {
     artifact,
     tables: [bestTable(artifact), historyTable(scenario, told)],
+    views: studyPictures({
+      space: study.space,
+      settings: study.settings,
+      trials: study.trials,
+      seed: study.seed,
+      name,
+      objectives: scenario.objectives,
+    }).map((picture) => ({
+      ...picture,
+      id: picture.kind,
+    })),
     check: checkOf(told, against),
   };
 }
