@@ -3,13 +3,13 @@ import type { BufferArray } from "@millrace/loop-ir";
 import type { Tensor } from "@millrace/tensor";
 import type { LoopSpec } from "../lower/loop-spec.ts";
 import { Arena } from "./arena.ts";
-import { levelsFromRows } from "./build-levels.ts";
 import type { Engine } from "./engine.ts";
 import { needsRun, type PhasePlan, type PlanOptions, planPhase, type Survivors, specOf } from "./plan-stage.ts";
-import { rowParts } from "./row-room.ts";
-import { runAligned } from "./run-aligned.ts";
-import { runDense } from "./run-dense.ts";
-import { runSparse, scan } from "./run-sparse.ts";
+import { levelsFromRows } from "./result/build-levels.ts";
+import { rowParts } from "./result/row-room.ts";
+import { runAligned } from "./result/run-aligned.ts";
+import { runDense } from "./result/run-dense.ts";
+import { runSparse, scan } from "./result/run-sparse.ts";
 import type { Stage } from "./stage.ts";
 import { StageKernels } from "./stage-kernels.ts";
 

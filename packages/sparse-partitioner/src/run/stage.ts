@@ -7,7 +7,7 @@ import { isFull, type LoopNest, type Phase, phasesOf, soleDriver } from "../iter
 import type { Statement } from "../iteration/statement.ts";
 import type { LoopSpec, SpecOperand } from "../lower/loop-spec.ts";
 import { bitLevels } from "../lower/workspace-result.ts";
-import { alignedOperand } from "./aligned-operand.ts";
+import { alignedOperand } from "./result/aligned-operand.ts";
 import { type Notes, nativeOperand, type StoredOperand, transposedOperand } from "./stored-operand.ts";
 
 /** How the loops store their result: variables and kinds of its levels, outermost first. */

@@ -20,6 +20,8 @@ const files = {
     [1, 1, 2],
     [2, 2, 5],
   ]),
+  "lanes.yaml": "regions:\n  - { name: both, tensors: [T, H], parallel: [{ variable: q, factor: 2 }] }\n",
+  "memory.yaml": "memory: hbm\n",
   "schedule.yaml": "regions:\n  - { name: both, tensors: [T, H], parallel: [{ variable: i, factor: 2 }] }\n",
 };
 const folderOf = (): string => folderWith(files);
@@ -129,6 +131,12 @@ describe("fuse simulate", () => {
     [["tiny.ein", ...inputs, "--formats", "Q=ss"], "names Q"],
     [["tiny.ein", ...inputs, "--fuse", "full"], "does not say what full fusion is"],
     [["missing.ein"], "missing.ein"],
+    [["tiny.ein", ...inputs, "--formats", "A=sx"], '--formats A: format "sx"'],
+    [["tiny.ein", "-i", "A=A.mtx", "-i", "X=random:3x5"], "X is n x 2 in the model, but 3 x 5 as given"],
+    [["tiny.ein", "-i", "A=A.mtx", "-i", "X=random:4x2"], "index n takes 3 values in mode 0 of A, but 4"],
+    [["tiny.ein", ...inputs, "--schedule", "lanes.yaml"], "region both: it has no loop over q; its loops are i, k, j"],
+    [["tiny.ein", ...inputs, "--schedule", "memory.yaml"], "memory.yaml: memory must be none"],
+    [["gcn:nodes=0"], "gcn: nodes must be an integer from 1"],
     [["gnc"], "neither a model file nor"],
     [["gcn:nodez=3"], "did you mean nodes"],
   ];

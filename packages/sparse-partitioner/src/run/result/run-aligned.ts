@@ -1,12 +1,12 @@
 /** Results with the levels of an operand: the loops write their values in place, what units share is added after. */
 import { formatOf, type Level, type Tensor } from "@millrace/tensor";
-import { PartitionError } from "../errors.ts";
-import { clampLayout, type LoopSpec } from "../lower/loop-spec.ts";
-import { leafPositions } from "../partition/rank.ts";
+import { PartitionError } from "../../errors.ts";
+import { clampLayout, type LoopSpec } from "../../lower/loop-spec.ts";
+import { leafPositions } from "../../partition/rank.ts";
+import { specOf } from "../plan-stage.ts";
+import type { StageKernels } from "../stage-kernels.ts";
 import { addCarries } from "./add-carries.ts";
-import { specOf } from "./plan-stage.ts";
 import { type FinalPlan, maximumElements } from "./run-dense.ts";
-import type { StageKernels } from "./stage-kernels.ts";
 
 /** Runs the loops of a stage whose result shares levels of an operand. @throws {PartitionError} `result-too-large` */
 export async function runAligned(kernels: StageKernels, { phase, survivors }: FinalPlan): Promise<Tensor> {

@@ -1,11 +1,20 @@
 /** The most entries that a sparse result can have, from the sizes of the operands alone. */
-import type { Formula } from "../iteration/statement.ts";
-import { leafPositions } from "../partition/rank.ts";
-import type { Stage } from "./stage.ts";
-import { rootPositions, subtreesOf } from "./subtrees.ts";
+import type { Formula } from "../../iteration/statement.ts";
+import { leafPositions } from "../../partition/rank.ts";
+import type { Stage } from "../stage.ts";
+import { rootPositions, subtreesOf } from "../subtrees.ts";
+
+/** Of a stage the limit stays: its operands do. */
+const known = new WeakMap<Stage, number>();
 
 /** See the head of this file. */
 export function entryLimit(stage: Stage): number {
+  const limit = known.get(stage) ?? limitOf(stage);
+  known.set(stage, limit);
+  return limit;
+}
+
+function limitOf(stage: Stage): number {
   const elements = stage.result.variables.reduce((all, name) => all * sizeOf(stage, name), 1);
   return Math.min(elements, pointLimit(stage, stage.statement.formula), soleLimit(stage));
 }

@@ -1,6 +1,6 @@
 /** Compressed levels from rows whose prefixes are all compressed: most of what they hold is moved, not looked at. */
 import type { Level } from "@millrace/tensor";
-import type { Arena } from "./arena.ts";
+import type { Arena } from "../arena.ts";
 import type { RowPart, Rows } from "./build-levels.ts";
 
 /** Levels for a tree of at least one prefix variable; `coordinates` are those of the entries. */
@@ -73,23 +73,46 @@ function nodesOf({ column, parts, above, own, starts, positions }: NodeRows): No
   let made = 0;
   let row = 0;
   let parent = 0;
-  let next = above.count > 0 ? above.starts[0]! : -1;
   let last = -1;
   for (const { from, until } of parts)
-    for (let r = from; r < until; r++, row++) {
-      const coordinate = column[r]!;
-      if (row === next) {
+    for (let r = from; r < until; ) {
+      const first = parent < above.count && row === above.starts[parent]!;
+      if (first) {
         positions[parent] = made;
         parent += 1;
-        next = parent < above.count ? above.starts[parent]! : -1;
-      } else if (coordinate === last) continue;
-      last = coordinate;
-      own[made] = coordinate;
-      starts[made] = row;
-      made += 1;
+      }
+      const coordinate = column[r]!;
+      if (first || coordinate !== last) {
+        last = coordinate;
+        own[made] = coordinate;
+        starts[made] = row;
+        made += 1;
+      }
+      const left = parent < above.count ? above.starts[parent]! - row : until - r;
+      const end = endOfRun(column, r, Math.min(until, r + left));
+      row += end - r;
+      r = end;
     }
   for (; parent <= above.count; parent++) positions[parent] = made;
   return { starts, count: made };
+}
+
+/** Where the run of equal coordinates at `from` ends: coordinates rise up to `until`, and runs may be long. */
+function endOfRun(column: Int32Array, from: number, until: number): number {
+  const coordinate = column[from]!;
+  let low = from;
+  let step = 1;
+  while (low + step < until && column[low + step] === coordinate) {
+    low += step;
+    step *= 2;
+  }
+  let high = Math.min(low + step, until);
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (column[middle] === coordinate) low = middle;
+    else high = middle;
+  }
+  return high;
 }
 
 /** The parts without rows that go on in a later part: there they end. */

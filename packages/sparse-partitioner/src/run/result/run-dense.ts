@@ -1,12 +1,12 @@
 /** Dense results: the loops write them in place, what units share is added after. */
 import { formatOf, type Tensor } from "@millrace/tensor";
-import { PartitionError } from "../errors.ts";
-import { isFull } from "../iteration/phases.ts";
-import { clampLayout } from "../lower/loop-spec.ts";
+import { PartitionError } from "../../errors.ts";
+import { isFull } from "../../iteration/phases.ts";
+import { clampLayout } from "../../lower/loop-spec.ts";
+import { type PhasePlan, type Survivors, specOf } from "../plan-stage.ts";
+import type { Stage } from "../stage.ts";
+import type { StageKernels } from "../stage-kernels.ts";
 import { addCarries } from "./add-carries.ts";
-import { type PhasePlan, type Survivors, specOf } from "./plan-stage.ts";
-import type { Stage } from "./stage.ts";
-import type { StageKernels } from "./stage-kernels.ts";
 
 /** Elements of a dense result, at most. */
 export const maximumElements: number = 2 ** 29;

@@ -3,12 +3,12 @@
  * appends where the result begins, all others behind the room of the result, each at a place of its own; then their
  * entries are moved up, and only theirs.
  */
-import { gapSpec } from "../lower/close-gaps.ts";
-import { clampLayout, type LoopSpec } from "../lower/loop-spec.ts";
-import type { Arena } from "./arena.ts";
+import { gapSpec } from "../../lower/close-gaps.ts";
+import { clampLayout, type LoopSpec } from "../../lower/loop-spec.ts";
+import type { Arena } from "../arena.ts";
+import type { PhasePlan } from "../plan-stage.ts";
+import type { Buffers, StageKernels } from "../stage-kernels.ts";
 import type { RowPart } from "./build-levels.ts";
-import type { PhasePlan } from "./plan-stage.ts";
-import type { Buffers, StageKernels } from "./stage-kernels.ts";
 
 /** How much room units have. */
 export interface Room {

@@ -4,16 +4,16 @@
  * append it where the others' ends.
  */
 import { formatOf, type Tensor } from "@millrace/tensor";
-import { PartitionError } from "../errors.ts";
-import { countingSpec, type LoopSpec, lateRowsSpec } from "../lower/loop-spec.ts";
-import type { Arena } from "./arena.ts";
+import { PartitionError } from "../../errors.ts";
+import { countingSpec, type LoopSpec, lateRowsSpec } from "../../lower/loop-spec.ts";
+import type { Arena } from "../arena.ts";
+import { specOf } from "../plan-stage.ts";
+import type { Buffers, StageKernels } from "../stage-kernels.ts";
 import { levelsFromRows, type Rows } from "./build-levels.ts";
 import { entryLimit } from "./entry-limit.ts";
 import { joinSegments } from "./join-segments.ts";
-import { specOf } from "./plan-stage.ts";
 import { closeGaps, type Room, roomByWork, rowParts, workLimitsEntries } from "./row-room.ts";
 import type { FinalPlan } from "./run-dense.ts";
-import type { Buffers, StageKernels } from "./stage-kernels.ts";
 
 /** Entries for which room is made without counting them first. */
 const maximumUncounted = 2 ** 27;

@@ -1,6 +1,6 @@
 /** Stored levels from rows: the prefixes under which entries lie, in order, and where the entries of each end. */
 import type { Level } from "@millrace/tensor";
-import type { Arena } from "./arena.ts";
+import type { Arena } from "../arena.ts";
 import { compressedLevels } from "./compressed-levels.ts";
 
 /** Rows in lexicographic order; the last prefix of a part may be the first of the next one, too. */

@@ -1,6 +1,6 @@
 /** What units found for rows that earlier units began. */
-import type { LoopSpec } from "../lower/loop-spec.ts";
-import { continuingUnits } from "./stage-kernels.ts";
+import type { LoopSpec } from "../../lower/loop-spec.ts";
+import { continuingUnits } from "../stage-kernels.ts";
 
 /** A result of rows of `width` elements, `total` in all, with the carries of the units behind it. */
 export interface Carries {

@@ -4,10 +4,10 @@
  */
 
 import type { Level } from "@millrace/tensor";
-import { isFull, type LoopNest } from "../iteration/phases.ts";
-import { isPresent } from "../iteration/sequence.ts";
-import type { StageResult } from "./stage.ts";
-import type { StoredOperand } from "./stored-operand.ts";
+import { isFull, type LoopNest } from "../../iteration/phases.ts";
+import { isPresent } from "../../iteration/sequence.ts";
+import type { StageResult } from "../stage.ts";
+import type { StoredOperand } from "../stored-operand.ts";
 
 /** What decides it. */
 export interface AlignmentQuestion {
