@@ -29,9 +29,9 @@ export class LoneProject {
     await this.run("npm", ["install", name, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
   }
 
-  /** Installs one package by name with pnpm, which lets a package see only what it declares. */
-  async installStrictly(name: string): Promise<void> {
-    await this.run("pnpm", ["add", name, "--ignore-scripts", "--reporter=silent"]);
+  /** Installs packages by name with pnpm, which lets a package see only what it declares. */
+  async installStrictly(names: readonly string[]): Promise<void> {
+    await this.run("pnpm", ["add", ...names, "--ignore-scripts", "--reporter=silent"]);
   }
 
   /** The names of everything that is installed, sorted. */

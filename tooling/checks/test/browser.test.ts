@@ -81,6 +81,8 @@ describe.skipIf(chromiumProgram === undefined)(
       page.on("console", (message) => void seen.push(message.text()));
       page.on("pageerror", (fault) => void seen.push(String(fault)));
       await page.addScriptTag({ type: "module", content: script });
+      // A module runs some time after its element is there.
+      await page.waitForFunction("globalThis.given !== undefined");
       seen.push(JSON.stringify(await page.evaluate("given")));
       await page.close();
       expect(seen.join("\n")).toContain(shows);

@@ -44,7 +44,7 @@ describe("a wrong command line of tune", () => {
     [["step-attention:mistral", "-i", `trace=${examples}/traces/azure-lengths.json#0`], "there is no model 'mistral'"],
     [["embed:sls"], "embed: needs a trace"],
     [["embed:sls", "-i", "trace=ids"], "embed: needs a width of rows"],
-    [["embed:sls", "-i", "ids=ids"], "embed: has no input ids"],
+    [["embed:sls", "-i", "index=ids"], "embed: has no input index"],
     [["agent:tasks.json", "-i", "ids=ids"], "agent: has no input ids"],
     [["s.json", "--command", "x", "-i", "A=A.mtx"], "-i is for spaces of the workbench"],
     [["--table", "s.json"], 'expected "format": "recorded-space/1"'],
