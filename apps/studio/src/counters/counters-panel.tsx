@@ -4,6 +4,7 @@ import { exactLabel } from "../chart/number-label.ts";
 import type { PanelProps } from "../panel.ts";
 import { parseJson } from "../read/checked.ts";
 import { useRemembered } from "../shell/address.ts";
+import { SiblingChoice } from "../shell/sibling-choice.tsx";
 import { useSibling, useSiblings } from "../shell/siblings.ts";
 import { useVisibleRows } from "../table/visible-rows.ts";
 import { type CountersView, readCountersView } from "../view/counters.ts";
@@ -63,19 +64,7 @@ export function CountersPanel({ document: counters, title }: PanelProps<Counters
           />
           largest first
         </label>
-        {siblings.length > 0 && (
-          <label>
-            compare with
-            <select value={otherKey} onChange={(event) => setOther(event.currentTarget.value)}>
-              <option value="">nothing</option>
-              {siblings.map((sibling) => (
-                <option key={sibling.key} value={sibling.key}>
-                  {sibling.title}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
+        <SiblingChoice label="compare with" none="nothing" siblings={siblings} chosen={otherKey} choose={setOther} />
         <span class="soft">
           {exactLabel(rows.length)} of {exactLabel(counters.length)}
         </span>

@@ -1,3 +1,4 @@
+import { SiblingChoice } from "../shell/sibling-choice.tsx";
 import type { Sibling } from "../shell/siblings.ts";
 import type { StudyView } from "../view/study.ts";
 
@@ -49,19 +50,13 @@ export function StudyTools(props: StudyToolsProps) {
           evaluations without a value
         </label>
       )}
-      {siblings.length > 0 && (
-        <label>
-          beside
-          <select value={otherKey} onChange={(event) => props.setOther(event.currentTarget.value)}>
-            <option value="">no other study</option>
-            {siblings.map(({ key, title }) => (
-              <option key={key} value={key}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
+      <SiblingChoice
+        label="beside"
+        none="no other study"
+        siblings={siblings}
+        chosen={otherKey}
+        choose={props.setOther}
+      />
     </div>
   );
 }

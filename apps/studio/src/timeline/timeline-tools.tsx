@@ -1,4 +1,5 @@
 import { exactLabel } from "../chart/number-label.ts";
+import { SiblingChoice } from "../shell/sibling-choice.tsx";
 import type { Sibling } from "../shell/siblings.ts";
 import type { TimelineView } from "../view/timeline.ts";
 import { handOver, PERFETTO } from "./perfetto.ts";
@@ -25,19 +26,7 @@ export function TimelineTools(props: TimelineToolsProps) {
         find
         <input type="search" value={words} onInput={(event) => setWords(event.currentTarget.value)} />
       </label>
-      {siblings.length > 0 && (
-        <label>
-          compare with
-          <select value={otherKey} onChange={(event) => setOther(event.currentTarget.value)}>
-            <option value="">nothing</option>
-            {siblings.map(({ key, title: name }) => (
-              <option key={key} value={key}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
+      <SiblingChoice label="compare with" none="nothing" siblings={siblings} chosen={otherKey} choose={setOther} />
       <span>
         <button type="button" title="Zoom in (w)" onClick={() => movable.zoom(1 / 1.5)}>
           +

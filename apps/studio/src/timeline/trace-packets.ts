@@ -30,17 +30,17 @@ export interface EventPacket {
 
 const eventKinds = [undefined, "begin", "end", "instant", "counter"] as const;
 
-type Fields = Record<number, (reader: BinaryReader) => void>;
-
-function message(reader: BinaryReader, fields: Fields, end = reader.uint32() + reader.pos): void {
+/** The end of the message that begins here. */
+function endOf(reader: BinaryReader): number {
+  const end = reader.uint32() + reader.pos;
   if (end > reader.len) throw new RangeError("a message is longer than the file");
-  while (reader.pos < end) {
-    const [field, wire] = reader.tag();
-    const read = fields[field];
-    if (read === undefined) reader.skip(wire, field);
-    else read(reader);
-  }
-  if (reader.pos !== end) throw new RangeError("a message ends in the middle of a field");
+  return end;
+}
+
+/** Whether there are further fields before `end`. */
+function within(reader: BinaryReader, end: number): boolean {
+  if (reader.pos > end) throw new RangeError("a message ends in the middle of a field");
+  return reader.pos < end;
 }
 
 /** Hands the packets of a trace on in their order; throws an `Error` where the bytes are no trace. */
@@ -62,62 +62,61 @@ function readPacket(
   let time = 0;
   let event: Omit<EventPacket, "time"> | undefined;
   let track: TrackPacket | undefined;
-  message(reader, {
-    8: () => {
-      time = Number(reader.uint64());
-    },
-    11: () => {
-      event = readEvent(reader, names);
-    },
-    12: () => message(reader, { 2: () => readName(reader, names) }),
-    60: () => {
-      track = readTrack(reader);
-    },
-  });
+  for (const end = endOf(reader); within(reader, end); ) {
+    const [field, wire] = reader.tag();
+    if (field === 8) time = Number(reader.uint64());
+    else if (field === 11) event = readEvent(reader, names);
+    else if (field === 12) readNames(reader, names);
+    else if (field === 60) track = readTrack(reader);
+    else reader.skip(wire, field);
+  }
   if (track !== undefined) take(track);
   if (event !== undefined) take({ ...event, time });
+}
+
+function readNames(reader: BinaryReader, names: Map<number, string>): void {
+  for (const end = endOf(reader); within(reader, end); ) {
+    const [field, wire] = reader.tag();
+    if (field === 2) readName(reader, names);
+    else reader.skip(wire, field);
+  }
 }
 
 function readName(reader: BinaryReader, names: Map<number, string>): void {
   let iid = 0;
   let name = "";
-  message(reader, {
-    1: () => {
-      iid = Number(reader.uint64());
-    },
-    2: () => {
-      name = reader.string();
-    },
-  });
+  for (const end = endOf(reader); within(reader, end); ) {
+    const [field, wire] = reader.tag();
+    if (field === 1) iid = Number(reader.uint64());
+    else if (field === 2) name = reader.string();
+    else reader.skip(wire, field);
+  }
   names.set(iid, name);
 }
 
 function readTrack(reader: BinaryReader): TrackPacket {
   const track = { uuid: 0, name: "", parent: 0, description: "" };
   let unit: string | undefined;
-  message(reader, {
-    1: () => {
-      track.uuid = Number(reader.uint64());
-    },
-    2: () => {
-      track.name = reader.string();
-    },
-    5: () => {
-      track.parent = Number(reader.uint64());
-    },
-    8: () => {
-      unit = "";
-      message(reader, {
-        6: () => {
-          unit = reader.string();
-        },
-      });
-    },
-    14: () => {
-      track.description = reader.string();
-    },
-  });
+  for (const end = endOf(reader); within(reader, end); ) {
+    const [field, wire] = reader.tag();
+    if (field === 1) track.uuid = Number(reader.uint64());
+    else if (field === 2) track.name = reader.string();
+    else if (field === 5) track.parent = Number(reader.uint64());
+    else if (field === 8) unit = readUnit(reader);
+    else if (field === 14) track.description = reader.string();
+    else reader.skip(wire, field);
+  }
   return { kind: "track", ...track, ...(unit === undefined ? {} : { unit }) };
+}
+
+function readUnit(reader: BinaryReader): string {
+  let unit = "";
+  for (const end = endOf(reader); within(reader, end); ) {
+    const [field, wire] = reader.tag();
+    if (field === 6) unit = reader.string();
+    else reader.skip(wire, field);
+  }
+  return unit;
 }
 
 function readEvent(reader: BinaryReader, names: ReadonlyMap<number, string>): Omit<EventPacket, "time"> | undefined {
@@ -125,23 +124,15 @@ function readEvent(reader: BinaryReader, names: ReadonlyMap<number, string>): Om
   let iid = 0;
   let track = 0;
   let value = 0;
-  message(reader, {
-    9: () => {
-      type = reader.int32();
-    },
-    10: () => {
-      iid = Number(reader.uint64());
-    },
-    11: () => {
-      track = Number(reader.uint64());
-    },
-    30: () => {
-      value = Number(reader.int64());
-    },
-    44: () => {
-      value = reader.double();
-    },
-  });
+  for (const end = endOf(reader); within(reader, end); ) {
+    const [field, wire] = reader.tag();
+    if (field === 9) type = reader.int32();
+    else if (field === 10) iid = Number(reader.uint64());
+    else if (field === 11) track = Number(reader.uint64());
+    else if (field === 30) value = Number(reader.int64());
+    else if (field === 44) value = reader.double();
+    else reader.skip(wire, field);
+  }
   const kind = eventKinds[type];
   return kind === undefined ? undefined : { kind, track, name: names.get(iid) ?? "", value };
 }

@@ -25,6 +25,8 @@ export interface EvaluateOptions {
   readonly now: () => number;
   /** Timed runs after a first one, of which the fastest counts; 3 unless given. */
   readonly repeats?: number;
+  /** Runs what has to store an operand otherwise first, as kernels do by themselves, instead of calling it infeasible. */
+  readonly transposes?: boolean;
 }
 
 /** What came of a configuration, under the names that the scenario uses. */
@@ -51,7 +53,7 @@ export async function evaluate(
   options: EvaluateOptions,
 ): Promise<KernelMeasurement> {
   const assignment = typeof text === "string" ? parseAssignment(text) : text;
-  const { now, repeats = 3, resultFormat } = options;
+  const { now, repeats = 3, resultFormat, transposes = false } = options;
   const units = numberOf(configuration, "units", 1);
   const visit = numberOf(configuration, "visit_weight", -1);
   const order = orderOf(configuration, tunedVariables(assignment, options.operands));
@@ -63,7 +65,7 @@ export async function evaluate(
     ...(resultFormat === undefined ? {} : { resultFormat }),
   });
   try {
-    const fault = faultOf(kernel);
+    const fault = faultOf(kernel, transposes);
     if (fault !== undefined) return { feasible: false, detail: fault };
     const run = () => kernel.run({ units, ...(visit < 0 ? {} : { visitWeight: visit }) });
     let { result } = await run();
@@ -80,10 +82,10 @@ export async function evaluate(
 }
 
 /** Why a configuration cannot be run as it asks to. */
-function faultOf(kernel: SparseKernel): string | undefined {
+function faultOf(kernel: SparseKernel, transposes: boolean): string | undefined {
   try {
     const moved = kernel.firstStage().stage.notes.find((note) => note.startsWith("transpose"));
-    return moved === undefined ? undefined : `the loops do not follow the formats: ${moved}`;
+    return transposes || moved === undefined ? undefined : `the loops do not follow the formats: ${moved}`;
   } catch (error) {
     if (error instanceof PartitionError && error.code === "expression-unsupported") return error.message;
     throw error;

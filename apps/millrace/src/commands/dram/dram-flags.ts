@@ -7,13 +7,14 @@ import {
   type Profile,
 } from "@millrace/sim-core";
 import type { FlagParametersForType } from "@stricli/core";
-import { type CommonFlags, type CycleWindow, commonFlags, integerFrom, parseWindow } from "../../cli/flags.ts";
+import { type CommonFlags, commonFlags, integerFrom } from "../../cli/flags.ts";
 import type { Invocation } from "../../cli/outcome.ts";
+import { type TimelineFlags, timelineFlags } from "../../cli/timeline-flags.ts";
 import type { TraceForm } from "../../dram/setup.ts";
 import { MillraceError } from "../../errors.ts";
 
 /** The flags of `dram run`. */
-export interface DramFlags extends CommonFlags {
+export interface DramFlags extends CommonFlags, TimelineFlags {
   readonly trace?: string | undefined;
   readonly profile?: Profile | undefined;
   readonly frontend?: TraceForm | undefined;
@@ -22,8 +23,6 @@ export interface DramFlags extends CommonFlags {
   readonly refresh?: DramConfiguration["refresh"] | undefined;
   readonly clockRatio?: ClockRatio | undefined;
   readonly commands?: string | undefined;
-  readonly timeline?: string | undefined;
-  readonly window?: CycleWindow | undefined;
   readonly partitioned: boolean;
   readonly jobs?: number | undefined;
 }
@@ -72,18 +71,12 @@ export const dramFlags: FlagParametersForType<DramFlags, Invocation> = {
     placeholder: "FILE",
     optional: true,
   },
+  ...timelineFlags,
   timeline: {
     kind: "parsed",
     parse: String,
     brief: "Write a timeline of the banks that Perfetto opens (1 cycle is shown as 1 ns)",
     placeholder: "FILE",
-    optional: true,
-  },
-  window: {
-    kind: "parsed",
-    parse: parseWindow,
-    brief: "Cycles that the timeline covers; all unless given",
-    placeholder: "FROM:UNTIL",
     optional: true,
   },
   partitioned: {

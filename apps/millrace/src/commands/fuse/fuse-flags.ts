@@ -9,6 +9,7 @@ import {
 import type { FlagParametersForType } from "@stricli/core";
 import { type Binding, bindingLike, bindingTable, integerFrom } from "../../cli/flags.ts";
 import type { Invocation, Workplace } from "../../cli/outcome.ts";
+import { type PartFlag, partFlag } from "../../cli/part-flag.ts";
 import { presets } from "../../dram/presets.ts";
 import { MillraceError } from "../../errors.ts";
 import { readWhole } from "../../files/read.ts";
@@ -16,11 +17,10 @@ import { type LoadedModel, type LoadRequest, loadModel } from "../../fuse/load-m
 import { type MemoryName, machineMemory, parseMemory } from "../../inputs/machine-memory.ts";
 
 /** What says which model is fused how, on what. */
-export interface FuseFlags {
+export interface FuseFlags extends PartFlag {
   readonly input?: readonly Binding[] | undefined;
   readonly formats?: readonly Binding[] | undefined;
   readonly dims?: ReadonlyMap<string, number> | undefined;
-  readonly part?: string | undefined;
   readonly schedule?: string | undefined;
   readonly fuse?: Granularity | "written" | "whole" | "chosen" | undefined;
   readonly block?: number | undefined;
@@ -51,13 +51,7 @@ export const fuseFlags: FlagParametersForType<FuseFlags, Invocation> = {
     placeholder: "NAME=N,...",
     optional: true,
   },
-  part: {
-    kind: "parsed",
-    parse: String,
-    brief: "Which program of an archive, or function of an MLIR file",
-    placeholder: "NAME",
-    optional: true,
-  },
+  ...partFlag,
   schedule: {
     kind: "parsed",
     parse: String,

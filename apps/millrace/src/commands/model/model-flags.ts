@@ -2,13 +2,14 @@
 import type { FlagParametersForType } from "@stricli/core";
 import { type Binding, bindingLike, type CommonFlags, commonFlags } from "../../cli/flags.ts";
 import type { Invocation } from "../../cli/outcome.ts";
+import { type PartFlag, partFlag } from "../../cli/part-flag.ts";
 
 /** The flags every `model` command takes. */
-export type ModelFlags = CommonFlags & {
-  readonly input?: readonly Binding[];
-  readonly format?: readonly Binding[];
-  readonly part?: string;
-};
+export type ModelFlags = CommonFlags &
+  PartFlag & {
+    readonly input?: readonly Binding[];
+    readonly format?: readonly Binding[];
+  };
 
 /** Definitions of {@link ModelFlags}. */
 export const modelFlags: FlagParametersForType<ModelFlags, Invocation> = {
@@ -28,13 +29,7 @@ export const modelFlags: FlagParametersForType<ModelFlags, Invocation> = {
     variadic: true,
     optional: true,
   },
-  part: {
-    kind: "parsed",
-    parse: String,
-    brief: "Which program of an archive, or function of an MLIR file",
-    placeholder: "NAME",
-    optional: true,
-  },
+  ...partFlag,
   ...commonFlags,
 };
 

@@ -1,6 +1,6 @@
 /** `measure-kernel`: a kernel as it was and as it was tuned, in turns on this machine. */
 import type { Config } from "@millrace/baco-tuner";
-import { compileKernel, wasmEngine } from "@millrace/sparse-partitioner";
+import { evaluate, wasmEngine } from "@millrace/sparse-partitioner";
 import { parseAssignment } from "@millrace/tensor";
 import { MillraceError } from "../../../errors.ts";
 import { checkResult, referenceValue } from "../../../simulation/check-result.ts";
@@ -27,9 +27,9 @@ export const measureKernel: StageKind = stageKind({
   measures: "all",
   async run({ inputs: { kernel, tuned }, options: { rounds }, place }) {
     const space = await openSpace(kernelSpace(kernel, place.folder));
-    const asRead = await openAsRead(kernel, place.folder);
+    const measureAsRead = await asRead(kernel, place.folder);
     const designs = [
-      { name: "as read", measure: () => asRead.measure(), ns: Number.POSITIVE_INFINITY },
+      { name: "as read", measure: measureAsRead, ns: Number.POSITIVE_INFINITY },
       { name: "tuned", measure: () => measured(space, tuned.best.config), ns: Number.POSITIVE_INFINITY },
     ] satisfies [Design, Design];
     try {
@@ -41,7 +41,6 @@ export const measureKernel: StageKind = stageKind({
         }
       }
     } finally {
-      asRead.close();
       space.close?.();
     }
     const [plain, best] = designs;
@@ -67,40 +66,24 @@ async function measured(space: TuningSpace, config: Config): Promise<number> {
   throw new Error(`the tuned kernel cannot be run: ${detail}`);
 }
 
-/** Runs after a first one, of which the fastest counts: as many as the space takes. */
-const REPEATS = 3;
-
 interface Design {
   readonly name: string;
   readonly measure: () => Promise<number>;
   ns: number;
 }
 
-interface AsRead {
-  measure(): Promise<number>;
-  close(): void;
-}
-
-/** The kernel on its operands as they were read: what `millrace kernel` runs when it is told nothing else. */
-async function openAsRead(kernel: KernelArtifact, folder: string): Promise<AsRead> {
+/** What measures the kernel on its operands as they were read: what `millrace kernel` runs when it is told nothing else. */
+async function asRead(kernel: KernelArtifact, folder: string): Promise<() => Promise<number>> {
   const { lists, tensors } = await loadedKernel(kernel, folder);
   const assignment = parseAssignment(kernel.expression);
-  const compiled = compileKernel(assignment, { operands: tensors, engine: wasmEngine(), reuseResults: true });
   const reference = referenceValue(assignment, lists);
-  return {
-    async measure() {
-      let { result } = await compiled.run({ units: 1 });
-      let fastest = Number.POSITIVE_INFINITY;
-      for (let at = 0; at < REPEATS; at++) {
-        const begun = performance.now();
-        ({ result } = await compiled.run({ units: 1 }));
-        fastest = Math.min(fastest, performance.now() - begun);
-      }
-      const { differing, compared } = checkResult(result, reference);
-      if (differing > 0) throw new Error(`${differing} of ${compared} values differ from the reference`);
-      return fastest * 1e6;
-    },
-    close: () => compiled.release(),
+  const options = { operands: tensors, engines: { wasm: wasmEngine() }, transposes: true };
+  return async () => {
+    const measurement = await evaluate(assignment, {}, { ...options, now: () => performance.now() * 1e6 });
+    if (!measurement.feasible) throw new Error(`the kernel cannot be run: ${measurement.detail}`);
+    const { differing, compared } = checkResult(measurement.result, reference);
+    if (differing > 0) throw new Error(`${differing} of ${compared} values differ from the reference`);
+    return measurement.run_ns;
   };
 }
 
