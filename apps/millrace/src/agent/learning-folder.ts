@@ -5,7 +5,7 @@ import { type CassetteEntry, type LearningEvent, readCassette, readTasks, type T
 import { MillraceError } from "../errors.ts";
 import { readText } from "../files/read.ts";
 import { wholeLines } from "../files/whole-lines.ts";
-import { writeWhole } from "../files/write.ts";
+import { unwritable, writeWhole } from "../files/write.ts";
 import type { ModelChoice } from "./model-source.ts";
 
 /** What a run needs to be gone on with, beside its events. */
@@ -51,8 +51,9 @@ export class LearningFolder {
       .map((line, index) => parseEvent(line, `${this.name}/events.jsonl`, index + 1));
   }
 
+  /** @throws {MillraceError} `file-unwritable` */
   append(event: LearningEvent): void {
-    appendFileSync(join(this.#folder, "events.jsonl"), `${JSON.stringify(event)}\n`);
+    this.#append("events.jsonl", event);
   }
 
   /** Recorded calls; a torn last line is cut off. */
@@ -60,12 +61,21 @@ export class LearningFolder {
     return readCassette(wholeLines(join(this.#folder, "cassette.jsonl")));
   }
 
+  /** @throws {MillraceError} `file-unwritable` */
   recordCall(entry: CassetteEntry): void {
-    appendFileSync(join(this.#folder, "cassette.jsonl"), `${JSON.stringify(entry)}\n`);
+    this.#append("cassette.jsonl", entry);
   }
 
   write(name: string, text: string): string {
     return writeWhole(this.#folder, name, text);
+  }
+
+  #append(file: string, entry: LearningEvent | CassetteEntry): void {
+    try {
+      appendFileSync(join(this.#folder, file), `${JSON.stringify(entry)}\n`);
+    } catch (cause) {
+      throw unwritable(`${this.name}/${file}`, cause);
+    }
   }
 }
 

@@ -1,19 +1,14 @@
 /** A log as a file: every line is on the disk before the work goes on, and one process at a time writes. */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { LogStore } from "@millrace/baco-tuner";
 import { MillraceError } from "../errors.ts";
+import { writeFully } from "./descriptor.ts";
+import { processNamed, runs } from "./running-process.ts";
 import { unwritable, writeWhole } from "./write.ts";
+
+const LOCK_ROUNDS = 5;
+const never = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
 /** A log that is open for writing. */
 export class LogFile implements LogStore {
@@ -51,7 +46,7 @@ export class LogFile implements LogStore {
 
   append(line: string): void {
     try {
-      writeSync(this.#file, line);
+      writeFully(this.#file, line);
       fsyncSync(this.#file);
     } catch (cause) {
       throw unwritable(this.#name, cause);
@@ -75,18 +70,20 @@ export class LogFile implements LogStore {
     for (let round = 0; ; round++) {
       try {
         const lock = openSync(this.#lock, "wx");
-        writeSync(lock, String(process.pid));
+        writeFully(lock, processNamed(process.pid));
         closeSync(lock);
         return;
       } catch (cause) {
-        if ((cause as NodeJS.ErrnoException).code !== "EEXIST" || round === 3) throw cause;
-        const holder = Number(readFileSync(this.#lock, "utf8"));
-        if (holder > 0 && runs(holder)) {
-          throw new MillraceError("argument", `process ${holder} is writing ${this.#name}`, {
+        if ((cause as NodeJS.ErrnoException).code !== "EEXIST" || round === LOCK_ROUNDS) throw cause;
+        const holder = existsSync(this.#lock) ? readFileSync(this.#lock, "utf8") : "";
+        if (runs(holder)) {
+          throw new MillraceError("argument", `process ${Number.parseInt(holder, 10)} is writing ${this.#name}`, {
             help: `wait for it; if it is nothing of ours, remove ${this.#name}.lock`,
           });
         }
-        rmSync(this.#lock, { force: true });
+        // A lock without a name may be one whose holder is about to write it.
+        if (holder === "" && round < LOCK_ROUNDS - 2) Atomics.wait(never, 0, 0, 20);
+        else rmSync(this.#lock, { force: true });
       }
     }
   }
@@ -109,14 +106,4 @@ export class MemoryLog implements LogStore {
   }
 
   close(): void {}
-}
-
-function runs(pid: number): boolean {
-  if (pid === process.pid) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -1,6 +1,7 @@
 /** A text file written bit by bit: under a temporary name until it is complete. */
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { writeFully } from "./descriptor.ts";
 import { unwritable } from "./write.ts";
 
 const CHUNK_CHARACTERS = 1 << 16;
@@ -65,7 +66,7 @@ export class TextFile {
 
   #flush(): void {
     try {
-      writeSync(this.#file, this.#chunk);
+      writeFully(this.#file, this.#chunk);
     } catch (cause) {
       throw unwritable(this.#name, cause);
     }

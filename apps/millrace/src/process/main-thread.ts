@@ -8,7 +8,7 @@
 import { isatty } from "node:tty";
 import { Worker } from "node:worker_threads";
 import { internalFault, renderFaults } from "../cli/fault.ts";
-import { writeFully } from "./descriptor.ts";
+import { writeFully } from "../files/descriptor.ts";
 import type { WorkerSettings } from "./worker-thread.ts";
 
 const STOP_WITHIN_MILLISECONDS = 1000;

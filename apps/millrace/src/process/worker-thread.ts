@@ -2,7 +2,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Host, Output } from "../cli/host.ts";
 import { runMillrace } from "../cli/run.ts";
-import { writeFully } from "./descriptor.ts";
+import { writeFully } from "../files/descriptor.ts";
+import { unwritable } from "../files/write.ts";
 
 /** What the main thread tells the worker about the process. */
 export interface WorkerSettings {
@@ -31,7 +32,8 @@ function hostOf(settings: WorkerSettings): Host {
   };
 }
 
-// Once nobody reads an output any more (`millrace … | head`), what is left for it is dropped without a word.
+// Once nobody reads an output any more (`millrace … | head`), what is left for it is dropped without a word; so is what
+// standard error does not take, as there is nobody else to tell.
 function outputOf(descriptor: number, terminal: boolean, columns: number): Output {
   let open = true;
   return {
@@ -42,7 +44,8 @@ function outputOf(descriptor: number, terminal: boolean, columns: number): Outpu
       try {
         writeFully(descriptor, text);
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
+        const unread = (error as NodeJS.ErrnoException).code === "EPIPE";
+        if (!unread && descriptor === 1) throw unwritable("standard output", error);
         open = false;
       }
     },

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { examples, folderWith, matrixText } from "../support/folder.ts";
 
 const program = new URL("../../bin/millrace.js", import.meta.url).pathname;
@@ -61,6 +61,22 @@ describe("the process", () => {
     expect(stdout).toBe('{"name":"X0\n');
     expect(stderr).toBe("");
   });
+
+  test.skipIf(!existsSync("/dev/full"))(
+    "a full disk behind an output is said in one line; behind the other, nowhere",
+    () => {
+      const full = openSync("/dev/full", "w");
+      onTestFinished(() => closeSync(full));
+      const ended = (file: string, stdio: readonly (number | "pipe")[]) => {
+        const inputs = [program, "tensor", "info", file];
+        const { status, stderr } = spawnSync(process.execPath, inputs, { encoding: "utf8", stdio: [...stdio] });
+        return [status, stderr ?? ""];
+      };
+      const refused = [2, "error: cannot write standard output: the disk is full\n"];
+      expect(ended(`${examples}/data/karate.mtx`, ["pipe", full, "pipe"])).toEqual(refused);
+      expect(ended("nowhere.mtx", ["pipe", "pipe", full])).toEqual([2, ""]);
+    },
+  );
 
   test("^C ends it with 130 while it computes, and what was finished stays", async () => {
     const folder = folderWith();
