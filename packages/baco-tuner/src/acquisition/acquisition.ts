@@ -44,12 +44,15 @@ export function improvement(parts: ImprovementParts): Acquisition {
     const feasible = feasibility.probability(row, 0);
     if (feasible < threshold || feasible <= 0) return worthless(feasible);
     const mean = surrogate.meanAt(row, 0);
-    const worthWith = (deviation: number) =>
-      logExpectedImprovement({ mean, deviation }, best, exploration) + Math.log(feasible);
-    // No deviation is above that of the prior, so what is hopeless with that one need not be solved for.
-    const most = deviationOf(surrogate.variance);
-    if (worthWith(most) <= floor) return { worth: Number.NEGATIVE_INFINITY, feasible, mean, deviation: most };
-    const deviation = deviationOf(surrogate.varianceThere());
-    return { worth: worthWith(deviation), feasible, mean, deviation };
+    const worthWith = (variance: number) =>
+      logExpectedImprovement({ mean, deviation: deviationOf(variance) }, best, exploration) + Math.log(feasible);
+    // A smaller variance is worth less, so what is hopeless with the largest it can be need not be solved for.
+    const hopeless = (most: number) => worthWith(most) <= floor;
+    if (hopeless(surrogate.variance)) return { ...worthless(feasible), mean };
+    const variance = surrogate.varianceThere(hopeless);
+    const worth = worthWith(variance);
+    return worth <= floor
+      ? { ...worthless(feasible), mean }
+      : { worth, feasible, mean, deviation: deviationOf(variance) };
   };
 }

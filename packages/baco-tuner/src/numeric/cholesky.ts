@@ -55,9 +55,9 @@ export function factorInPlace(matrix: Float64Array, n: number): boolean {
   return true;
 }
 
-/** Solves L x = b in place: `x` holds b, then the solution. */
-export function solveLower(factor: Float64Array, n: number, x: Float64Array): void {
-  for (let i = 0, row = 0; i < n; row += ++i) {
+/** Solves L x = b in place: `x` holds b, then the solution; where the rows before `first` are solved already, the rest. */
+export function solveLower(factor: Float64Array, n: number, x: Float64Array, first = 0): void {
+  for (let i = first, row = packedRow(first); i < n; row += ++i) {
     x[i] = (x[i]! - innerProduct(factor, row, x, [0, i])) / factor[row + i]!;
   }
 }
@@ -72,28 +72,47 @@ export function solveUpper(factor: Float64Array, n: number, x: Float64Array): vo
   }
 }
 
-/** Writes the packed inverse of L L^T into `inverse`; `scratch` holds as many entries. */
+/**
+ * Writes the packed inverse of L L^T into `inverse`; `scratch` holds as many entries. Rows are added two at a time: what
+ * they are added to is read and written half as often.
+ */
 export function invertFactor(factor: Float64Array, n: number, { inverse, scratch }: InverseBuffers): void {
-  // The inverse of L, row by row: each is a sum of those above it, so that memory is read in order.
-  for (let i = 0; i < n; i++) {
-    const row = packedRow(i);
-    const diagonal = 1 / factor[row + i]!;
-    scratch.fill(0, row, row + i);
-    for (let j = 0, other = 0; j < i; other += ++j) {
-      const weight = -factor[row + j]! * diagonal;
-      for (let k = 0; k <= j; k++) scratch[row + k]! += weight * scratch[other + k]!;
-    }
-    scratch[row + i] = diagonal;
-  }
+  for (let i = 0; i < n; i++) invertRow(factor, i, scratch);
   inverse.fill(0, 0, packedRow(n));
-  for (let j = 0; j < n; j++) {
-    const row = packedRow(j);
-    for (let i = 0; i <= j; i++) {
-      const value = scratch[row + i]!;
-      const target = packedRow(i);
-      for (let k = 0; k <= i; k++) inverse[target + k]! += value * scratch[row + k]!;
-    }
+  for (let j = n % 2; j < n; j += 2) addProducts(scratch, j, inverse);
+  if (n % 2 === 1) inverse[0]! += scratch[0]! ** 2;
+}
+
+/** Row `i` of the inverse of L, from those above it, in place. */
+function invertRow(factor: Float64Array, i: number, inverse: Float64Array): void {
+  const row = packedRow(i);
+  const diagonal = 1 / factor[row + i]!;
+  inverse.fill(0, row, row + i);
+  let j = i % 2;
+  if (j === 1) inverse[row] = -factor[row]! * diagonal * inverse[0]!;
+  for (; j < i; j += 2) {
+    const first = packedRow(j);
+    const second = packedRow(j + 1);
+    const one = -factor[row + j]! * diagonal;
+    const other = -factor[row + j + 1]! * diagonal;
+    for (let k = 0; k <= j; k++) inverse[row + k]! += one * inverse[first + k]! + other * inverse[second + k]!;
+    inverse[row + j + 1]! += other * inverse[second + j + 1]!;
   }
+  inverse[row + i] = diagonal;
+}
+
+/** Adds to a symmetric matrix the products of row `j` of a lower triangle with itself, and those of the row after it. */
+function addProducts(lower: Float64Array, j: number, sum: Float64Array): void {
+  const first = packedRow(j);
+  const second = packedRow(j + 1);
+  for (let i = 0; i <= j; i++) {
+    const row = packedRow(i);
+    const one = lower[first + i]!;
+    const other = lower[second + i]!;
+    for (let k = 0; k <= i; k++) sum[row + k]! += one * lower[first + k]! + other * lower[second + k]!;
+  }
+  const last = lower[second + j + 1]!;
+  for (let k = 0; k <= j + 1; k++) sum[second + k]! += last * lower[second + k]!;
 }
 
 /** Room for `invertFactor`: packed matrices. */

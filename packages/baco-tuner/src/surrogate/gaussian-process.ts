@@ -1,10 +1,13 @@
 /** The posterior of a Gaussian process with fixed hyper-parameters; points can be added one at a time. */
 import { TunerError } from "../errors.ts";
 import { factorRow, packedRow, solveLower, solveUpper } from "../numeric/cholesky.ts";
+import { decayOf } from "../numeric/decay.ts";
 import type { Hyperparameters, Samples } from "./log-posterior.ts";
 import type { Surrogate } from "./surrogate.ts";
 
 const leastVariance = 1e-11;
+/** Rows that are solved for between two looks at whether the variance is small enough. */
+const block = 12;
 
 /** Mean and variance of the latent value at points, given samples. */
 export class GaussianProcess implements Surrogate {
@@ -19,6 +22,9 @@ export class GaussianProcess implements Surrogate {
   #alpha: Float64Array;
   #covariance: Float64Array;
   #n = 0;
+  /** The largest covariance of the last row with a sample, and the largest jitter of any. */
+  #closest = 0;
+  #jitter = 0;
 
   /** @throws {TunerError} `not-positive-definite` if even jitter does not make the covariance one. */
   constructor(samples: Samples, hyper: Hyperparameters) {
@@ -67,16 +73,34 @@ export class GaussianProcess implements Surrogate {
   /** The mean at the row that starts at `offset`; keeps its covariances for `varianceThere`. */
   meanAt(rows: Float64Array, offset: number): number {
     let mean = 0;
+    let closest = 0;
     this.#covariances(rows, offset);
-    for (let i = 0; i < this.#n; i++) mean += this.#covariance[i]! * this.#alpha[i]!;
+    for (let i = 0; i < this.#n; i++) {
+      const covariance = this.#covariance[i]!;
+      mean += covariance * this.#alpha[i]!;
+      if (covariance > closest) closest = covariance;
+    }
+    this.#closest = closest;
     return mean;
   }
 
-  /** The variance at the row of the last `meanAt`; to be asked once after each. */
-  varianceThere(): number {
-    solveLower(this.#factor, this.#n, this.#covariance);
+  /**
+   * The variance at the row of the last `meanAt`; to be asked once after each. Each sample taken into account lowers it:
+   * where what it is at most is `enough`, that is the answer.
+   */
+  varianceThere(enough?: (most: number) => boolean): number {
+    const covariance = this.#covariance;
     let variance = this.#hyper.variance;
-    for (let i = 0; i < this.#n; i++) variance -= this.#covariance[i]! ** 2;
+    if (enough !== undefined) {
+      const most = variance - this.#closest ** 2 / (variance + this.#hyper.noise + this.#jitter);
+      if (enough(most)) return Math.max(most, leastVariance);
+    }
+    for (let from = 0; from < this.#n; from += block) {
+      const to = Math.min(from + block, this.#n);
+      solveLower(this.#factor, to, covariance, from);
+      for (let i = from; i < to; i++) variance -= covariance[i]! ** 2;
+      if (to < this.#n && enough?.(Math.max(variance, leastVariance)) === true) break;
+    }
     return Math.max(variance, leastVariance);
   }
 
@@ -94,7 +118,7 @@ export class GaussianProcess implements Surrogate {
         square += difference * difference;
       }
       const q = Math.sqrt(square);
-      covariance[i] = variance * (1 + q + square / 3) * Math.exp(-q);
+      covariance[i] = variance * (1 + q + square / 3) * decayOf(q);
     }
   }
 
@@ -106,6 +130,7 @@ export class GaussianProcess implements Surrogate {
     for (let jitter = 0; ; jitter = jitter === 0 ? 1e-10 : jitter * 10) {
       this.#factor.set(this.#covariance.subarray(0, n), start);
       this.#factor[start + n] = this.#hyper.variance + this.#hyper.noise + jitter;
+      this.#jitter = Math.max(this.#jitter, jitter);
       if (factorRow(this.#factor, n)) break;
       if (jitter >= 1e-3)
         throw new TunerError("not-positive-definite", `the covariance of ${n + 1} points has no factor`);

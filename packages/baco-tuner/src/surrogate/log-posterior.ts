@@ -7,6 +7,7 @@
  * of the natural parameters (no Jacobian, unlike GPy).
  */
 import { factorInPlace, invertFactor, packedRow, solveLower, solveUpper } from "../numeric/cholesky.ts";
+import { decayOf } from "../numeric/decay.ts";
 import { logGamma } from "../numeric/normal.ts";
 import type { HyperPrior } from "../scenario/settings.ts";
 
@@ -150,7 +151,7 @@ export class LogPosterior {
         let square = 0;
         for (let c = 0; c < width; c++, at++) square += squares[at]! * inverse[c]!;
         const q = Math.sqrt(square);
-        const decay = variance * Math.exp(-q);
+        const decay = variance * decayOf(q);
         kernel[entry] = decay * (1 + q + square / 3);
         slopes[entry] = (5 / 3) * decay * (1 + q);
       }

@@ -50,8 +50,8 @@ export class TransferredProcess implements Surrogate {
     return base + slope * this.#earlier.meanAt(rows, offset) + this.#rest.meanAt(rows, offset);
   }
 
-  varianceThere(): number {
-    return this.#rest.varianceThere();
+  varianceThere(enough?: (most: number) => boolean): number {
+    return this.#rest.varianceThere(enough);
   }
 
   /** Takes a running evaluation as if it had given what is expected. */

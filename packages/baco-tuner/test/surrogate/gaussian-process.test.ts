@@ -54,6 +54,22 @@ describe("three points of two columns", () => {
     );
   });
 
+  it("bound the variance from above while it is not known", () => {
+    const process = new GaussianProcess(samples, hyper);
+    const row = Float64Array.of(0.75, 0.75);
+    process.meanAt(row, 0);
+    const variance = process.varianceThere();
+    process.meanAt(row, 0);
+    const bounds: number[] = [];
+    const asked = process.varianceThere((most) => bounds.push(most) === 0);
+    expect(asked).toBe(variance);
+    process.meanAt(row, 0);
+    const answer = process.varianceThere(() => true);
+    expect(bounds[0]).toBeLessThan(hyper.variance);
+    expect(answer).toBe(bounds[0]);
+    expect(answer).toBeGreaterThanOrEqual(variance);
+  });
+
   it("grow by one row of the factor", () => {
     const process = new GaussianProcess(samples, hyper);
     process.append(Float64Array.of(0.75, 0.75), 0);
