@@ -10,7 +10,7 @@ import {
   diagnosticsToJson,
   renderDiagnostics,
 } from "@millrace/ir-text";
-import { type FilePlace, TensorError } from "@millrace/tensor";
+import type { FilePlace, TensorError } from "@millrace/tensor";
 import { type ExitStatus, MillraceError } from "../errors.ts";
 
 /** How faults are printed on stderr: as text with carets, or as one JSON document. */
@@ -24,7 +24,8 @@ export interface Fault {
   readonly place?: FilePlace | undefined;
 }
 
-// The error classes of the packages below, tensor's aside: what they refuse is what the user asked for.
+// The error classes of the packages below, tensor's aside: what they refuse is what the user asked for. They are known by
+// name, so that a command loads the packages that it uses, and no more.
 const refusals = new Set([
   "AsplError",
   "ChatError",
@@ -47,7 +48,7 @@ export function faultOf(error: unknown): Fault {
     return { status, diagnostics: [diagnostic(error.code, error.message, error.help)], place: error.place };
   }
   if (error instanceof DiagnosticError) return { status: 2, diagnostics: error.diagnostics };
-  if (error instanceof TensorError) {
+  if (isTensorError(error)) {
     return { status: 2, diagnostics: [diagnostic(error.code, error.message)], place: error.place };
   }
   if (error instanceof Error && refusals.has(error.name) && "code" in error) {
@@ -57,6 +58,10 @@ export function faultOf(error: unknown): Fault {
     return { status: 2, diagnostics: [diagnostic(String(error.code), message, hint)] };
   }
   return internalFault(error);
+}
+
+function isTensorError(error: unknown): error is TensorError {
+  return error instanceof Error && error.name === "TensorError";
 }
 
 /** What to do, where the error says it. */

@@ -1,7 +1,7 @@
 /** One command line, from words to exit status. */
 import { type InputCompletion, proposeCompletions, run } from "@stricli/core";
 import type { ExitStatus } from "../errors.ts";
-import { commandOf, millrace } from "./application.ts";
+import { commandsFor, millrace } from "./application.ts";
 import { withExcerpt } from "./excerpt.ts";
 import { type ErrorFormat, type Fault, faultsToJson, internalFault, renderFaults, statusOf } from "./fault.ts";
 import { type Host, takesColor } from "./host.ts";
@@ -15,7 +15,11 @@ import type { Invocation } from "./outcome.ts";
 export async function runMillrace(inputs: readonly string[], host: Host): Promise<ExitStatus> {
   const faults: Fault[] = [];
   try {
-    const application = millrace((fault) => faults.push(fault), commandOf(inputs), takesColor(host, host.stdout));
+    const application = millrace(await commandsFor(inputs), {
+      inputs,
+      collect: (fault) => faults.push(fault),
+      color: takesColor(host, host.stdout),
+    });
     const invocation = invocationOf(inputs, host);
     if (inputs[0] === "__complete") {
       const proposals = await proposeCompletions(application, inputs.slice(1), invocation);

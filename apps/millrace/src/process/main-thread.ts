@@ -7,7 +7,6 @@
  */
 import { isatty } from "node:tty";
 import { Worker } from "node:worker_threads";
-import { internalFault, renderFaults } from "../cli/fault.ts";
 import { writeFully } from "../files/descriptor.ts";
 import type { WorkerSettings } from "./worker-thread.ts";
 
@@ -34,8 +33,10 @@ export function main(): void {
   worker.on("message", (status: number) => {
     process.exitCode = status;
   });
-  worker.on("error", (error) => {
-    writeFully(2, renderFaults([internalFault(error)], false));
+  worker.on("error", async (error) => {
     process.exitCode = 1;
+    // This thread has nothing else to print, so it does not load what prints.
+    const { internalFault, renderFaults } = await import("../cli/fault.ts");
+    writeFully(2, renderFaults([internalFault(error)], false));
   });
 }

@@ -1,10 +1,14 @@
 import { type Application, type CommandContext, generateHelpTextForAllCommands } from "@stricli/core";
 import { describe, expect, test } from "vitest";
-import { millrace as application } from "../../src/cli/application.ts";
+import { millrace as application, commandsFor } from "../../src/cli/application.ts";
 import { millrace } from "../support/recording-host.ts";
 
 // Help needs no context, so that of our commands may be narrower than what is asked for.
-const help = application(() => {}, "millrace", false) as unknown as Application<CommandContext>;
+const help = application(await commandsFor([]), {
+  inputs: [],
+  collect: () => {},
+  color: false,
+}) as unknown as Application<CommandContext>;
 const commands = generateHelpTextForAllCommands(help);
 
 describe.each(commands)("%s --help", (command, text) => {

@@ -36,6 +36,9 @@ export class JobThreads {
       idleTimeout: Number.POSITIVE_INFINITY,
       concurrentTasksPerWorker: 1,
     });
+    // The answer of a job that was just given up, or an error between two jobs, is nobody's outcome: a thread that fails with a
+    // job rejects that job's run.
+    this.#pool.on("error", () => {});
     this.#timeoutMs = timeoutMs;
     this.#context = context;
   }

@@ -1,5 +1,4 @@
 /** Connections to Redis or Valkey: what an address says, and what a broken line means. */
-import { Redis } from "ioredis";
 import { SweepError } from "../errors.ts";
 
 /** What is needed to connect. */
@@ -51,6 +50,8 @@ export function connectionOf(address: string): Connection {
  * @throws {SweepError} `queue-address`, or `queue-unreachable` if not.
  */
 export async function expectReachable(address: string, withinMs = 3000): Promise<void> {
+  // The clients are loaded where a queue is used: they weigh more than all that others need of this package.
+  const { Redis } = await import("ioredis");
   const client = new Redis({
     ...connectionOf(address),
     lazyConnect: true,

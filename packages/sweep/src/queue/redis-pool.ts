@@ -5,7 +5,7 @@
  * is known by its content, so that it runs once as a rule, and its outcome is taken once always: results live with the
  * caller, and a job is removed from Redis when its outcome has been kept.
  */
-import { Queue, type Job as QueuedJob } from "bullmq";
+import type { Queue, Job as QueuedJob } from "bullmq";
 import { SweepError } from "../errors.ts";
 import { distinctJobs, type Job, type JobOutcome } from "../job/job.ts";
 import type { JobPool } from "../pool/job-pool.ts";
@@ -33,8 +33,10 @@ const QUIET_LOOKS = 10;
  * @throws {SweepError} `queue-address`, or `queue-unreachable` if nobody answers there.
  */
 export async function redisPool(options: QueueOptions): Promise<JobPool> {
-  await expectReachable(options.address);
-  return new RedisPool(options);
+  const { address, queue = "sweep", pollMs = 100 } = options;
+  await expectReachable(address);
+  const { Queue } = await import("bullmq");
+  return new RedisPool(new Queue(queue, { connection: connectionOf(address), prefix: keyPrefix }), pollMs);
 }
 
 class RedisPool implements JobPool {
@@ -44,8 +46,8 @@ class RedisPool implements JobPool {
   readonly #open = new Map<string, Job>();
   #closed = false;
 
-  constructor({ address, queue = "sweep", pollMs = 100 }: QueueOptions) {
-    this.#queue = new Queue(queue, { connection: connectionOf(address), prefix: keyPrefix });
+  constructor(queue: Queue, pollMs: number) {
+    this.#queue = queue;
     // The connection comes back by itself; what was asked meanwhile is asked again.
     this.#queue.on("error", () => {});
     this.#pollMs = pollMs;

@@ -1,5 +1,4 @@
 /** A worker: takes jobs from a queue and runs them in threads of its own, so that it can always say that it is alive. */
-import { Worker } from "bullmq";
 import type { Job, JobOutcome } from "../job/job.ts";
 import { JobThreads, type ThreadOptions } from "../pool/job-threads.ts";
 import { connectionOf, expectReachable, keyPrefix } from "./connection.ts";
@@ -30,6 +29,7 @@ const LOST_WORKERS = 20;
 export async function startWorker(options: WorkerOptions): Promise<QueueWorker> {
   const { address, queue = "sweep", threads, silenceMs = 30_000, progress = () => {} } = options;
   await expectReachable(address);
+  const { Worker } = await import("bullmq");
   const running = new JobThreads(options);
   const worker = new Worker(
     queue,

@@ -1,22 +1,17 @@
 /** The spaces that can be tuned by name, a line each: `millrace tune NAME:SUBJECT -i NAME=VALUE`. */
 import { nearest } from "@millrace/ir-text";
 import { MillraceError } from "../../errors.ts";
-import { openAgentSpace } from "./agent-space.ts";
-import { openEmbedSpace } from "./embed-space.ts";
-import { openFuseSpace } from "./fuse-space.ts";
-import { openKernelSpace } from "./kernel-space.ts";
-import { openPlacementSpace } from "./placement-space.ts";
-import { openAttentionSpace, openMoeSpace } from "./step-space.ts";
 import type { OpenTuningSpace, SpaceRequest, TuningSpace } from "./tuning-space.ts";
 
-const catalogue: Readonly<Record<string, OpenTuningSpace>> = {
-  agent: openAgentSpace,
-  embed: openEmbedSpace,
-  fuse: openFuseSpace,
-  kernel: openKernelSpace,
-  moe: openPlacementSpace,
-  "step-attention": openAttentionSpace,
-  "step-moe": openMoeSpace,
+// Each is loaded when it is asked for: one needs one or two packages, and a thread that evaluates needs one space.
+const catalogue: Readonly<Record<string, () => Promise<OpenTuningSpace>>> = {
+  agent: async () => (await import("./agent-space.ts")).openAgentSpace,
+  embed: async () => (await import("./embed-space.ts")).openEmbedSpace,
+  fuse: async () => (await import("./fuse-space.ts")).openFuseSpace,
+  kernel: async () => (await import("./kernel-space.ts")).openKernelSpace,
+  moe: async () => (await import("./placement-space.ts")).openPlacementSpace,
+  "step-attention": async () => (await import("./step-space.ts")).openAttentionSpace,
+  "step-moe": async () => (await import("./step-space.ts")).openMoeSpace,
 };
 
 /** The two halves of `AREA:SUBJECT`; undefined for what is the name of a file. */
@@ -28,8 +23,8 @@ export function splitSpaceName(name: string): { readonly area: string; readonly 
 /** Opens the space that a request names. @throws {MillraceError} `argument` if there is none, and as it opens */
 export async function openSpace(request: SpaceRequest): Promise<TuningSpace> {
   const { area } = request;
-  const open = Object.hasOwn(catalogue, area) ? catalogue[area] : undefined;
-  if (open !== undefined) return open(request);
+  const load = Object.hasOwn(catalogue, area) ? catalogue[area] : undefined;
+  if (load !== undefined) return (await load())(request);
   const names = Object.keys(catalogue);
   const similar = nearest(area, names);
   throw new MillraceError("argument", `there is no space ${area}:`, {
