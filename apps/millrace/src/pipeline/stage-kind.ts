@@ -51,7 +51,7 @@ export interface StageDefinition<
   /** The name in a pipeline: a verb and what it is done to. */
   readonly name: string;
   readonly brief: string;
-  /** Packages whose versions the result depends on, without their scope. */
+  /** Packages whose code the result depends on, without their scope; what they import counts by itself. */
   readonly packages: readonly string[];
   readonly inputs: Inputs;
   readonly options: Options;

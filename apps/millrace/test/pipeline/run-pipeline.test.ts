@@ -1,5 +1,5 @@
 /** What runs, what is taken from the cache, and that neither order, threads nor interruptions change a byte. */
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folderWith, testData } from "../support/folder.ts";
@@ -75,6 +75,12 @@ describe("a pipeline", () => {
     // The results of before are still there.
     expect((await run(folder)).document.cached).toBe(4);
     expect((await plan(folder, ["--fresh"])).import).toBe("runs: --fresh leaves earlier results aside");
+
+    const ingredients = join(folder, "out/ingredients.json");
+    const other = readFileSync(ingredients, "utf8").replaceAll(/("tensor": "[^"+]*\+)\w*/g, "$1otherone");
+    rmSync(join(folder, "out/cache"), { recursive: true });
+    writeFileSync(ingredients, other);
+    expect((await plan(folder)).import).toBe("runs: the code of tensor changed");
   });
 
   test("does not believe a result that was damaged", async () => {

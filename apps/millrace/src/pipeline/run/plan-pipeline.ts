@@ -77,10 +77,16 @@ function changeOf(stage: Stage, last: StageIngredients | undefined, now: StageIn
     ...differences(last.options, now.options, (name, before, after) => `${name} was ${before}, is ${after}`),
     ...differences(last.files, now.files, (name) => `the file ${name} changed`),
     ...differences(last.inputs, now.inputs, (name) => `what ${stage.from[name] ?? "a stage"} gives changed`),
-    ...differences(last.versions, now.versions, (name, before, after) => `${name} was version ${before}, is ${after}`),
+    ...differences(last.versions, now.versions, codeChange),
     ...differences(last.machine ?? {}, now.machine ?? {}, () => "it ran on another machine"),
   ];
   return changes.length === 0 ? "its result is gone" : [...new Set(changes)].slice(0, 4).join("; ");
+}
+
+// `"0.4.1+5c0f2a91"`, or that there is none.
+function codeChange(name: string, before: string, after: string): string {
+  const [was, is] = [before, after].map((text) => text.replace(/"([^+"]*).*/, "$1"));
+  return was === is ? `the code of ${name} changed` : `${name} was version ${was}, is ${is}`;
 }
 
 function differences(

@@ -5,7 +5,7 @@ import { readText } from "../../files/read.ts";
 import { writeWhole } from "../../files/write.ts";
 import type { JsonValue } from "../../terminal/json.ts";
 import type { StageResult } from "../stage-result.ts";
-import { digestOf } from "./stage-key.ts";
+import { digestOf } from "./digest.ts";
 
 const FORMAT = "millrace-stage-1";
 

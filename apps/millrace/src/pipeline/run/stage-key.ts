@@ -1,20 +1,19 @@
 /**
- * What a stage's result depends on, and the digest of it: the kind, the versions of what computes it, its options, the contents
+ * What a stage's result depends on, and the digest of it: the kind, the code that computes it, its options, the contents
  * of the files that they name, and what the stages before it gave. Where a stage measures, this machine too.
  */
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { canonicalJson, type Json } from "@millrace/sweep";
-import { packageVersion } from "../../cli/version.ts";
 import { readWhole } from "../../files/read.ts";
 import type { JsonValue } from "../../terminal/json.ts";
 import { machine } from "../../tuning/evaluate/machine.ts";
 import type { Stage } from "../pipeline.ts";
+import { digestOf } from "./digest.ts";
+import { versionsOf } from "./package-code.ts";
 
 /** Everything that a result depends on. */
 export interface StageIngredients {
   readonly kind: string;
+  /** Version of each package that computes it, with a digest of its code. */
   readonly versions: Readonly<Record<string, string>>;
   readonly options: Readonly<Record<string, JsonValue>>;
   /** Digest of the contents of each file. */
@@ -41,30 +40,7 @@ export function ingredientsOf(
   };
 }
 
-/** The digest of a value, or of bytes. */
-export function digestOf(content: Uint8Array | string): string {
-  return createHash("sha256").update(content).digest("hex").slice(0, 32);
-}
-
 /** The key of a result. */
 export function keyOf(ingredients: StageIngredients): string {
   return digestOf(canonicalJson(ingredients as unknown as Json));
-}
-
-const known = new Map<string, string>();
-
-/** Versions of packages, this program among them. */
-function versionsOf(packages: readonly string[]): Readonly<Record<string, string>> {
-  return { millrace: packageVersion, ...Object.fromEntries(packages.map((name) => [name, versionOf(name)])) };
-}
-
-function versionOf(name: string): string {
-  const version = known.get(name) ?? readVersion(name);
-  known.set(name, version);
-  return version;
-}
-
-function readVersion(name: string): string {
-  const manifest = createRequire(import.meta.url).resolve(`@millrace/${name}/package.json`);
-  return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
 }
