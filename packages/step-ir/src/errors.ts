@@ -26,6 +26,7 @@ export type StepErrorCode =
   | "simulation-stuck"
   | "too-much-work"
   | "constraint-broken"
+  | "reference-differs"
   | "program-json"
   | "trace-malformed"
   | "model-unknown"

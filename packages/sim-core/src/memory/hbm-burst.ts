@@ -11,6 +11,7 @@ import type { Progress } from "../engine/node.ts";
 import { SimError } from "../errors.ts";
 import type { MemoryModel, MemoryPort } from "./memory.ts";
 import { MemoryNode } from "./memory-node.ts";
+import { RepeatingBursts } from "./repeating-bursts.ts";
 
 /** Figures and switches of the burst memory; the defaults are those of the STeP simulator. */
 export interface HbmBurstOptions {
@@ -85,6 +86,7 @@ class HbmBurst extends MemoryNode {
   readonly #packet: Int32Array;
   // Ports of the bursts of one cycle in which every active port hands over a whole packet, in order.
   readonly #cycle: Int32Array;
+  readonly #repeating: RepeatingBursts;
   // Whether every memory channel has served its first burst, if that is served differently.
   #warm = false;
 
@@ -100,6 +102,7 @@ class HbmBurst extends MemoryNode {
     this.#left = new Int32Array(ports.length);
     this.#done = new Float64Array(ports.length);
     this.#packet = Int32Array.from(ports, (port) => port.burstsPerCycle);
+    this.#repeating = new RepeatingBursts(channels, this.#interval, this.#step);
     this.#cycle = new Int32Array(this.#packet.reduce((sum, bursts) => sum + bursts, 0));
   }
 
@@ -164,9 +167,21 @@ class HbmBurst extends MemoryNode {
     const cycles = this.#steadyCycles(last);
     if (cycles < 2 || !this.#warm) return;
     const bursts = this.#layOutCycle(cycles);
-    const { clock } = this;
-    for (let time = clock; time < clock + cycles; time++) this.#transferCycle(time + 1, bursts);
+    const from = this.clock + this.#passPeriods(cycles, bursts);
     this.clock += cycles;
+    for (let time = from; time < this.clock; time++) this.#transferCycle(time + 1, bursts);
+  }
+
+  /**
+   * Lets whole periods of steady cycles pass at once, all but the last: its bursts end last of those that a port has in a
+   * channel, so that what is left to take one by one gives each port its latest end. Returns the cycles that passed.
+   */
+  #passPeriods(cycles: number, bursts: number): number {
+    const period = this.#repeating.periodOf(bursts);
+    const periods = Math.floor(cycles / period) - 1;
+    if (periods < 2) return 0;
+    this.#repeating.pass(this.#free, { bursts, next: this.#next, arrival: this.clock + 1, period, periods });
+    return periods * period;
   }
 
   #steadyCycles(last: number): number {

@@ -22,7 +22,7 @@ test("200 mixes of readers and writers are served cycle for cycle as by the tick
   for (let seed = 1; seed <= 200; seed++) {
     const draw = random(seed);
     const requesters = Array.from({ length: 1 + draw(12) }, (): TickedRequester => {
-      const largest = [1, 8, 100][draw(3)]!;
+      const largest = [1, 8, 100, 1000][draw(4)]!;
       return {
         write: draw(3) === 0,
         burstsPerCycle: 1 + draw(4),

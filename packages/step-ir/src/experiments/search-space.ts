@@ -2,8 +2,10 @@
 import { StepError } from "../errors.ts";
 import type { Strategy } from "../workloads/attention-options.ts";
 import type { Tiling } from "../workloads/moe-options.ts";
+import { routingTrace } from "../workloads/routing-trace.ts";
 import { type AttentionPoint, attentionExperiment } from "./attention-experiment.ts";
 import type { ExperimentResult } from "./experiment.ts";
+import { moeBytes } from "./moe-bytes.ts";
 import { type MoePoint, moeExperiment } from "./moe-experiment.ts";
 
 /** A parameter in the scenario format of BaCO and HyperMapper. */
@@ -25,7 +27,7 @@ export interface SearchSpace {
    * Simulates one configuration: the value of each objective, all of them to be made small.
    *
    * @throws {StepError} `workload-options` for a value that is not in the space, `simulation-stuck` where queues are too
-   *   small: such a configuration is not feasible.
+   *   small: such a configuration is not feasible; `reference-differs` where a closed form says otherwise than the run.
    */
   evaluate(configuration: Readonly<Record<string, unknown>>): Readonly<Record<string, number>>;
 }
@@ -34,34 +36,43 @@ const objectives = ["cycles", "onChipBytes"] as const;
 
 /**
  * Tile rows, tile columns, shared pipelines and depth of queues of a layer of experts, against cycles and bytes on chip.
- * The default is a static tiling with a pipeline per expert; all designs run on equal machines.
+ * The default is a static tiling with a pipeline per expert; all designs run on equal machines. Bytes off chip of every run
+ * are compared with their closed form, and so are those on chip where each expert has a pipeline.
  */
 export function moeSearchSpace(workload: Pick<MoePoint, "model" | "routing" | "memory" | "bandwidth">): SearchSpace {
   const { model, routing, bandwidth = 4096 } = workload;
   const rows = powersOfTwo(8, Math.max(8, routing.length)).map((count) => `static:${count}`);
   const fitting = [16, 32, 48, 64, 96, 128, 192, 256].filter((size) => model.inner % size === 0);
-  const columns = fitting.length > 0 ? fitting : [model.inner];
+  const widths = fitting.length > 0 ? fitting : [model.inner];
   const parameters = {
     tiling: { parameter_type: "categorical", values: ["dynamic", ...rows], parameter_default: rows[0]! },
-    tileInner: ordinal(columns, columns.includes(64) ? 64 : columns[0]!),
+    tileInner: ordinal(widths, widths.includes(64) ? 64 : widths[0]!),
     regions: ordinal(
       powersOfTwo(1, model.experts).filter((count) => model.experts % count === 0),
       model.experts,
     ),
     depth: ordinal([1, 2, 4, 8, 16], 2),
   } as const;
-  return space(`experts-${model.name}`, parameters, ({ tiling, tileInner, regions, depth }) =>
-    moeExperiment({
-      ...workload,
-      settings: "equal",
-      bandwidth,
-      tiling: tilingOf(String(tiling)),
-      tileInner: Number(tileInner),
-      depth: Number(depth),
-      // A region for each expert is what a pipeline of its own is.
-      ...(regions === model.experts ? {} : { regions: Number(regions) }),
-    }),
-  );
+  const { counts } = routingTrace(routing, model.experts);
+  const routed = { model: { ...model, chosen: routing[0]?.length ?? 0 }, counts, batch: routing.length };
+  return space(`experts-${model.name}`, parameters, ({ tiling: text, tileInner: columns, regions, depth }) => {
+    const [tiling, tileInner] = [tilingOf(String(text)), Number(columns)];
+    // A region for each expert is what a pipeline of its own is.
+    const shared = regions === model.experts ? {} : { regions: Number(regions) };
+    const settings = { settings: "equal", bandwidth, depth: Number(depth) } as const;
+    const result = moeExperiment({ ...workload, ...settings, tiling, tileInner, ...shared });
+    if (result.report.deadlock === null) {
+      const { offChip, onChip } = moeBytes({ ...routed, tiling, tileInner });
+      compare("off chip", result.offChipBytes, offChip);
+      if (regions === model.experts) compare("on chip", result.onChipBytes.allocated, onChip);
+    }
+    return result;
+  });
+}
+
+function compare(where: string, counted: number | null, expected: number): void {
+  if (counted === expected) return;
+  throw new StepError("reference-differs", `the run counts ${counted} bytes ${where}, the closed form ${expected}`);
 }
 
 /**

@@ -16,7 +16,11 @@ export const tuneExperts: StageKind = stageKind({
       { name: "batch", value: String(routing.experts.length) },
     ];
     const space = { area: "step-moe", subject: routing.model, inputs, folder: place.folder, seed };
-    const { artifact, ...shown } = await tuneSpace({ space, budget, seed }, undefined, place);
+    const { artifact, ...shown } = await tuneSpace(
+      { space, budget, seed },
+      "closed forms of the bytes moved and held",
+      place,
+    );
     return { output: artifact, gave: studyText(artifact), ...shown };
   },
 });

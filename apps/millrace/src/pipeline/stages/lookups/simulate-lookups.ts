@@ -1,24 +1,18 @@
 /** `simulate-lookups`: an embedding operation on a machine with an access unit, at every level and as it was tuned. */
 import {
-  compile,
   type DaeMachine,
   evaluate,
-  interpret,
-  interpretDlc,
   type MachineConfiguration,
   machineNamed,
-  type Operation,
   type OptimizationLevel,
-  operationNest,
   simulateOperation,
   type Workload,
-  withFreshOutput,
 } from "@millrace/ember-dae";
 import { loadWorkload } from "../../../embed/timing-workload.ts";
 import { formatCount, formatRatio } from "../../../terminal/quantity.ts";
 import type { LookupsArtifact } from "../../artifacts.ts";
 import { type StageKind, stageKind } from "../../stage-kind.ts";
-import { firstBags } from "./first-bags.ts";
+import { checkTraffic } from "./check-traffic.ts";
 
 const levels: readonly OptimizationLevel[] = [0, 1, 2, 3];
 
@@ -51,7 +45,11 @@ export const simulateLookups: StageKind = stageKind({
     return {
       output: { designs },
       gave: `${formatCount(last.cycles)} cycles ${last.name}, ${formatRatio(first.cycles / last.cycles)} faster than ${first.name}`,
-      check: checkLevels(model.operation, lookups, { ids: workload.fibres!.idx, machine }),
+      check: checkTraffic(
+        model.operation,
+        { ...lookups, ids: workload.fibres!.idx },
+        levels.map((level) => ({ level, machine })),
+      ),
       tables: [
         {
           title: `Lookups on ${machine.name}`,
@@ -79,32 +77,4 @@ export function workloadOf(
   folder: string,
 ): Workload {
   return loadWorkload(folder, { operation, trace, ids, dims: { rows, width, bag, block: 1 }, type: "f32" });
-}
-
-/** The first bags, interpreted at every level: the bits of the loops, and what the simulated queue carries. */
-function checkLevels(
-  operation: Operation,
-  { width, bag }: LookupsArtifact,
-  { ids, machine }: { readonly ids: Float64Array; readonly machine: DaeMachine },
-) {
-  const { fibres, rows, instance } = firstBags(operation, ids, { bag, width });
-  const nest = operationNest(operation);
-  const expected = withFreshOutput(instance);
-  interpret(nest, expected.memories);
-  const bits = expected.memories.at(-1)!.array as Float32Array;
-  let differing = 0;
-  for (const level of levels) {
-    const run = withFreshOutput(instance);
-    const traffic = interpretDlc(compile(nest, { level, lanes: machine.lanes }).dlc, run.memories);
-    const given = run.memories.at(-1)!.array as Float32Array;
-    differing += bits.filter((value, at) => !Object.is(value, given[at])).length;
-    const timed = simulateOperation({ operation, fibres, rows, width }, machine, { level });
-    differing += (["tokens", "scalars", "vectors"] as const).filter((count) => traffic[count] !== timed[count]).length;
-  }
-  return {
-    against: "the loops and the interpreted queue",
-    compared: levels.length * (bits.length + 3),
-    differing,
-    unit: "values and counts",
-  };
 }

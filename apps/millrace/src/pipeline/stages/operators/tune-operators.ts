@@ -28,7 +28,6 @@ export const tuneOperators: StageKind = stageKind({
       studies.push({ ...found.artifact, task: program.task });
       tables.push(...found.tables.map((table) => ({ ...table, title: `${program.task}: ${table.title}` })));
       views.push(...found.views.map((view) => ({ ...view, id: `${program.task}/${view.id}` })));
-      if (typeof found.check === "string") continue;
       compared += found.check.compared;
       differing += found.check.differing;
     }

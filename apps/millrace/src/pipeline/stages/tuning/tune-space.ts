@@ -43,20 +43,16 @@ export interface FinishedTuning {
   readonly tables: readonly StageTable[];
   readonly views: readonly StageView[];
   /** Evaluations whose results the space compared with a reference, and how many were not right. */
-  readonly check: StageCheck | string;
+  readonly check: StageCheck;
 }
 
 /**
- * Runs a study; `against` is what the space compares every result with, if it does. Its log lies in the work folder of the
+ * Runs a study; `against` is what the space compares every result with. Its log lies in the work folder of the
  * stage: after any end it goes on with the same suggestions.
  *
  * @throws {MillraceError} `interrupted` if the user asked to stop; `argument` if no evaluation worked
  */
-export async function tuneSpace(
-  request: TuningRequest,
-  against: string | undefined,
-  place: StagePlace,
-): Promise<FinishedTuning> {
+export async function tuneSpace(request: TuningRequest, against: string, place: StagePlace): Promise<FinishedTuning> {
   const { space: spaceRequest, budget, seed, name = spaceRequest.subject } = request;
   place.begin(`opening ${spaceRequest.area}:`);
   const space = await openSpace(spaceRequest);
@@ -120,7 +116,7 @@ function finished({
   readonly logged: LoggedStudy;
   readonly run: StudyRun;
   readonly name: string;
-  readonly against: string | undefined;
+  readonly against: string;
 }): FinishedTuning {
   if (run.end === "interrupted") throw new MillraceError("interrupted", "interrupted");
   const { best } = study;
@@ -162,12 +158,11 @@ function finished({
 }
 
 /** The space throws where a result is not that of its reference: such an evaluation is a crash. */
-function checkOf(told: readonly Trial[], against: string | undefined): StageCheck | string {
+function checkOf(told: readonly Trial[], against: string): StageCheck {
   const wrong = told.filter(({ outcome }) => outcome?.ok === false && outcome.kind === "crash");
-  if (against === undefined && wrong.length === 0) return "nothing here: what is best is simulated again and checked";
   const right = told.filter(({ outcome }) => outcome?.ok).length;
   return {
-    against: against ?? "what the simulator allows",
+    against,
     compared: right + wrong.length,
     differing: wrong.length,
     unit: "results",
