@@ -83,6 +83,7 @@ export {
 export type { CompiledKernel, PassObserver } from "./compile/compile-region.ts";
 export {
   type KernelRun,
+  nameOfKernel,
   type ProgramRun,
   type RegionRun,
   type SimulateProgramOptions,

@@ -1,18 +1,59 @@
-/** A fused model as views of the studio: its regions side by side. */
-import type { CompiledProgram, ProgramRun } from "@millrace/fuseflow-sparse";
-import type { Counter, GraphView } from "@millrace/studio";
+/** A fused model as views of the studio: its regions side by side, joined by the tensors that one stores and another reads. */
+import { type CompiledProgram, nameOfKernel, type ProgramRun, type SamGraph } from "@millrace/fuseflow-sparse";
+import type { Counter, GraphEdge, GraphView } from "@millrace/studio";
 import { countersOf, samGraphView } from "../simulation/graph-view.ts";
 
 /** All graphs of a compiled model, each in the group of its region; with its run, what they did. */
-export function modelGraphView({ regions }: CompiledProgram, run: ProgramRun | null): GraphView {
-  const parts = regions.flatMap(({ name, kernels }, at) =>
-    kernels.map(({ name: kernel, graph }, number) => {
-      const group = kernels.length === 1 ? name : `${name}/${kernel}`;
-      const report = run?.regions[at]?.kernels[number]?.simulation.report ?? null;
-      return samGraphView(graph, report, { prefix: `${group}.`, group });
+export function modelGraphView(compiled: CompiledProgram, run: ProgramRun | null): GraphView {
+  const placed = placedGraphs(compiled, run);
+  const parts = placed.map(({ graph, group, report }) => samGraphView(graph, report, { prefix: `${group}.`, group }));
+  return {
+    ...(run !== null && { cycles: run.cycles }),
+    nodes: parts.flatMap(({ nodes }) => nodes),
+    edges: [...parts.flatMap(({ edges }) => edges), ...storedTensors(placed)],
+  };
+}
+
+type Placed = ReturnType<typeof placedGraphs>[number];
+
+function placedGraphs({ regions }: CompiledProgram, run: ProgramRun | null) {
+  return regions.flatMap((region, at) =>
+    region.kernels.map((kernel, number) => {
+      const simulation = run?.regions[at]?.kernels[number]?.simulation;
+      return {
+        graph: kernel.graph,
+        group: nameOfKernel(region, kernel),
+        report: simulation?.report ?? null,
+        counts: simulation?.counts,
+      };
     }),
   );
-  return { nodes: parts.flatMap(({ nodes }) => nodes), edges: parts.flatMap(({ edges }) => edges) };
+}
+
+/** From where a graph writes the values of a tensor to where others begin to read it; tokens are the values that were written. */
+function storedTensors(placed: readonly Placed[]): readonly GraphEdge[] {
+  return placed.flatMap(({ graph, group, counts }) =>
+    graph.blocks.flatMap((block) => {
+      if (block.type !== "write-values") return [];
+      const tokens = counts?.byBlock[block.id];
+      return placed
+        .filter((other) => other.graph !== graph)
+        .flatMap((other) =>
+          readersOf(other.graph, block.tensor).map((reader) => ({
+            ...{ from: `${group}.${block.id}`, to: `${other.group}.${reader}` },
+            ...{ label: `${block.tensor}, stored`, ...(tokens !== undefined && { tokens }) },
+          })),
+        );
+    }),
+  );
+}
+
+/** Blocks where a graph begins to read a tensor: its roots, or else what looks up its values. */
+function readersOf({ blocks }: SamGraph, tensor: string): readonly string[] {
+  const reading = (type: "root" | "array") =>
+    blocks.filter((block) => block.type === type && block.tensor === tensor).map(({ id }) => id);
+  const roots = reading("root");
+  return roots.length > 0 ? roots : reading("array");
 }
 
 /** The counters of all regions. */

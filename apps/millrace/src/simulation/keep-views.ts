@@ -1,21 +1,14 @@
 /** What `--out` keeps for the studio of simulations and of compilations. */
-import type { TimelineRecorder } from "@millrace/sim-core";
 import type { PassesView, PassStage } from "@millrace/studio";
 import type { RunFolder } from "../files/run-folder.ts";
 import { countersOf, samGraphView } from "./graph-view.ts";
 import type { GraphRun } from "./run-graph.ts";
 
-/** Keeps the graph of a simulation, its counters, and its timeline where one was recorded. */
+/** Keeps the graph of a simulation and its counters. */
 export function keepRunViews(kept: RunFolder, run: GraphRun): void {
-  const { graph, report, settings } = run;
+  const { graph, report } = run;
   kept.view("graph", graph.name, samGraphView(graph, report));
   kept.view("counters", "Counters", countersOf(report));
-  keepTimelineView(kept, settings.timeline);
-}
-
-/** Keeps a timeline, if one was recorded. */
-export function keepTimelineView(kept: RunFolder, timeline: TimelineRecorder | undefined): void {
-  if (timeline !== undefined) kept.view("timeline", "Timeline", timeline.encode());
 }
 
 /** Collects the texts that passes leave behind; a pass that leaves the text before it changed nothing. */

@@ -5,7 +5,7 @@ import type { StoredTensor } from "../region/netlist.ts";
 import type { SamGraph } from "../sam/graph.ts";
 import type { SamCounts } from "../simulate/count-work.ts";
 import { type SamSimulation, type SimulateSamOptions, simulateSam } from "../simulate/simulate-sam.ts";
-import type { CompiledProgram } from "./compile-program.ts";
+import type { CompiledProgram, CompiledRegion } from "./compile-program.ts";
 import type { CompiledKernel } from "./compile-region.ts";
 import { refusePartTiles } from "./part-tiles.ts";
 import { formatOfStored } from "./stored-tensor.ts";
@@ -61,7 +61,8 @@ function bytesOf(graph: SamGraph, { arrayReads, valuesWritten, byBlock }: SamCou
 }
 
 /**
- * Simulates the graphs of a program on `operands`, inputs of the program by name.
+ * Simulates the graphs of a program on `operands`, inputs of the program by name. A timeline shows them one after another,
+ * each in a group with the name of its region.
  *
  * @throws {FuseflowError} `operand-missing`; `operand-format` for tiles that a pattern fills in part; as `simulateSam`
  */
@@ -73,10 +74,13 @@ export function simulateProgram(
   refusePartTiles(compiled, operands);
   const tensors = new Map<string, Tensor>(Object.entries(operands));
   const regions: RegionRun[] = [];
+  let cycles = 0;
   for (const region of compiled.regions) {
     const kernels: KernelRun[] = [];
     for (const kernel of region.kernels) {
+      options.timeline?.group(nameOfKernel(region, kernel), cycles);
       const simulation = simulateSam(kernel.graph, kernelOperands(kernel, tensors), options);
+      cycles += simulation.report.cycles;
       kernels.push({ kernel, simulation });
       for (const [name, tensor] of Object.entries(simulation.outputs)) {
         tensors.set(name, withShape(tensor, kernel.tensors.get(name)!));
@@ -86,7 +90,12 @@ export function simulateProgram(
     options.onRegion?.(run);
     regions.push(run);
   }
-  return { regions, cycles: regions.reduce((sum, { cycles }) => sum + cycles, 0), tensors };
+  return { regions, cycles, tensors };
+}
+
+/** The name of a graph among those of its program: of its region, and its own where the region has several. */
+export function nameOfKernel({ name, kernels }: CompiledRegion, kernel: Pick<CompiledKernel, "name">): string {
+  return kernels.length === 1 ? name : `${name}/${kernel.name}`;
 }
 
 function regionRun(name: string, kernels: readonly KernelRun[]): RegionRun {

@@ -22,6 +22,8 @@ export class EventLog {
   readonly #from: number;
   #until: number;
   readonly #maximum: number;
+  /** What is added to all times that are told from now on. */
+  offset = 0;
   // FIELDS numbers per event, in the order of their recording.
   #fields: number[] = [];
   #cut = false;
@@ -39,27 +41,30 @@ export class EventLog {
 
   /** Records the part of [from, until) that lies in the window. */
   slice(track: number, span: { readonly from: number; readonly until: number }, name: number, flow = 0): void {
-    const begin = Math.max(span.from, this.#from);
-    const end = Math.min(span.until, this.#until);
+    const begin = Math.max(span.from + this.offset, this.#from);
+    const end = Math.min(span.until + this.offset, this.#until);
     if (begin < end) this.#push(0, track, begin, end, name, 0, flow);
   }
 
   /** Records a point in time. */
-  instant(track: number, time: number, name: number, flow: number): void {
+  instant(track: number, at: number, name: number, flow: number): void {
+    const time = at + this.offset;
     if (time >= this.#from && time <= this.#until) this.#push(1, track, time, time, name, 0, flow);
   }
 
   /** Records that a counter has a new value. */
-  counter(track: number, time: number, value: number): void {
+  counter(track: number, at: number, value: number): void {
+    const time = at + this.offset;
     if (time >= this.#from && time <= this.#until) this.#push(2, track, time, time, -1, value, 0);
   }
 
   /** Records that a counter is higher by `value` over [from, until). */
   rate(track: number, span: { readonly from: number; readonly until: number }, value: number): void {
-    const begin = Math.max(span.from, this.#from);
-    if (begin >= span.until || begin > this.#until) return;
+    const begin = Math.max(span.from + this.offset, this.#from);
+    const until = span.until + this.offset;
+    if (begin >= until || begin > this.#until) return;
     this.#push(3, track, begin, begin, -1, value, 0);
-    if (span.until <= this.#until) this.#push(3, track, span.until, span.until, -1, -value, 0);
+    if (until <= this.#until) this.#push(3, track, until, until, -1, -value, 0);
   }
 
   /** The events, by time and then in the order of recording. */

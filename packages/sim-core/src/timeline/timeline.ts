@@ -21,7 +21,7 @@ export interface TimelineOptions {
   readonly maximumEvents?: number;
 }
 
-/** Records one simulation: give it to `simulate`, then `encode` it. */
+/** Records a simulation, or several that follow each other: give it to `simulate`, then `encode` it. */
 export class TimelineRecorder implements ChannelObserver, MemoryObserver {
   readonly #log: EventLog;
   readonly #tracks: TrackTree = new TrackTree();
@@ -34,6 +34,8 @@ export class TimelineRecorder implements ChannelObserver, MemoryObserver {
   readonly #rateTrack = new Map<string, number>();
   readonly #portEnd = new Map<number, number>();
   #flow = 0;
+  // Heads the names of tracks while simulations are recorded apart.
+  #group = "";
 
   constructor(options: TimelineOptions = {}) {
     const { from = 0, until = Number.POSITIVE_INFINITY, maximumEvents = 1_000_000 } = options;
@@ -45,17 +47,23 @@ export class TimelineRecorder implements ChannelObserver, MemoryObserver {
     return this.#log.truncatedAt;
   }
 
+  /** Lets what is simulated from now on begin at cycle `start`, its tracks in a group of their own; `name` is that of no other. */
+  group(name: string, start: number): void {
+    this.#group = `${name}/`;
+    this.#log.offset = start;
+  }
+
   /** Starts to watch a graph; `simulate` calls it. */
   attach(graph: Graph): void {
-    this.#nodeTrack = graph.nodes.map((node) => this.#tracks.node(node.id));
+    this.#nodeTrack = graph.nodes.map((node) => this.#tracks.node(this.#group + node.id));
     this.#waitEnd = graph.nodes.map(() => 0);
     for (const channel of graph.channels) {
-      const track = this.#tracks.channel(channel.id);
+      const track = this.#tracks.channel(this.#group + channel.id);
       this.#occupancy.set(channel, new Occupancy((time, held) => this.#log.counter(track, time, held)));
       channel.observe(this);
     }
     for (const memory of graph.memories) {
-      const parent = this.#tracks.node(memory.id);
+      const parent = this.#tracks.node(this.#group + memory.id);
       this.#rateTrack.set(memory.id, this.#tracks.counter(parent, `${memory.id} traffic`, "bytes/cycle"));
       memory.observe(this);
     }
@@ -90,7 +98,7 @@ export class TimelineRecorder implements ChannelObserver, MemoryObserver {
 
   served(request: ServedRequest): void {
     const { memory, port, arrival, answer, bytes } = request;
-    const track = this.#tracks.node(`${memory}/${port.id}`);
+    const track = this.#tracks.node(`${this.#group}${memory}/${port.id}`);
     const name = this.#name(`${port.access} ${bytes} bytes`);
     this.#flow += 1;
     // A port answers in order: a request is shown from when it is the oldest.

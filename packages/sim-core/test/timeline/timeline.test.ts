@@ -123,3 +123,28 @@ test("a limit on the number of events keeps the earliest ones and says where it 
   expect(events.filter((event) => event.type !== "end").length).toBeLessThanOrEqual(300);
   expect(Math.max(...events.map((event) => event.time))).toBeLessThanOrEqual(recorder.truncatedAt!);
 });
+
+test("simulations that follow each other are shown one after another, each in its group", () => {
+  const part = () => chain({ forwarders: 2, n: 40, capacity: 4, style: "peek-first" });
+  const alone = record(part());
+  const recorder = new TimelineRecorder();
+  for (const [name, start] of [
+    ["first", 0],
+    ["second/inner", alone.report.cycles],
+  ] as const) {
+    recorder.group(name, start);
+    expect(simulate(part(), { timeline: recorder })).toEqual(alone.report);
+  }
+  const [one, both] = [decodeTrace(alone.bytes), decodeTrace(recorder.encode())];
+  const timesUnder = ({ tracks, events }: ReturnType<typeof decodeTrace>, group: string): readonly number[] => {
+    const pathOf = (uuid: number): string => {
+      const track = tracks.find((each) => each.uuid === uuid);
+      return track === undefined ? "" : `${pathOf(track.parent)}/${track.name}`;
+    };
+    return events.filter(({ track }) => pathOf(track).includes(`/nodes/${group}`)).map(({ time }) => time);
+  };
+  expect(both.events.length).toBe(2 * one.events.length);
+  const times = timesUnder(one, "");
+  expect(timesUnder(both, "first/")).toEqual(times);
+  expect(timesUnder(both, "second/inner/")).toEqual(times.map((time) => time + alone.report.cycles));
+});

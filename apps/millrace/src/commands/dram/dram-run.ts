@@ -3,6 +3,7 @@ import type { BankTimeline } from "@millrace/sim-core";
 import { buildCommand, type Command } from "@stricli/core";
 import { describe } from "../../cli/flags.ts";
 import { type Invocation, type Outcome, presenting, type Workplace } from "../../cli/outcome.ts";
+import { keepTimeline } from "../../cli/timeline-flags.ts";
 import type { BankCounts } from "../../dram/bank-activity.ts";
 import { commandLogNames } from "../../dram/command-files.ts";
 import { dramToJson, dramToText } from "../../dram/describe-dram.ts";
@@ -15,7 +16,6 @@ import { RunWatchers } from "../../dram/run-watchers.ts";
 import { changedSetup, type DramSetup } from "../../dram/setup.ts";
 import { MillraceError } from "../../errors.ts";
 import { readInput } from "../../files/read-input.ts";
-import { formatCount } from "../../terminal/quantity.ts";
 import { type DramFlags, dramFlags } from "./dram-flags.ts";
 
 /** The `dram run` command. */
@@ -127,20 +127,11 @@ async function runOn({ setup, flags, place, commands }: Surroundings): Promise<W
 
 function finished({ run, banks, timeline }: WatchedRun, { setup, flags, place, commands }: Surroundings): Outcome {
   const result = resultOf(run);
-  if (flags.timeline !== undefined) keepTimeline(flags.timeline, timeline, place);
+  keepTimeline(timeline, flags, place);
   if (flags.out !== undefined) place.write(`${flags.out}/report.html`, dramReport({ run, result, banks }));
   const logs = commands === undefined ? undefined : commandLogNames(commands, setup.configuration.channels);
   return {
     json: () => dramToJson(run, result, { commandLogs: logs }),
     text: () => dramToText(run, result),
   };
-}
-
-function keepTimeline(name: string, timeline: BankTimeline | undefined, place: Workplace): void {
-  if (timeline === undefined) return;
-  place.write(name, timeline.encode());
-  const cut = timeline.truncatedAt;
-  const until =
-    cut === null ? "" : `; too long from cycle ${formatCount(cut)} on: choose a stretch with --window FROM:UNTIL`;
-  place.note(`timeline  ${name}: open it at https://ui.perfetto.dev${until}`);
 }

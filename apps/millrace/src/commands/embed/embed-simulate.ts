@@ -1,16 +1,15 @@
 /** `millrace embed simulate`: an operation on a trace of ids, timed on a machine. */
 import { machineNames, type OptimizationLevel, simulateOperation, type TableElement } from "@millrace/ember-dae";
-import { TimelineRecorder } from "@millrace/sim-core";
+import type { TimelineRecorder } from "@millrace/sim-core";
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
-import { type Invocation, presenting, type Workplace } from "../../cli/outcome.ts";
-import { type TimelineFlags, timelineFlags } from "../../cli/timeline-flags.ts";
+import { type Invocation, presenting } from "../../cli/outcome.ts";
+import { keepTimeline, recorderOf, type TimelineFlags, timelineFlags } from "../../cli/timeline-flags.ts";
 import { type Timing, timingToJson, timingToText } from "../../embed/describe-timing.ts";
 import { loadMachine } from "../../embed/load-machine.ts";
 import { parseTimingMemory, type TimingMemoryName, timingMemory } from "../../embed/timing-memory.ts";
 import { timingPage } from "../../embed/timing-page.ts";
 import { type Dims, loadWorkload, parseDims, timedOperations } from "../../embed/timing-workload.ts";
-import { formatCount } from "../../terminal/quantity.ts";
 import { optFlag } from "./embed-flags.ts";
 
 interface SimulateFlags extends CommonFlags, TimelineFlags {
@@ -85,9 +84,9 @@ export const embedSimulate: Command<Invocation> = buildCommand<SimulateFlags, [s
     const run = (level: OptimizationLevel, timeline?: TimelineRecorder) =>
       simulateOperation(workload, machine, { level, timeline, ...memoryOf(timingMemory(folder, memory, machine)) });
     const decoupled = machine.kind === "dae";
-    const recorder = flags.timeline === undefined || !decoupled ? undefined : new TimelineRecorder(flags.window ?? {});
+    const recorder = decoupled ? recorderOf(flags) : undefined;
     const report = run(flags.opt, recorder);
-    if (recorder !== undefined && flags.timeline !== undefined) keepTimeline(flags.timeline, recorder, place);
+    keepTimeline(recorder, flags, place);
     if (flags.out !== undefined && decoupled) {
       const reports = ([0, 1, 2, 3] as const).map((level) => (level === flags.opt ? report : run(level)));
       const title = `${operation} on ${machine.name}, memory ${memory}`;
@@ -103,12 +102,4 @@ export const embedSimulate: Command<Invocation> = buildCommand<SimulateFlags, [s
 
 function memoryOf<Model>(memory: Model | undefined): { memory?: Model } {
   return memory === undefined ? {} : { memory };
-}
-
-function keepTimeline(file: string, recorder: TimelineRecorder, place: Workplace): void {
-  place.write(file, recorder.encode());
-  const cut = recorder.truncatedAt;
-  const until =
-    cut === null ? "" : `; too long from cycle ${formatCount(cut)} on: choose a stretch with --window FROM:UNTIL`;
-  place.note(`timeline  ${file}: open it at https://ui.perfetto.dev${until}`);
 }

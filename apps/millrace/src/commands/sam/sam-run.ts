@@ -6,6 +6,7 @@ import type { Tensor } from "@millrace/tensor";
 import { buildCommand, type Command } from "@stricli/core";
 import { bindingTable, type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
 import { type Invocation, type Outcome, presenting, type Workplace } from "../../cli/outcome.ts";
+import { keepTimeline } from "../../cli/timeline-flags.ts";
 import { operandUses, packOperands } from "../../inputs/graph-operands.ts";
 import { type LoadedGraph, loadGraph } from "../../inputs/load-graph.ts";
 import { type OperandUse, readOperands } from "../../inputs/operands.ts";
@@ -15,7 +16,7 @@ import { runToJson, runToText } from "../../simulation/describe-run.ts";
 import { type GraphRun, runGraph } from "../../simulation/run-graph.ts";
 import type { JsonValue } from "../../terminal/json.ts";
 import { keepRun } from "./keep-run.ts";
-import { keepTimeline, type SimulationFlags, settingsOf, simulationFlags } from "./simulation-flags.ts";
+import { type SimulationFlags, settingsOf, simulationFlags } from "./simulation-flags.ts";
 
 type SamRunFlags = CommonFlags &
   SimulationFlags & { readonly data?: string | undefined; readonly numbering: LevelNumbering };
@@ -71,8 +72,8 @@ export const samRun: Command<Invocation> = buildCommand<SamRunFlags, [string], I
       operands,
       settingsOf(flags, place, loaded.recorded === undefined ? "comal" : "sam-sync"),
     );
-    keepTimeline(run, flags, place);
     await keepRun(run, flags.out, place);
+    keepTimeline(run.settings.timeline, flags, place);
     return outcomeOf(run, loaded.recorded, warnings);
   }),
 });

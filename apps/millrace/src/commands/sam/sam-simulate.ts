@@ -1,3 +1,4 @@
+import { keepTimeline } from "../../cli/timeline-flags.ts";
 /** `millrace sam simulate EXPRESSION`: compiles an expression and simulates its graph, checked where asked for. */
 
 import { type Assignment, accessesOf, type CoordinateList, parseAssignment } from "@millrace/tensor";
@@ -17,7 +18,7 @@ import { runToJson, runToText } from "../../simulation/describe-run.ts";
 import { type GraphRun, runGraph } from "../../simulation/run-graph.ts";
 import { type CompileFlags, compileExpression, compileFlags, expressionArgument } from "./compile-flags.ts";
 import { keepRun } from "./keep-run.ts";
-import { keepTimeline, type SimulationFlags, settingsOf, simulationFlags } from "./simulation-flags.ts";
+import { type SimulationFlags, settingsOf, simulationFlags } from "./simulation-flags.ts";
 
 type SamSimulateFlags = CommonFlags & CompileFlags & SimulationFlags & { readonly check?: boolean | undefined };
 
@@ -49,8 +50,8 @@ export const samSimulate: Command<Invocation> = buildCommand<SamSimulateFlags, [
     const lists = await operandsOf(assignment, flags, place);
     place.progress.begin(`simulating ${graph.name}`);
     const run = runGraph(graph, packOperands(graph, lists), settingsOf(flags, place));
-    keepTimeline(run, flags, place);
     await keepRun(run, flags.out, place);
+    keepTimeline(run.settings.timeline, flags, place);
     if (flags.check !== true || run.report.deadlock !== null) return uncheckedOutcome(run);
     place.progress.begin("checking every value");
     const name = assignment.output.tensor;

@@ -1,15 +1,13 @@
 /** Flags of the commands that simulate a graph. */
 
 import type { TimingProfileName } from "@millrace/fuseflow-sparse";
-import { TimelineRecorder } from "@millrace/sim-core";
 import type { FlagParametersForType } from "@stricli/core";
 import { type Binding, bindingLike, integerFrom } from "../../cli/flags.ts";
 import type { Invocation, Workplace } from "../../cli/outcome.ts";
-import { type TimelineFlags, timelineFlags } from "../../cli/timeline-flags.ts";
+import { recorderOf, type TimelineFlags, timelineFlags } from "../../cli/timeline-flags.ts";
 import { presets } from "../../dram/presets.ts";
 import { type MemoryName, machineMemory, parseMemory } from "../../inputs/machine-memory.ts";
-import type { GraphRun, RunSettings } from "../../simulation/run-graph.ts";
-import { formatCount } from "../../terminal/quantity.ts";
+import type { RunSettings } from "../../simulation/run-graph.ts";
 
 /** What says on which operands and on which machine a graph runs. */
 export interface SimulationFlags extends TimelineFlags {
@@ -59,18 +57,7 @@ export function settingsOf(
   place: Workplace,
   defaultProfile: TimingProfileName = "comal",
 ): RunSettings {
-  const { profile = defaultProfile, memory, fifo, timeline, window } = flags;
+  const { profile = defaultProfile, memory, fifo } = flags;
   const settings = { profile, memory, memoryModel: machineMemory(place.host.folder, memory), fifo };
-  return timeline === undefined ? settings : { ...settings, timeline: new TimelineRecorder(window ?? {}) };
-}
-
-/** Writes the timeline of a run to the file that the flags name, if they do. */
-export function keepTimeline(run: GraphRun, flags: SimulationFlags, place: Workplace): void {
-  const recorder = run.settings.timeline;
-  if (recorder === undefined || flags.timeline === undefined) return;
-  place.write(flags.timeline, recorder.encode());
-  const cut = recorder.truncatedAt;
-  const until =
-    cut === null ? "" : `; too long from cycle ${formatCount(cut)} on: choose a stretch with --window FROM:UNTIL`;
-  place.note(`timeline  ${flags.timeline}: open it at https://ui.perfetto.dev${until}`);
+  return { ...settings, timeline: recorderOf(flags) };
 }

@@ -1,14 +1,13 @@
 /** Flags of the machine that runs a program. */
-import { hbmBurst, idealMemory, type MemoryModel, TimelineRecorder } from "@millrace/sim-core";
+import { hbmBurst, idealMemory, type MemoryModel, type TimelineRecorder } from "@millrace/sim-core";
 import type { Quirks } from "@millrace/step-ir";
 import type { FlagParametersForType } from "@stricli/core";
 import { type Binding, bindingTable, integerFrom } from "../../cli/flags.ts";
 import type { Invocation, Workplace } from "../../cli/outcome.ts";
-import { type TimelineFlags, timelineFlags } from "../../cli/timeline-flags.ts";
+import { recorderOf, type TimelineFlags, timelineFlags } from "../../cli/timeline-flags.ts";
 import { presets } from "../../dram/presets.ts";
 import { MillraceError } from "../../errors.ts";
 import { type MemoryName, machineMemory } from "../../inputs/machine-memory.ts";
-import { formatCount } from "../../terminal/quantity.ts";
 import { dottedBinding } from "./input-flags.ts";
 
 /** What says on which machine a program runs. */
@@ -96,10 +95,11 @@ export function machineOf(flags: MachineFlags, place: Workplace): ChosenMachine 
   const given = { routedTiles, loads, reassemble };
   const quirks = Object.fromEntries(Object.entries(given).filter(([, way]) => way !== undefined)) as Partial<Quirks>;
   const burst = Object.fromEntries(Object.entries({ startUp, spread }).filter(([, way]) => way !== undefined));
+  const timeline = recorderOf(flags);
   return {
     memory: memoryOf(flags.memory, burst, place),
     quirks,
-    ...(flags.timeline === undefined ? {} : { timeline: new TimelineRecorder(flags.window ?? {}) }),
+    ...(timeline === undefined ? {} : { timeline }),
     ...(flags.depth === undefined ? {} : { depth: flags.depth }),
   };
 }
@@ -108,14 +108,4 @@ function memoryOf(name: StepMemory, burst: Parameters<typeof hbmBurst>[0], place
   if (name === "hbm-burst") return hbmBurst(burst);
   if (name === "ideal") return idealMemory({ latencyCycles: 16, bytesPerCycle: 1024 });
   return machineMemory(place.host.folder, name as MemoryName) as MemoryModel;
-}
-
-/** Writes the timeline of a run to the file that the flags name, if they do. */
-export function keepTimeline(recorder: TimelineRecorder | undefined, flags: MachineFlags, place: Workplace): void {
-  if (recorder === undefined || flags.timeline === undefined) return;
-  place.write(flags.timeline, recorder.encode());
-  const cut = recorder.truncatedAt;
-  const until =
-    cut === null ? "" : `; too long from cycle ${formatCount(cut)} on: choose a stretch with --window FROM:UNTIL`;
-  place.note(`timeline  ${flags.timeline}: open it at https://ui.perfetto.dev${until}`);
 }

@@ -10,16 +10,16 @@ import {
 import { buildCommand, type Command } from "@stricli/core";
 import { type Binding, bindingTable, type CommonFlags, commonFlags, describe, integerFrom } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
+import { keepTimeline } from "../../cli/timeline-flags.ts";
 import { MillraceError } from "../../errors.ts";
 import { countersOf } from "../../simulation/graph-view.ts";
-import { keepTimelineView } from "../../simulation/keep-views.ts";
 import { checkRun } from "../../step/check-run.ts";
 import { describeRun } from "../../step/describe-run.ts";
 import { stepGraphView } from "../../step/graph-view.ts";
 import { loadProgram } from "../../step/load-program.ts";
 import { type ProgramTensors, readTensors } from "../../step/read-tensors.ts";
 import { dottedBinding, type InputFlags, inputFlags, readInputs } from "./input-flags.ts";
-import { keepTimeline, type MachineFlags, machineFlags, machineOf, quirkHelp } from "./machine-flags.ts";
+import { type MachineFlags, machineFlags, machineOf, quirkHelp } from "./machine-flags.ts";
 import { programArgument } from "./program-argument.ts";
 
 type StepSimulateFlags = CommonFlags &
@@ -92,10 +92,9 @@ export const stepSimulate: Command<Invocation> = buildCommand<StepSimulateFlags,
       { sources, tensors },
       { ...machine, mode, depths: depthsOf(program, flags), memoryUnitBytesPerCycle: flags.pmuBandwidth },
     );
-    keepTimeline(machine.timeline, flags, place);
     place.kept?.view("graph", program.name, stepGraphView(program, run.report));
     place.kept?.view("counters", "Counters", countersOf(run.report));
-    if (place.kept !== undefined) keepTimelineView(place.kept, machine.timeline);
+    keepTimeline(machine.timeline, flags, place);
     const differing =
       flags.check === true && run.report.deadlock === null ? checkRun(program, { sources, tensors }, run) : null;
     const described = describeRun(program, run, { mode, memory: flags.memory, differing, ...bytesOf(program, run) });

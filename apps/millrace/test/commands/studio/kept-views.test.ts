@@ -52,11 +52,19 @@ describe("simulations kept for the studio", () => {
     expect(graph.edges.every(({ tokens }) => tokens !== undefined)).toBe(true);
   });
 
-  test("fuse simulate keeps all regions, each as a group", async () => {
-    const { view } = await keeping("fuse simulate gcn --fuse partial");
+  test("fuse simulate keeps all regions, each as a group, with what one stores for the next, and one timeline of all", async () => {
+    const { view, bytes, printed } = await keeping("fuse simulate gcn --fuse partial --timeline t.pftrace");
     const graph = readGraphView(view("graph"));
+    const groups = new Map(graph.nodes.map(({ id, group }) => [id, group]));
+    const between = graph.edges.filter(({ from, to }) => groups.get(from) !== groups.get(to));
+    expect(between.map(({ from, to, label }) => [groups.get(from), groups.get(to), label])).toEqual([
+      ["layer1", "layer2", "relu1, stored"],
+    ]);
+    expect(between[0]!.tokens).toBeGreaterThan(0);
+    for (const region of ["layer1", "layer2"]) expect(Buffer.from(bytes("timeline")).includes(region)).toBe(true);
     expect(new Set(graph.nodes.map(({ group }) => group))).toEqual(new Set(["layer1", "layer2"]));
     expect(graph.nodes.every(({ counters }) => counters !== undefined)).toBe(true);
+    expect(graph.cycles).toBe(printed.cycles);
     expect(readCountersView(view("counters"))[0]!.name).toBe("cycles");
   });
 });

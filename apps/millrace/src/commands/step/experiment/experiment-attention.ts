@@ -3,10 +3,11 @@ import { attentionExperiment, type Model, modelNamed, type Strategy } from "@mil
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe, integerFrom } from "../../../cli/flags.ts";
 import { type Invocation, presenting } from "../../../cli/outcome.ts";
+import { keepTimeline } from "../../../cli/timeline-flags.ts";
 import { describeExperiment } from "../../../step/experiment/describe-experiment.ts";
 import type { Point } from "../../../step/experiment/point.ts";
 import { runPoints } from "../../../step/experiment/run-points.ts";
-import { type ChosenMachine, keepTimeline, machineOf, quirkHelp } from "../machine-flags.ts";
+import { type ChosenMachine, machineOf, quirkHelp } from "../machine-flags.ts";
 import {
   type ExperimentFlags,
   experimentFlags,

@@ -3,11 +3,12 @@ import { layerExperiment, type Model, modelNamed, type Strategy, type Tiling } f
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe, integerFrom } from "../../../cli/flags.ts";
 import { type Invocation, presenting } from "../../../cli/outcome.ts";
+import { keepTimeline } from "../../../cli/timeline-flags.ts";
 import { MillraceError } from "../../../errors.ts";
 import { describeExperiment } from "../../../step/experiment/describe-experiment.ts";
 import type { Point } from "../../../step/experiment/point.ts";
 import { runPoints } from "../../../step/experiment/run-points.ts";
-import { type ChosenMachine, keepTimeline, machineOf } from "../machine-flags.ts";
+import { type ChosenMachine, machineOf } from "../machine-flags.ts";
 import {
   type ExperimentFlags,
   experimentFlags,

@@ -3,9 +3,10 @@ import { modelNamed, type Tiling } from "@millrace/step-ir";
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe, integerFrom } from "../../../cli/flags.ts";
 import { type Invocation, presenting } from "../../../cli/outcome.ts";
+import { keepTimeline } from "../../../cli/timeline-flags.ts";
 import { describeExperiment } from "../../../step/experiment/describe-experiment.ts";
 import { runPoints } from "../../../step/experiment/run-points.ts";
-import { keepTimeline, machineOf, quirkHelp } from "../machine-flags.ts";
+import { machineOf, quirkHelp } from "../machine-flags.ts";
 import {
   type ExperimentFlags,
   experimentFlags,
