@@ -65,7 +65,6 @@ export function compileStages(
     return compile(program, options);
   }
   if (from === "scf") return refuse(`is at the ${level} level`, "leave --scf-to-slc out");
-  if (emit === "c" || emit === "wat") return refuse(`is at the ${level} level`, "kernels are made of loop nests");
   if (emit === "scf" || (emit === "slc" && level === "slcv"))
     return refuse(`is at the ${level} level`, `--emit ${emit} needs a program of a level before it`);
   return compileDecoupled(program, options);

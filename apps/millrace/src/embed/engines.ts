@@ -1,9 +1,12 @@
 /** What carries out embedding operations: the interpreters of the compiled levels, and compiled kernels. */
 import {
   compile,
+  compileDecoupled,
   type Engine,
   interpret,
   interpretDlc,
+  interpretTmu,
+  levelOf,
   type Memory,
   type OptimizationLevel,
   operationNest,
@@ -12,6 +15,7 @@ import {
   runKernel,
   runNestKernel,
   valuesOf,
+  verify,
   withFreshOutput,
 } from "@millrace/ember-dae";
 import type { KernelCompiler } from "@millrace/loop-ir";
@@ -61,32 +65,44 @@ export function kernelEngine(compiler: KernelCompiler): Engine {
   };
 }
 
-/** Interprets a loop nest decoupled; with `check`, compares the bits of every memory with the nest as it is. */
-export function interpretNest(level: OptimizationLevel, check: boolean, notes: InterpreterNotes): RunnableProgram {
+/**
+ * Interprets a program decoupled, lowered from the level that it is at; with `check`, what every level of optimisation leaves
+ * in memories is compared, bit by bit, with what the program leaves as it is.
+ */
+export function interpretProgram(level: OptimizationLevel, check: boolean, notes: InterpreterNotes): RunnableProgram {
   return (program, memories) => {
     const copies = copiesOf(memories);
-    addTraffic(notes, interpretDlc(compile(program, { level, verifyEach: check }).dlc, memories));
-    if (!check) return;
-    interpret(program, copies);
-    compareAll(copies, memories, notes);
+    const own = levelOf(program);
+    const unit = own === "dlc" || own === "tmu";
+    verify(program, "input");
+    const lowered = (to: OptimizationLevel) =>
+      own === "scf"
+        ? compile(program, { level: to, verifyEach: check }).dlc
+        : unit
+          ? program
+          : compileDecoupled(program, { level: to, verifyEach: check }).dlc;
+    addTraffic(notes, (own === "tmu" ? interpretTmu : interpretDlc)(lowered(level), memories));
+    if (!check || unit) return;
+    const others = ([0, 1, 2, 3] as const).filter((each) => each !== level);
+    for (const each of others)
+      compareWith(copiesOf(copies), memories, notes, (given) => interpretDlc(lowered(each), given));
+    compareWith(copies, memories, notes, (given) => interpret(program, given));
   };
 }
 
-/** Runs a loop nest on a compiled kernel; one that has none is handed to `other`, and `note` is told. */
-export function compiledNest(
+/** Runs a program compiled; one with vectors or queues is handed to `other`, and `note` is told. */
+export function compiledProgram(
   compiler: KernelCompiler,
   { check, notes, other }: { check: boolean; notes: InterpreterNotes; other: RunnableProgram },
   note: (line: string) => void,
 ): RunnableProgram {
   return (program, memories) => {
     const copies = check ? copiesOf(memories) : [];
+    verify(program, "input");
     if (!runNestKernel(program, memories, compiler)) {
-      note(`note: no kernel has the form of ${program.name}; it is interpreted`);
+      note(`note: ${program.name} is at the ${levelOf(program)} level, or computes with halves; it is interpreted`);
       other(program, memories);
-    } else if (check) {
-      interpret(program, copies);
-      compareAll(copies, memories, notes);
-    }
+    } else if (check) compareWith(copies, memories, notes, (given) => interpret(program, given));
   };
 }
 
@@ -94,11 +110,17 @@ function copiesOf(memories: readonly (Memory | number)[]): (Memory | number)[] {
   return memories.map((memory) => (typeof memory === "number" ? memory : { ...memory, array: memory.array.slice() }));
 }
 
-function compareAll(a: readonly (Memory | number)[], b: readonly (Memory | number)[], notes: InterpreterNotes): void {
-  for (const [place, memory] of a.entries()) {
+function compareWith(
+  given: readonly (Memory | number)[],
+  found: readonly (Memory | number)[],
+  notes: InterpreterNotes,
+  run: (memories: readonly (Memory | number)[]) => unknown,
+): void {
+  run(given);
+  for (const [place, memory] of given.entries()) {
     if (typeof memory === "number") continue;
     notes.compared += 1;
-    if (!sameBits(memory, b[place] as Memory)) notes.differing += 1;
+    if (!sameBits(memory, found[place] as Memory)) notes.differing += 1;
   }
 }
 
@@ -110,8 +132,8 @@ function addTraffic(notes: InterpreterNotes, { tokens, scalars, vectors, bytes }
   };
 }
 
+// NaN is one value: which of its bits a processor sets is its own choice.
 function sameBits(a: Memory, b: Memory): boolean {
-  const bytes = ({ array }: Memory) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  const [left, right] = [bytes(a), bytes(b)];
-  return left.length === right.length && left.every((byte, place) => byte === right[place]);
+  const [left, right] = [valuesOf(a), valuesOf(b)];
+  return left.length === right.length && left.every((value, place) => Object.is(value, right[place]));
 }

@@ -1,15 +1,22 @@
 /** Compiled kernels of embedding operations as text. */
-import { defaultRunAheadLines, operationKernel } from "@millrace/ember-dae";
-import { emitC, emitWasm, printWat } from "@millrace/loop-ir";
+import { defaultRunAheadLines, nestKernel, operationKernel } from "@millrace/ember-dae";
+import { emitC, emitWasm, type Nest, printWat } from "@millrace/loop-ir";
 import { MillraceError } from "../errors.ts";
 import type { NamedProgram } from "./load-programs.ts";
 
 /** The kernel of a program, for rows of `width` elements where the model does not say how many. */
-export function kernelText({ name, operation, width }: NamedProgram, target: "c" | "wat", given?: number): string {
+export function kernelText(program: NamedProgram, target: "c" | "wat", given?: number): string {
+  const nest = nestOf(program, target, given);
+  return target === "c" ? emitC([nest], { checked: false }).text : printWat(emitWasm(nest, { checked: false }).bytes);
+}
+
+function nestOf({ name, program, operation, width }: NamedProgram, target: "c" | "wat", given?: number): Nest {
   const elements = width ?? given;
   if (operation === undefined) {
-    throw new MillraceError("argument", `${name} is a loop nest that no kernel has the form of`, {
-      help: "kernels are compiled for bags of rows; --emit dlc compiles any nest",
+    const kernel = nestKernel(program);
+    if (kernel !== undefined) return kernel.nest;
+    throw new MillraceError("argument", `${name} has vectors or queues, or computes with halves: there is no kernel`, {
+      help: "loop nests and programs of the slc level are compiled; --emit dlc lowers any program",
     });
   }
   if (elements === undefined) {
@@ -18,6 +25,5 @@ export function kernelText({ name, operation, width }: NamedProgram, target: "c"
     });
   }
   const [vectorBytes, runAheadLines] = target === "c" ? ([64, defaultRunAheadLines] as const) : ([16, 0] as const);
-  const nest = operationKernel(operation, { width: elements, vectorBytes, runAheadLines });
-  return target === "c" ? emitC([nest], { checked: false }).text : printWat(emitWasm(nest, { checked: false }).bytes);
+  return operationKernel(operation, { width: elements, vectorBytes, runAheadLines });
 }

@@ -31,17 +31,8 @@ export interface NamedProgram {
 
 /** Programs of a model, of a loop nest in MLIR's own syntax, of a text in generic form, or of Ember's published compiler. */
 export async function loadPrograms(folder: string, file: string): Promise<readonly NamedProgram[]> {
-  if (file.endsWith(".mlir")) {
-    const text = readText(folder, file);
-    if (/^\s*(?:\/\/[^\n]*\n\s*)*"func\.func"/.test(text)) {
-      const program = parseProgram({ name: file, text });
-      return [{ name: program.name, result: "", ...nestParts(program) }];
-    }
-    if (isPublishedSyntax(text)) {
-      const program = readPublished({ name: file, text });
-      return [{ name: program.name, result: "", ...nestParts(program) }];
-    }
-  }
+  const given = loadProgram(folder, file);
+  if (given !== undefined) return [{ name: given.name, result: "", ...nestParts(given) }];
   return withModel(folder, file, {}, (graph) => {
     if (isNest(graph)) {
       const { program } = raiseNest(graph);
@@ -59,6 +50,14 @@ export async function loadPrograms(folder: string, file: string): Promise<readon
       return { name, result: lookup.result, program, operation, width: widthOf(lookup, graph) };
     });
   });
+}
+
+/** The program that a text is, in generic form or as Ember's published compiler prints it; undefined for models and nests. */
+export function loadProgram(folder: string, file: string): Program | undefined {
+  if (!file.endsWith(".mlir")) return undefined;
+  const text = readText(folder, file);
+  if (/^\s*(?:\/\/[^\n]*\n\s*)*"func\.func"/.test(text)) return parseProgram({ name: file, text });
+  return isPublishedSyntax(text) ? readPublished({ name: file, text }) : undefined;
 }
 
 function nestParts(program: Program): Pick<NamedProgram, "program" | "operation" | "width"> {

@@ -7,9 +7,12 @@ import {
   memoryFrom,
   nameOfOperation,
   type Operation,
+  type Program,
+  type RaisedNest,
   raise,
   raiseNest,
   runModel,
+  storedArguments,
   valuesOf,
 } from "@millrace/ember-dae";
 import type { ModelGraph, ModelTensor } from "@millrace/model-import";
@@ -21,7 +24,7 @@ import type { NamedTensor, RecordedRun } from "./recorded-tensors.ts";
 export interface EmbeddingRun {
   readonly outputs: readonly { readonly name: string; readonly tensor: ModelTensor }[];
   /** The operations that ran, in order. */
-  readonly operations: readonly { readonly name: string; readonly result: string; readonly lookups: number }[];
+  readonly operations: readonly { readonly name: string; readonly result: string; readonly lookups?: number }[];
 }
 
 /** Runs all operations of a model; what is around them is evaluated. */
@@ -55,14 +58,26 @@ export { isNest };
 
 /** Runs a loop nest over memories; a descriptor of a sparse tensor is given as its number of rows. */
 export function runNest(graph: ModelGraph, recorded: RecordedRun, run: RunnableProgram): EmbeddingRun {
-  const nest = raiseNest(graph);
+  return runOn(raiseNest(graph), recorded, run);
+}
+
+/** Runs a program of any level; its arguments have no names, so inputs go by their place. */
+export function runProgram(program: Program, { inputs, ...rest }: RecordedRun, run: RunnableProgram): EmbeddingRun {
+  const { args } = program.body;
+  const names = args.map((_, place) => inputs[place]?.name ?? `argument ${place}`);
+  const outputs = storedArguments(program);
+  const byPlace = inputs.map((entry, place) => ({ ...entry, name: names[place] }));
+  return runOn({ program, inputs: names, outputs }, { ...rest, inputs: byPlace }, run);
+}
+
+function runOn(nest: RaisedNest, recorded: RecordedRun, run: RunnableProgram): EmbeddingRun {
   const given = new Map(recorded.inputs.map((entry, place) => [entry.name ?? nest.inputs[place], entry]));
   const memories = nest.inputs.map((name, place) => {
     const entry = given.get(name);
     const type = nest.program.body.args[place]?.type ?? "";
     if (entry === undefined) {
       throw new MillraceError("operand-missing", `input ${name} (${type}) is not given`, {
-        help: `the nest takes ${nest.inputs.join(", ")}`,
+        help: `the program takes ${nest.inputs.join(", ")}`,
       });
     }
     return type === "index" ? (entry.tensor.values[0] ?? 0) : memoryOf(type, entry);
@@ -73,7 +88,7 @@ export function runNest(graph: ModelGraph, recorded: RecordedRun, run: RunnableP
     const dtype = memory.element === "index" ? "i64" : memory.element;
     return { name: nest.inputs[place] ?? "", tensor: { dtype, shape: memory.shape, values: valuesOf(memory) } };
   });
-  return { outputs, operations: [{ name: nest.program.name, result: outputs[0]?.name ?? "", lookups: 0 }] };
+  return { outputs, operations: [{ name: nest.program.name, result: outputs[0]?.name ?? "" }] };
 }
 
 function memoryOf(type: string, { tensor }: NamedTensor): Memory {

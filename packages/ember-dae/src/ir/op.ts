@@ -111,3 +111,11 @@ function cloneBlock(block: Block, map: Map<Value, Value>): Block {
 export function cloneProgram(program: Program): Program {
   return { name: program.name, body: cloneBlock(program.body, new Map()) };
 }
+
+/** Places of the arguments of a program, of any level, that it stores to. */
+export function storedArguments({ body }: Program): number[] {
+  const stored = new Set<Value>();
+  for (const { name, operands } of walk(body))
+    if (/store/.test(name) && operands[1] !== undefined) stored.add(operands[1]);
+  return [...body.args.keys()].filter((place) => stored.has(body.args[place] as Value));
+}

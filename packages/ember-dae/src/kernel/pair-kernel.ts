@@ -4,9 +4,9 @@
  * A product is a sum in the order of the row, as in the loop nest, so it cannot be cut into lanes; four pairs are computed
  * side by side instead. The second reading of a row, for its message, finds it in the first cache.
  */
-import type { BufferValue, LocalValue, Nest, NestBuilder, Value } from "@millrace/loop-ir";
-import { exponential, type FloatAlgebra } from "../interpret/exponential.ts";
+import type { BufferValue, LocalValue, Nest, Value } from "@millrace/loop-ir";
 import type { Operation } from "../operation/operation.ts";
+import { exponentialExpression } from "./float-expressions.ts";
 import { LookupWriter } from "./lookup-writer.ts";
 import { type KernelOptions, loadPart, rowParts, spread } from "./row-parts.ts";
 
@@ -105,21 +105,6 @@ function messages(
 
 function weightOf({ b, type }: LookupWriter, operation: Operation & { kind: "fused" }, sum: Value): Value {
   if (operation.activation === "identity") return sum;
-  const power = exponential(expressions(b), b.convert("f64", b.unary("negate", sum)), type);
-  return b.local("weight", b.divide(b.constant(type, 1), b.add(b.constant(type, 1), b.convert(type, power))));
-}
-
-function expressions(b: NestBuilder): FloatAlgebra<Value> {
-  return {
-    constant: (value) => b.f64(value),
-    add: (left, right) => b.add(left, right),
-    subtract: (left, right) => b.subtract(left, right),
-    multiply: (left, right) => b.multiply(left, right),
-    minimum: (left, right) => b.minimum(left, right),
-    maximum: (left, right) => b.maximum(left, right),
-    nearest: (operand) => b.unary("nearest", operand),
-    floor: (operand) => b.unary("floor", operand),
-    selectAtLeast: (x, y, [left, right]) => b.select(b.compare("greater-equal", x, y), left, right),
-    hold: (value) => b.local("held", value),
-  };
+  const power = exponentialExpression(b, b.unary("negate", sum), type);
+  return b.local("weight", b.divide(b.constant(type, 1), b.add(b.constant(type, 1), power)));
 }

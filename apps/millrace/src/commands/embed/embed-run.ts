@@ -4,19 +4,27 @@ import { KernelCompiler, nodeHost } from "@millrace/loop-ir";
 import { evaluate, type ModelGraph, type ModelTensor } from "@millrace/model-import";
 import { buildCommand, type Command } from "@stricli/core";
 import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
-import { type Invocation, presenting } from "../../cli/outcome.ts";
+import { type Invocation, type Outcome, presenting } from "../../cli/outcome.ts";
 import { compareOutputs, type OutputCheck } from "../../embed/compare-outputs.ts";
 import {
-  compiledNest,
+  compiledProgram,
   type InterpreterNotes,
   interpreterEngine,
-  interpretNest,
+  interpretProgram,
   kernelEngine,
   noNotes,
   type RunnableProgram,
 } from "../../embed/engines.ts";
+import { loadProgram } from "../../embed/load-programs.ts";
 import { type RecordedRun, readRecordedRun, recordedDtype } from "../../embed/recorded-tensors.ts";
-import { type EmbeddingRun, isNest, namedInputs, runEmbedding, runNest } from "../../embed/run-embedding.ts";
+import {
+  type EmbeddingRun,
+  isNest,
+  namedInputs,
+  runEmbedding,
+  runNest,
+  runProgram,
+} from "../../embed/run-embedding.ts";
 import { withModel } from "../../inputs/load-model.ts";
 import { modelArgument, optFlag } from "./embed-flags.ts";
 
@@ -33,7 +41,7 @@ export const embedRun: Command<Invocation> = buildCommand<RunFlags, [string], In
     brief: "Run a model; its embedding operations decoupled",
     customUsage: ["MODEL --inputs IO.json [--target interp|c|wasm] [--opt 0..3] [--check] [--json]"],
     fullDescription: describe(
-      'Runs a model on inputs from a JSON file: {"inputs": [{"name", "dtype", "shape", "data"}]}, in the order of the model\nwhere names are left out. With --check, outputs are compared with those of the file, or with the reference evaluator,\nto 1e-6 (halves to a unit in the last place), and every level of optimisation and compiled kernels with the loop\nnest, bit by bit; a difference ends with status 3. A loop nest (.mlir) that has not the form of a bag is interpreted on every target.',
+      'Runs a model on inputs from a JSON file: {"inputs": [{"name", "dtype", "shape", "data"}]}, in the order of the model\nwhere names are left out. With --check, outputs are compared with those of the file, or with the reference evaluator,\nto 1e-6 (halves to a unit in the last place), and every level of optimisation and compiled kernels with the loop\nnest, bit by bit; a difference ends with status 3. Loop nests (.mlir) and programs of any level run too, with inputs by\ntheir place; those with vectors or queues are interpreted on every target.',
       ["millrace embed run examples/models/embedding-bag.pt2 --inputs examples/models/embedding-bag.json --check"],
     ),
   },
@@ -52,34 +60,33 @@ export const embedRun: Command<Invocation> = buildCommand<RunFlags, [string], In
     },
     positional: { kind: "tuple", parameters: [modelArgument] },
   },
-  func: presenting<RunFlags, [string]>("embed-run", (flags, place, file) =>
-    withModel(place.host.folder, file, {}, async (graph) => {
-      const recorded = readRecordedRun(place.host.folder, flags.inputs);
-      const check = flags.check === true;
-      const notes = noNotes();
-      const run = isNest(graph)
-        ? runNest(
-            graph,
-            recorded,
-            nestRunner(flags, notes, (line) => place.note(line)),
-          )
-        : await runEmbedding(
-            graph,
-            recorded,
-            engineOf(flags, notes, (line) => place.note(line)),
-          );
-      const checked = check ? await checkRun(graph, recorded, run) : undefined;
-      const wrong = (checked?.differing ?? 0) + notes.differing;
+  func: presenting<RunFlags, [string]>("embed-run", async (flags, place, file) => {
+    const recorded = readRecordedRun(place.host.folder, flags.inputs);
+    const notes = noNotes();
+    const note = (line: string) => place.note(line);
+    const reportOf = (run: EmbeddingRun, checked: OutputCheck | undefined): Outcome => {
       const report = { file, flags, run, notes, checked };
+      const wrong = (checked?.differing ?? 0) + notes.differing;
       return { status: wrong > 0 ? 3 : 0, json: () => toJson(report), text: () => toText(report) };
-    }),
-  ),
+    };
+    const program = loadProgram(place.host.folder, file);
+    if (program !== undefined) {
+      const run = runProgram(program, recorded, programRunner(flags, notes, note));
+      return reportOf(run, flags.check === true ? checkRecorded(recorded, run) : undefined);
+    }
+    return withModel(place.host.folder, file, {}, async (graph) => {
+      const run = isNest(graph)
+        ? runNest(graph, recorded, programRunner(flags, notes, note))
+        : await runEmbedding(graph, recorded, engineOf(flags, notes, note));
+      return reportOf(run, flags.check === true ? await checkRun(graph, recorded, run) : undefined);
+    });
+  }),
 });
 
-function nestRunner(flags: RunFlags, notes: InterpreterNotes, note: (line: string) => void): RunnableProgram {
+function programRunner(flags: RunFlags, notes: InterpreterNotes, note: (line: string) => void): RunnableProgram {
   const check = flags.check === true;
-  const other = interpretNest(flags.opt, check, notes);
-  return flags.target === "interp" ? other : compiledNest(compilerOf(flags, note), { check, notes, other }, note);
+  const other = interpretProgram(flags.opt, check, notes);
+  return flags.target === "interp" ? other : compiledProgram(compilerOf(flags, note), { check, notes, other }, note);
 }
 
 function compilerOf({ target }: RunFlags, say: (line: string) => void): KernelCompiler {
@@ -110,15 +117,15 @@ interface Report {
   readonly checked: OutputCheck | undefined;
 }
 
+function checkRecorded({ outputs }: RecordedRun, run: EmbeddingRun): OutputCheck | undefined {
+  if (outputs === undefined) return undefined;
+  const tensors = (entries: EmbeddingRun["outputs"] | typeof outputs) => entries.map(({ tensor }) => tensor);
+  return compareOutputs(tensors(run.outputs), tensors(outputs), "recorded outputs");
+}
+
 async function checkRun(graph: ModelGraph, recorded: RecordedRun, run: EmbeddingRun): Promise<OutputCheck | undefined> {
+  if (recorded.outputs !== undefined || isNest(graph)) return checkRecorded(recorded, run);
   const given = run.outputs.map(({ tensor }) => tensor);
-  if (recorded.outputs !== undefined)
-    return compareOutputs(
-      given,
-      recorded.outputs.map(({ tensor }) => tensor),
-      "recorded outputs",
-    );
-  if (isNest(graph)) return undefined;
   const { outputs } = await evaluate(graph, namedInputs(graph, recorded));
   return compareOutputs(given, outputs, "reference evaluator");
 }
@@ -142,7 +149,9 @@ function toJson({ file, flags, run, notes, checked }: Report) {
 }
 
 function toText({ flags, run, notes, checked }: Report): string {
-  const lines = run.operations.map(({ name, result, lookups }) => `${name} ${result}: ${lookups} lookups`);
+  const lines = run.operations.map(({ name, result, lookups }) =>
+    lookups === undefined ? `${name} ${result}` : `${name} ${result}: ${lookups} lookups`,
+  );
   for (const { name, tensor } of run.outputs)
     lines.push(`${name}: ${recordedDtype(tensor.dtype)}[${tensor.shape.join(", ")}]  ${firstValues(tensor)}`);
   const { tokens, scalars, vectors, bytes } = notes.traffic;

@@ -78,6 +78,15 @@ describe("millrace embed compile", () => {
     expect(shape(fromSlc.stdout)).toEqual(shape(fromNest.stdout));
   });
 
+  test("a program of streams has a kernel, one of vectors has none", async () => {
+    expect((await compiled("sums.mlir", "--emit", "c")).stdout).toContain("static int32_t unit_0(");
+    const { stdout } = await compiled("sums.mlir", "--optimize");
+    const later = await millrace(["embed", "compile", "slcv.mlir", "--emit", "wat"], {
+      folder: folderWith({ "slcv.mlir": stdout }),
+    });
+    expect([later.status, later.stderr]).toEqual([2, expect.stringContaining("vectors or queues")]);
+  });
+
   test("what was printed at one level is taken up there", async () => {
     const printed = await compiled("nest.mlir", "--scf-to-slc");
     const later = await millrace(["embed", "compile", "slc.mlir", "--optimize", "--slc-to-dlc"], {
@@ -90,7 +99,6 @@ describe("millrace embed compile", () => {
   test.each([
     [["nest.mlir", "--optimize"], "--scf-to-slc comes before"],
     [["sums.mlir", "--scf-to-slc"], "leave --scf-to-slc out"],
-    [["sums.mlir", "--emit", "c"], "kernels are made of loop nests"],
     [["sums.mlir", "--emit", "scf"], "--emit scf needs a program of a level before it"],
     [["nest.mlir", "--optimize", "--opt", "2"], "give the stages, or --emit and --opt"],
     [[`${examples}/models/embedding-bag.pt2`, "--slc-to-dlc"], "is a loop nest"],

@@ -96,7 +96,42 @@ describe("a loop nest of MLIR", () => {
     expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: "" });
     const { outputs, check } = JSON.parse(run.stdout);
     expect(outputs[0].data).toEqual([11, 22, 33, 0, 0, 0]);
-    expect(check.levels).toEqual({ compared: 4, differing: 0 });
+    expect(check.levels).toEqual({ compared: target === "interp" ? 16 : 4, differing: 0 });
+  });
+
+  test.each([
+    ["slc", "c"],
+    ["slcv", "interp"],
+    ["dlc", "interp"],
+    ["tmu", "wasm"],
+  ])("runs as the program of the %s level that it becomes, on %s", async (emit, target) => {
+    const files = folderWith({ "bag.mlir": nest, "io.json": JSON.stringify({ inputs }) });
+    const { stdout } = await millrace(["embed", "compile", "bag.mlir", "--emit", emit, "--json"], { folder: files });
+    const again = folderWith({
+      "bag.mlir": JSON.parse(stdout).operations[0].text,
+      "io.json": JSON.stringify({ inputs }),
+    });
+    const run = await millrace(
+      ["embed", "run", "bag.mlir", "--inputs", "io.json", "--target", target, "--check", "--json"],
+      { folder: again },
+    );
+    expect(run.status).toBe(0);
+    expect(run.stderr).toMatch(target === "wasm" ? /^note: .* it is interpreted\n$/ : /^$/);
+    expect(JSON.parse(run.stdout).outputs).toEqual([
+      { name: "argument 3", dtype: "float32", shape: [2, 3], data: [11, 22, 33, 0, 0, 0] },
+    ]);
+  });
+
+  test("ends with the place of an id outside of the table, on every target", async () => {
+    const wrong = structuredClone(inputs);
+    wrong[1] = tensor([2], [1, 2], "int64");
+    const files = folderWith({ "bag.mlir": nest, "io.json": JSON.stringify({ inputs: wrong }) });
+    for (const target of ["interp", "c", "wasm"]) {
+      const run = await millrace(["embed", "run", "bag.mlir", "--inputs", "io.json", "--target", target], {
+        folder: files,
+      });
+      expect([run.status, run.stderr]).toEqual([2, expect.stringMatching(/index 2 on axis 0|indices\[1\] is 2/)]);
+    }
   });
 });
 
