@@ -70,9 +70,6 @@ export function tuneToText(result: TuneResult): string {
   const { study, run, objectives, optimum } = result;
   const history = historyOf(result);
   const best = bestEntry(history);
-  const failures = new Map<string, number>();
-  for (const { outcome } of study.trials)
-    if (outcome?.ok === false) failures.set(outcome.kind, (failures.get(outcome.kind) ?? 0) + 1);
   const pairs: [string, string][] = [];
   if (best === undefined) pairs.push(["best", "none: every evaluation failed"]);
   else {
@@ -88,7 +85,7 @@ export function tuneToText(result: TuneResult): string {
     pairs.push(["Pareto front", `${study.pareto.length} configurations in ${objectives.join(", ")}`]);
   const { size } = study.space;
   pairs.push(["space", size === null ? "continuous" : `${formatCount(Number(size))} valid configurations`]);
-  if (failures.size > 0) pairs.push(["failed", [...failures].map(([kind, count]) => `${count} ${kind}`).join(", ")]);
+  pairs.push(...failuresOf(study));
   pairs.push(["ended by", run.end === "exhausted" ? "the end of the space" : run.end]);
   pairs.push([
     "suggestions",
@@ -97,6 +94,21 @@ export function tuneToText(result: TuneResult): string {
   const spent = history.reduce((sum, { ms }) => sum + ms, 0);
   pairs.push(["evaluations", `${formatDuration(spent)} in all`]);
   return renderPairs(pairs);
+}
+
+/** How often evaluations failed in each way, and what the first that did said. */
+function failuresOf({ trials }: Study): [string, string][] {
+  const failures = new Map<string, { count: number; readonly detail: string | undefined }>();
+  for (const { outcome } of trials) {
+    if (outcome?.ok !== false) continue;
+    const known = failures.get(outcome.kind);
+    if (known === undefined) failures.set(outcome.kind, { count: 1, detail: outcome.detail });
+    else known.count += 1;
+  }
+  return [...failures].map(([kind, { count, detail }], at) => [
+    at === 0 ? "failed" : "",
+    `${count} ${kind}${detail === undefined ? "" : ` (${count > 1 ? "the first: " : ""}${detail})`}`,
+  ]);
 }
 
 /** A measured number in few digits. */

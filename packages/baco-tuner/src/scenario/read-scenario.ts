@@ -100,6 +100,13 @@ class ScenarioReader {
     } else if (new Set(names).size < names.length) {
       this.#report({ severity: "error", code: "duplicate", message: "an objective is named twice", path }, node);
     }
+    // Files of results have one column for each.
+    const parameters = root.members.get("input_parameters");
+    const both = names.find((name) => parameters?.kind === "object" && parameters.members.has(name));
+    if (both !== undefined) {
+      const message = `${both} names an objective and a parameter; rename one of them`;
+      this.#report({ severity: "error", code: "duplicate", message, path }, node);
+    }
     return names;
   }
 

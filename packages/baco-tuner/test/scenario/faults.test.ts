@@ -73,6 +73,11 @@ const mutants: [what: string, text: string, message: RegExp][] = [
   ["constraints that nothing meets", scenario({ ...ordinal, constraints: ["x > y + 9"] }), /meet the constraints/],
   ["objectives as a text", scenario(ordinal, { optimization_objectives: "t" }), /expected a list of names/],
   ["an objective twice", scenario(ordinal, { optimization_objectives: ["t", "t"] }), /named twice/],
+  [
+    "an objective called like a parameter",
+    scenario(ordinal, { optimization_objectives: ["t", "x"] }),
+    /x names an objective and a parameter/,
+  ],
   ["negative iterations", scenario(ordinal, { optimization_iterations: -1 }), /expected an integer from 0/],
   ["an unknown method", scenario(ordinal, { optimization_method: "magic" }), /not "magic"/],
   [

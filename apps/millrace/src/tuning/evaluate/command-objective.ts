@@ -7,6 +7,7 @@ import type { Host } from "../../cli/host.ts";
 import { checkPlaceholders, fillPlaceholders, shellQuoted, splitWords, wordOf } from "./command-line.ts";
 import { machine } from "./machine.ts";
 import type { EvaluationCall, Objective } from "./objective.ts";
+import { checkProgram } from "./program-file.ts";
 import { type ProgramRun, runProgram } from "./run-program.ts";
 
 /** A program to tune. */
@@ -25,6 +26,7 @@ export function commandObjective(options: CommandOptions, host: Host): Objective
   const { command, shell, parameters } = options;
   checkPlaceholders(command, parameters);
   const words = shell ? [] : splitWords(command);
+  if (!shell && !words[0]!.includes("{")) checkProgram(words[0]!, host);
   return {
     environment: {
       command,

@@ -21,6 +21,11 @@ describe("a wrong command line of tune", () => {
     [["s.json", "--command", "x", "--module", "y"], "--command and --module together"],
     [["s.json", "--command", 'x "y'], '--command has an open " quote'],
     [["s.json", "--command", " "], "--command names no program"],
+    [
+      ["s.json", "--command", "./x"],
+      "--command names ./x, but there is no such program\n  help: paths are relative to",
+    ],
+    [["s.json", "--command", "./s.json"], "--command names ./s.json, which cannot be executed"],
     [["s.json", "--command", "x {tyle}"], "did you mean {tile}?"],
     [["s.json", "--module", "nowhere.mjs"], "no such file: nowhere.mjs"],
     [["s.json", "--table", coulomb], "coulomb3d.json.gz is of another space: the table has no tile, loops, unroll"],
@@ -47,7 +52,7 @@ describe("a wrong command line of tune", () => {
     [["embed:sls", "-i", "index=ids"], "embed: has no input index"],
     [["agent:tasks.json", "-i", "ids=ids"], "agent: has no input ids"],
     [["s.json", "--command", "x", "-i", "A=A.mtx"], "-i is for spaces of the workbench"],
-    [["--table", "s.json"], 'expected "format": "recorded-space/1"'],
+    [["--table", "s.json"], 's.json: expected "format": "recorded-space/1"'],
   ])("%j", async (inputs, message) => expect(await refusal(inputs)).toContain(message));
 
   test("a scenario with several faults has them all told, each at its place", async () => {
