@@ -17,7 +17,13 @@ export function checked<const Schema extends v.GenericSchema>(
   const issue = result.issues[0];
   const path = v.getDotPath(issue) ?? "";
   const where = path === "" ? fault.of : `${fault.of}: ${path}`;
-  throw new SieveError(fault.code, `${where}: ${decapitalised(issue.message)}`, { path });
+  throw new SieveError(fault.code, `${where}: ${faultText(issue)}`, { path });
+}
+
+/** A key that is not there has no value to speak of. */
+function faultText({ type, received, message }: v.BaseIssue<unknown>): string {
+  if (received === "undefined" && type.endsWith("object")) return "this key is missing";
+  return decapitalised(message);
 }
 
 function decapitalised(text: string): string {

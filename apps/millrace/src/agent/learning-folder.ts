@@ -1,6 +1,6 @@
 /** The folder of a learning run: what it is to do, its events, the recorded calls, the report. */
 import { appendFileSync, existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type CassetteEntry, type LearningEvent, readCassette, readTasks, type Task } from "@millrace/aspl-agent";
 import { MillraceError } from "../errors.ts";
 import { readText } from "../files/read.ts";
@@ -16,36 +16,36 @@ export interface LearningRecord {
 
 /** The files of a run. Events and calls are appended as they happen; everything else is written whole. */
 export class LearningFolder {
-  readonly #folder: string;
+  readonly #workFolder: string;
   readonly name: string;
 
   constructor(workFolder: string, name: string) {
-    this.#folder = resolve(workFolder, name);
+    this.#workFolder = workFolder;
     this.name = name;
   }
 
   /** Whether there is a run already. */
   get begun(): boolean {
-    return existsSync(join(this.#folder, "learning.json"));
+    return existsSync(this.#path("learning.json"));
   }
 
   begin(record: LearningRecord, tasks: string): void {
-    writeWhole(this.#folder, "tasks.json", tasks);
-    writeWhole(this.#folder, "learning.json", `${JSON.stringify(record)}\n`);
+    this.write("tasks.json", tasks);
+    this.write("learning.json", `${JSON.stringify(record)}\n`);
   }
 
   /** @throws {MillraceError} `file-missing` if this is no folder of a run. */
   record(): LearningRecord {
-    return JSON.parse(readText(this.#folder, "learning.json")) as LearningRecord;
+    return JSON.parse(readText(this.#workFolder, `${this.name}/learning.json`)) as LearningRecord;
   }
 
   tasks(): readonly Task[] {
-    return readTasks(JSON.parse(readText(this.#folder, "tasks.json")));
+    return readTasks(JSON.parse(readText(this.#workFolder, `${this.name}/tasks.json`)));
   }
 
   /** All whole events; a torn last line is cut off the file. */
   events(): readonly LearningEvent[] {
-    return wholeLines(join(this.#folder, "events.jsonl"))
+    return wholeLines(this.#path("events.jsonl"))
       .split("\n")
       .slice(0, -1)
       .map((line, index) => parseEvent(line, `${this.name}/events.jsonl`, index + 1));
@@ -58,7 +58,7 @@ export class LearningFolder {
 
   /** Recorded calls; a torn last line is cut off. */
   calls(): readonly CassetteEntry[] {
-    return readCassette(wholeLines(join(this.#folder, "cassette.jsonl")));
+    return readCassette(wholeLines(this.#path("cassette.jsonl")));
   }
 
   /** @throws {MillraceError} `file-unwritable` */
@@ -67,12 +67,16 @@ export class LearningFolder {
   }
 
   write(name: string, text: string): string {
-    return writeWhole(this.#folder, name, text);
+    return writeWhole(this.#workFolder, `${this.name}/${name}`, text);
+  }
+
+  #path(file: string): string {
+    return resolve(this.#workFolder, this.name, file);
   }
 
   #append(file: string, entry: LearningEvent | CassetteEntry): void {
     try {
-      appendFileSync(join(this.#folder, file), `${JSON.stringify(entry)}\n`);
+      appendFileSync(this.#path(file), `${JSON.stringify(entry)}\n`);
     } catch (cause) {
       throw unwritable(`${this.name}/${file}`, cause);
     }

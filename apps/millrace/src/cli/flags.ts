@@ -59,6 +59,14 @@ export function parseWindow(text: string): CycleWindow {
   throw new MillraceError("argument", `must be FROM:UNTIL in cycles, not "${text}"`, { help: "for example 0:20000" });
 }
 
+/** Refuses a stretch of a timeline that nobody asked for. @throws {MillraceError} `argument` */
+export function checkWindow(flags: CommonFlags & { readonly timeline?: string; readonly window?: CycleWindow }): void {
+  if (flags.window === undefined || flags.timeline !== undefined) return;
+  throw new MillraceError("argument", "--window is of a timeline, and none is written", {
+    help: "name its file with --timeline FILE",
+  });
+}
+
 /** A name and what it is bound to. */
 export interface Binding {
   readonly name: string;

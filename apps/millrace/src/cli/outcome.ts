@@ -9,7 +9,7 @@ import { RunFolder } from "../files/run-folder.ts";
 import { writeWhole } from "../files/write.ts";
 import { type JsonValue, writeJson } from "../terminal/json.ts";
 import { Progress } from "../terminal/progress.ts";
-import type { CommonFlags } from "./flags.ts";
+import { type CommonFlags, checkWindow } from "./flags.ts";
 import type { Host } from "./host.ts";
 
 /** A finished command. */
@@ -60,6 +60,7 @@ export function presenting<Flags extends CommonFlags, Arguments extends readonly
   work: Work<Flags, Arguments>,
 ): (this: Invocation, flags: Flags, ...inputs: Arguments) => Promise<void> {
   return async function (flags, ...inputs) {
+    checkWindow(flags);
     const { host, command } = this;
     const progress = new Progress(host, flags.quiet === true);
     const place: Workplace = {

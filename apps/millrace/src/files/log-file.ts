@@ -1,9 +1,10 @@
 /** A log as a file: every line is on the disk before the work goes on, and one process at a time writes. */
-import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { LogStore } from "@millrace/baco-tuner";
 import { MillraceError } from "../errors.ts";
 import { writeFully } from "./descriptor.ts";
+import { makeFolder } from "./make-folder.ts";
 import { processNamed, runs } from "./running-process.ts";
 import { unwritable, writeWhole } from "./write.ts";
 
@@ -32,7 +33,7 @@ export class LogFile implements LogStore {
       });
     }
     try {
-      mkdirSync(dirname(this.#path), { recursive: true });
+      makeFolder(dirname(this.#path));
       this.#takeLock();
       this.#file = openSync(this.#path, "a+");
     } catch (cause) {

@@ -65,6 +65,7 @@ export async function* readChunks(
  * @throws {MillraceError} `file-missing`, `file-unreadable` for a folder
  */
 export function checkedPath(folder: string, name: string): string {
+  if (name === "") throw new MillraceError("file-missing", "the name of a file is empty");
   const path = resolve(folder, name);
   let found: Stats | undefined;
   try {

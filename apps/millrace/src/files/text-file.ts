@@ -1,7 +1,8 @@
 /** A text file written bit by bit: under a temporary name until it is complete. */
-import { closeSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
+import { closeSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { writeFully } from "./descriptor.ts";
+import { makeFolder } from "./make-folder.ts";
 import { unwritable } from "./write.ts";
 
 const CHUNK_CHARACTERS = 1 << 16;
@@ -29,7 +30,7 @@ export class TextFile {
     this.#path = resolve(folder, name);
     this.#temporary = temporaryName(this.#path);
     try {
-      mkdirSync(dirname(this.#path), { recursive: true });
+      makeFolder(dirname(this.#path));
       this.#file = openSync(this.#temporary, "w");
     } catch (cause) {
       throw unwritable(name, cause);

@@ -1,10 +1,11 @@
 /** Files out: each is written to a temporary name beside it and renamed, so a reader never sees half of one. */
-import { createWriteStream, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { MillraceError } from "../errors.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /**
  * Writes a whole file, making its folder first where it is missing; returns its path.
@@ -15,7 +16,7 @@ export function writeWhole(folder: string, name: string, content: string | Uint8
   const path = resolve(folder, name);
   const temporary = temporaryName(path);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(temporary, content);
     renameSync(temporary, path);
   } catch (cause) {
@@ -34,7 +35,7 @@ export async function writeStream(folder: string, name: string, pieces: Iterable
   const path = resolve(folder, name);
   const temporary = temporaryName(path);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const source = Readable.from(pieces);
     const file = createWriteStream(temporary);
     await (path.endsWith(".gz") ? pipeline(source, createGzip(), file) : pipeline(source, file));

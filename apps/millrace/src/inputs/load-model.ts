@@ -10,6 +10,8 @@ import {
   normalise,
 } from "@millrace/model-import";
 import { spread, type ValueType } from "@millrace/tensor";
+import { type Binding, bindingTable } from "../cli/flags.ts";
+import { MillraceError } from "../errors.ts";
 import { checkedPath, unreadable } from "../files/read.ts";
 import { keptModes, numberIn } from "./operands.ts";
 import { readTensor } from "./read-tensor.ts";
@@ -85,6 +87,30 @@ function sourceOf(file: number, name: string): ByteSource {
 export function rankOf(graph: ModelGraph, name: string): number | undefined {
   const at = graph.inputNames.indexOf(name);
   return graph.values.get(graph.inputs[at] ?? name)?.shape?.length;
+}
+
+/**
+ * The inputs of a model that a command line binds.
+ *
+ * @throws {MillraceError} `operand-unknown` for a name that the model has neither as an input nor as a weight; as {@link readTensor}
+ */
+export async function modelInputs(
+  graph: ModelGraph,
+  folder: string,
+  bindings: readonly Binding[],
+): Promise<Record<string, ModelTensor>> {
+  const weights = Array.from(graph.params.values(), ({ name }) => name);
+  const known = [...graph.inputNames, ...graph.inputs, ...weights];
+  const inputs: Record<string, ModelTensor> = {};
+  for (const [name, file] of bindingTable("--input", bindings)) {
+    if (!known.includes(name)) {
+      throw new MillraceError("operand-unknown", `the model has no input or weight ${name}`, {
+        help: `it takes ${graph.inputNames.join(", ")}`,
+      });
+    }
+    inputs[name] = await modelInput(folder, file, rankOf(graph, name));
+  }
+  return inputs;
 }
 
 const dtypes: Readonly<Record<ValueType, ModelTensor["dtype"]>> = {

@@ -43,7 +43,7 @@ export function readJsonFile(folder: string, name: string): unknown {
 
 /** The model of that name, or in that file. */
 export function chosenModel(folder: string, name: string): MoeModel {
-  return isFile(name) ? readModel(readJsonFile(folder, name)) : modelNamed(name);
+  return isFile(name) ? readModel(readJsonFile(folder, name), name) : modelNamed(name);
 }
 
 /** The hardware of that name, or in that file, with what the flags change. */

@@ -69,6 +69,16 @@ describe("a wrong command line ends with status 2 and says what was meant", () =
     );
   });
 
+  test("a stretch of a timeline that nobody asked for", async () => {
+    const expected =
+      "error: --window is of a timeline, and none is written\n  help: name its file with --timeline FILE\n";
+    expect(await refusal("sam", "run", "graph.gv", "--window", "0:20")).toBe(expected);
+  });
+
+  test("a file without a name", async () => {
+    expect(await refusal("step", "check", "")).toBe("error: the name of a file is empty\n");
+  });
+
   test("a flag given twice", async () => {
     expect(await refusal("sam", "run", "g.gv", "--fifo", "1", "--fifo", "2")).toContain(
       'error: --fifo was given twice: "1" and "2"',

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -53,6 +53,11 @@ describe("writing", () => {
     const path = writeWhole(folder, "out/deep/x.json", "new");
     expect(readFileSync(path, "utf8")).toBe("new");
     expect(readdirSync(join(folder, "out/deep"))).toEqual(["x.json"]);
+  });
+
+  test.skipIf(!existsSync("/proc/self"))("a folder that takes no folders is refused, and not tried for ever", () => {
+    const refused = expect.objectContaining({ code: "file-unwritable" });
+    expect(() => writeWhole(folder, "/proc/nowhere/x", "")).toThrow(refused);
   });
 
   test("a place that cannot be written is refused, and nothing is left there", () => {

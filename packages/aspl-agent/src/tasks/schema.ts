@@ -132,5 +132,8 @@ function pathOf(issue: v.BaseIssue<unknown>): string {
 /** The first fault in words: where it is and what was expected. */
 export function describeIssue(issue: v.BaseIssue<unknown>): string {
   const where = pathOf(issue);
-  return where === "" ? issue.message : `${where}: ${issue.message}`;
+  // A key that is not there has no value to speak of.
+  const missing = issue.received === "undefined" && issue.type.endsWith("object");
+  const fault = missing ? "this key is missing" : issue.message;
+  return where === "" ? fault : `${where}: ${fault}`;
 }

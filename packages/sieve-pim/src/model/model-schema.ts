@@ -55,12 +55,12 @@ const model = v.strictObject({
 });
 
 /**
- * A model from a parsed JSON document.
+ * A model from a parsed JSON document; `name` is what faults call it, such as the name of its file.
  *
  * @throws {SieveError} `model` if the document has another form, or its figures contradict each other.
  */
-export function readModel(document: unknown): MoeModel {
-  const read = checked(model, document, { code: "model", of: "model" });
+export function readModel(document: unknown, name = "model"): MoeModel {
+  const read = checked(model, document, { code: "model", of: name });
   if (read.topK > read.experts) {
     throw new SieveError("model", `model ${read.id}: topK is ${read.topK}, but there are ${read.experts} experts`, {
       path: "topK",

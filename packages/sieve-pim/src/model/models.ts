@@ -147,7 +147,7 @@ const documents: readonly unknown[] = [
 ];
 
 /** The models, in the order of their listing. */
-export const models: readonly MoeModel[] = documents.map(readModel);
+export const models: readonly MoeModel[] = documents.map((document) => readModel(document));
 
 /**
  * The model called `id`.

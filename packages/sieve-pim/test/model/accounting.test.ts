@@ -38,6 +38,7 @@ describe("a model from JSON", () => {
   it("is refused with the place where a figure is wrong", () => {
     const wrong = { ...plain, attention: [{ ...plain.attention[0], heads: 0 }] };
     expect(() => readModel(wrong)).toThrow("model: attention.0.heads: must be at least 1");
+    expect(() => readModel({}, "own.json")).toThrow("own.json: id: this key is missing");
     expect(() => readModel(7)).toThrow(SieveError);
   });
 

@@ -77,6 +77,9 @@ function retile(name: string, rowwise: boolean): AccumFunction {
   };
 }
 
+/** The largest tile that is accumulated: 512 MiB here, far beyond any on-chip memory. */
+const MOST_NUMBERS = 2 ** 26;
+
 function filled(name: string, type: TileType, start: number): TileValue {
   const rows = type.rows.value;
   const columns = type.columns.value;
@@ -85,7 +88,16 @@ function filled(name: string, type: TileType, start: number): TileValue {
     if (name.startsWith("matmul")) return nothing;
     return new TileValue(1, 1, Float64Array.of(start));
   }
-  return new TileValue(rows, columns, new Float64Array(rows * columns).fill(start));
+  if (rows * columns > MOST_NUMBERS) {
+    const size = `${rows} x ${columns}`;
+    throw new StepError(
+      "too-much-work",
+      `${name}: a tile of ${size} is more than the ${MOST_NUMBERS} numbers that are held`,
+    );
+  }
+  const numbers = new Float64Array(rows * columns);
+  // Zeros take no memory before they are touched.
+  return new TileValue(rows, columns, start === 0 ? numbers : numbers.fill(start));
 }
 
 function below(upper: TileValue, lower: TileValue): TileValue {

@@ -47,6 +47,12 @@ export async function readTensorFile(input: ByteInput, options: TensorFileReadOp
     const { head, chunks } = await peek(gzip ? gunzip(packed.chunks, context) : packed.chunks, HEAD_BYTES);
     const mark = byteOrderMarkLength(head, options.name);
     const format = options.format ?? detectFormat(head.subarray(mark), options.name);
+    if (options.array !== undefined && format !== "npz") {
+      throw new TensorError(
+        "file-unsupported",
+        `${options.name}: is no .npz archive, so it has no array "${options.array}"`,
+      );
+    }
     const contents = mark === 0 ? chunks : skipBytes(chunks, mark);
     return new TensorFile(await readAs(format, contents, context, options), gzip);
   } finally {

@@ -38,6 +38,11 @@ export const agentRun: Command<Invocation> = buildCommand<LearningFlags, [], Inv
       });
     }
     const { synth, endpoint, model, jobs } = flags;
+    if (synth && flags.guardian === "model") {
+      throw new MillraceError("argument", "--guardian model asks a language model, which the synthesiser is not", {
+        help: "take --guardian auto or none, or name a model with --endpoint",
+      });
+    }
     const source = await openModel(flags, host);
     try {
       if (flags.maxDollars !== undefined && source.prices[source.name] === undefined) {

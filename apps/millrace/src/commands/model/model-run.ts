@@ -1,9 +1,9 @@
 /** `millrace model run MODEL -i NAME=FILE`: the outputs of a model by the reference evaluator. */
 import { evaluate, type ModelTensor } from "@millrace/model-import";
 import { buildCommand, type Command } from "@stricli/core";
-import { bindingTable, describe } from "../../cli/flags.ts";
+import { describe } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
-import { modelInput, rankOf, withModel } from "../../inputs/load-model.ts";
+import { modelInputs, withModel } from "../../inputs/load-model.ts";
 import { counted } from "../../terminal/wording.ts";
 import { type ModelFlags, modelArgument, modelFlags } from "./model-flags.ts";
 
@@ -25,9 +25,7 @@ export const modelRun: Command<Invocation> = buildCommand<RunFlags, [string], In
   parameters: { flags: runFlags, aliases: { i: "input" }, positional: { kind: "tuple", parameters: [modelArgument] } },
   func: presenting<RunFlags, [string]>("model-run", (flags, place, name) =>
     withModel(place.host.folder, name, flags, async (graph) => {
-      const inputs: Record<string, ModelTensor> = {};
-      for (const [input, file] of bindingTable("--input", flags.input ?? []))
-        inputs[input] = await modelInput(place.host.folder, file, rankOf(graph, input));
+      const inputs = await modelInputs(graph, place.host.folder, flags.input ?? []);
       place.progress.begin(`evaluating ${counted(graph.nodes.length, "node", "nodes")}`);
       const { outputs, sizes } = await evaluate(graph, inputs);
       const named = outputs.map((tensor, index) => ({ name: graph.outputNames[index] ?? "", tensor }));

@@ -4,7 +4,6 @@ import {
   canEvaluate,
   describeFormat,
   type FormatProposal,
-  type ModelTensor,
   modelToJson,
   printModel,
   proposeFormats,
@@ -12,7 +11,7 @@ import {
 import { buildCommand, type Command } from "@stricli/core";
 import { bindingTable, describe } from "../../cli/flags.ts";
 import { type Invocation, presenting } from "../../cli/outcome.ts";
-import { modelInput, rankOf, withModel } from "../../inputs/load-model.ts";
+import { modelInputs, withModel } from "../../inputs/load-model.ts";
 import type { JsonValue } from "../../terminal/json.ts";
 import { type ModelFlags, modelArgument, modelFlags } from "./model-flags.ts";
 
@@ -42,9 +41,7 @@ export const modelShow: Command<Invocation> = buildCommand<ShowFlags, [string], 
   func: presenting<ShowFlags, [string]>("model-show", (flags, place, name) =>
     withModel(place.host.folder, name, flags, async (read) => {
       const graph = annotateFormats(read, Object.fromEntries(bindingTable("--format", flags.format ?? [])));
-      const inputs: Record<string, ModelTensor> = {};
-      for (const [input, file] of bindingTable("--input", flags.input ?? []))
-        inputs[input] = await modelInput(place.host.folder, file, rankOf(read, input));
+      const inputs = await modelInputs(read, place.host.folder, flags.input ?? []);
       const proposals = Object.keys(inputs).length === 0 ? [] : await proposeFormats(graph, inputs);
       const unsupported = [...new Set(graph.nodes.map(({ op }) => op).filter((op) => !canEvaluate(op)))];
       return {

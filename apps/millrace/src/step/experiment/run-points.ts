@@ -1,8 +1,9 @@
 /** Runs the points of an experiment one after the other; what was finished before an interruption is not run again. */
-import { appendFileSync, mkdirSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Workplace } from "../../cli/outcome.ts";
 import { MillraceError } from "../../errors.ts";
+import { makeFolder } from "../../files/make-folder.ts";
 import { wholeLines } from "../../files/whole-lines.ts";
 import { unwritable } from "../../files/write.ts";
 import { type FinishedPoint, finish, type Point } from "./point.ts";
@@ -60,7 +61,7 @@ function parsed(line: string): FinishedPoint | undefined {
 function append(folder: string, name: string, point: FinishedPoint): void {
   const path = resolve(folder, name);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     appendFileSync(path, `${JSON.stringify(point)}\n`);
   } catch (cause) {
     throw unwritable(name, cause);

@@ -1,17 +1,30 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folderWith } from "../../support/folder.ts";
-import { millrace } from "../../support/recording-host.ts";
+import { millrace, type Run } from "../../support/recording-host.ts";
 
 const few = ["--rollouts", "4", "--max-iterations", "2", "--seed", "1", "--enumerator", "150", "--optimize", "1"];
 
 describe("agent run, resume and replay", () => {
-  test("two runs with one seed keep the same files, and a replay gives the same report without a model", async () => {
+  const run = (folder: string) => millrace(["agent", "run", "--synth", ...few, "--out", "a", "--json"], { folder });
+  const base = mkdtempSync(join(tmpdir(), "millrace-"));
+  let first: Run;
+  beforeAll(async () => {
+    first = await run(base);
+  }, 120_000);
+  afterAll(() => rmSync(base, { recursive: true }));
+
+  /** A folder with what the first run kept. */
+  function folderWithRun(): string {
     const folder = folderWith();
-    const run = async (out: string) =>
-      millrace(["agent", "run", "--synth", ...few, "--out", out, "--json"], { folder });
-    const [first, second] = [await run("a"), await run("b")];
+    cpSync(join(base, "a"), join(folder, "a"), { recursive: true });
+    return folder;
+  }
+  const kept = (folder: string, file: string) => readFileSync(join(folder, "a", file), "utf8");
+
+  test("a run tells what was asked, taken and solved", () => {
     expect(first.status).toBe(0);
     const report = JSON.parse(first.stdout);
     expect(report).toMatchObject({ model: "n-gram-synthesizer", languageModel: false, seed: 1 });
@@ -23,23 +36,27 @@ describe("agent run, resume and replay", () => {
     expect(report.controls.enumerator).toMatchObject({ tasks: 17, applications: expect.any(Number) });
     expect(report.optimized).toHaveLength(report.solved);
     for (const row of report.optimized) expect(row.cycles).toBeLessThanOrEqual(row.startCycles);
-    const text = readFileSync(join(folder, "a/report.txt"), "utf8");
+    const text = kept(base, "report.txt");
     expect(text).toMatch(/^plain sampling, [0-9]+ samples: [0-9]+ solved$/m);
     expect(text).toMatch(/^the enumerator, no model, [0-9]+ operators tried: [0-9]+ of 17 solved$/m);
-    expect(second.stdout).toBe(first.stdout);
-    for (const file of ["events.jsonl", "report.html"]) {
-      expect(readFileSync(join(folder, "a", file), "utf8")).toBe(readFileSync(join(folder, "b", file), "utf8"));
-    }
-    const replayed = await millrace(["agent", "replay", "a", "--json"], { folder });
+  });
+
+  test("a second run with the same seed keeps the same files", async () => {
+    const folder = folderWith();
+    expect((await run(folder)).stdout).toBe(first.stdout);
+    for (const file of ["events.jsonl", "report.html"]) expect(kept(folder, file)).toBe(kept(base, file));
+  });
+
+  test("a replay gives the same report without a model", async () => {
+    const replayed = await millrace(["agent", "replay", "a", "--json"], { folder: folderWithRun() });
     expect(replayed.status).toBe(0);
-    expect({ ...JSON.parse(replayed.stdout), spending: null }).toEqual({ ...report, spending: null });
+    const unspent = (text: string) => ({ ...JSON.parse(text), spending: null });
+    expect(unspent(replayed.stdout)).toEqual(unspent(first.stdout));
   });
 
   test("a run that was cut anywhere ends with the same events, and asks for no call twice", async () => {
-    const folder = folderWith();
-    await millrace(["agent", "run", "--synth", ...few, "--out", "a"], { folder });
-    const whole = readFileSync(join(folder, "a/events.jsonl"), "utf8");
-    const calls = readFileSync(join(folder, "a/cassette.jsonl"), "utf8");
+    const folder = folderWithRun();
+    const [whole, calls] = [kept(folder, "events.jsonl"), kept(folder, "cassette.jsonl")];
     const keys = (text: string) =>
       text
         .trim()
@@ -51,14 +68,13 @@ describe("agent run, resume and replay", () => {
     writeFileSync(join(folder, "a/cassette.jsonl"), calls.slice(0, Math.floor(calls.length * 0.7)));
     const { status } = await millrace(["agent", "resume", "a"], { folder });
     expect(status).toBe(0);
-    expect(readFileSync(join(folder, "a/events.jsonl"), "utf8")).toBe(whole);
-    expect(keys(readFileSync(join(folder, "a/cassette.jsonl"), "utf8"))).toEqual(keys(calls));
+    expect(kept(folder, "events.jsonl")).toBe(whole);
+    expect(keys(kept(folder, "cassette.jsonl"))).toEqual(keys(calls));
   });
 
   test("a call that the recording lacks is named, with status 2", async () => {
-    const folder = folderWith();
-    await millrace(["agent", "run", "--synth", ...few, "--out", "a"], { folder });
-    const calls = readFileSync(join(folder, "a/cassette.jsonl"), "utf8").split("\n");
+    const folder = folderWithRun();
+    const calls = kept(folder, "cassette.jsonl").split("\n");
     writeFileSync(join(folder, "a/cassette.jsonl"), calls.toSpliced(3, 1).join("\n"));
     const { status, stderr } = await millrace(["agent", "replay", "a"], { folder });
     expect(status).toBe(2);
@@ -70,6 +86,8 @@ describe("agent run, resume and replay", () => {
     const none = await millrace(["agent", "run", "--out", "a"], { folder });
     expect(none.status).toBe(2);
     expect(none.stderr).toContain("no model is chosen");
+    const guarded = await millrace(["agent", "run", "--synth", "--guardian", "model"], { folder });
+    expect([guarded.status, guarded.stderr]).toEqual([2, expect.stringContaining("asks a language model")]);
     const free = await millrace(["agent", "run", "--synth", "--max-dollars", "1", "--out", "c"], { folder });
     expect([free.status, free.stderr]).toEqual([2, expect.stringContaining("--max-dollars cannot be kept")]);
     await millrace(
@@ -79,7 +97,7 @@ describe("agent run, resume and replay", () => {
     const again = await millrace(["agent", "run", "--synth", "--out", "a"], { folder });
     expect(again.stderr).toContain("a holds a run already");
     const missing = await millrace(["agent", "resume", "b"], { folder });
-    expect(missing.stderr).toContain("no such file: learning.json");
+    expect(missing.stderr).toContain("no such file: b/learning.json");
   });
 });
 

@@ -5,6 +5,14 @@ import { millrace } from "../../support/recording-host.ts";
 const model = `${examples}/models/gcn2_dense.pt2`;
 const inputs = ["-i", `A=${examples}/data/karate.mtx`, "-i", `X=${examples}/data/karate-features.npy`];
 
+test("an input that the model does not have is refused by both commands", async () => {
+  for (const verb of ["show", "run"]) {
+    const { status, stderr } = await millrace(["model", verb, model, ...inputs, "-i", "Z=3"]);
+    const expected = "error: the model has no input or weight Z\n  help: it takes A, X\n";
+    expect([status, stderr]).toEqual([2, expected]);
+  }
+});
+
 describe("model show", () => {
   test("prints the graph with types and patterns", async () => {
     const { status, stdout } = await millrace(["model", "show", model, "-f", "A=CSR"]);

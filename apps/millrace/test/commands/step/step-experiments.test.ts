@@ -48,6 +48,11 @@ describe("step experiment moe", () => {
     expect(result.cycles / (bytes / 1024)).toBeLessThan(1.06);
   });
 
+  test("refuses tiles that no memory holds", async () => {
+    const { status, stderr } = await millrace(["step", "experiment", ...moe, "--tiling", "static:1000000"]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("matmul: a tile of 1000000 x 4096 is more than")]);
+  });
+
   test("counts operations right, and gives dynamic tiles the machine of static ones, with equal settings", async () => {
     const result = await experiment([...moe, "--tiling", "dynamic", "--settings", "equal"]);
     expect(result.flops).toBe(128 * (6 * 4096 * 14336 + 9 * 14336));

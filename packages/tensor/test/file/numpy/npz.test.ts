@@ -39,6 +39,12 @@ describe("reading .npz archives that NumPy wrote", () => {
     expect((await read(load("single.npz"))).header.shape).toEqual([2, 3]);
   });
 
+  it("is asked for by array alone: other files have none", async () => {
+    const text = new TextEncoder().encode("1 1 2.5\n");
+    const reading = readTensorFile(text, { name: "a.tns", array: "x" });
+    await expect(reading).rejects.toThrow('a.tns: is no .npz archive, so it has no array "x"');
+  });
+
   it("asks for a name where there are several arrays, and lists them", async () => {
     expect(await faultOf(read(load("stored.npz")))).toBe(
       'file-unsupported | a.npz: the archive holds "first", "second"; name the one to read',
