@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     reporters: ["default", fileURLToPath(new URL("./counts-reporter.mjs", import.meta.url))],
+    // Modules hold no state that a test could leave behind, and loading them again for every file takes as long as the tests.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { docExamples, exampleModule, examplesIn } from "../src/doc-examples.ts";
-import { mustRun } from "../src/run-tool.ts";
+import { type ModuleOutcome, runModules } from "../src/run-modules.ts";
 import { libraries, readText, writtenFiles } from "../src/workspace.ts";
 
 const entries = new Map(libraries.map(({ manifest, folder }) => [manifest.name, join(folder, "dist", "index.js")]));
@@ -10,21 +10,24 @@ const shown = libraries
   .map((library) => ({ name: library.manifest.name, examples: docExamples(library) }))
   .filter(({ examples }) => examples.length > 0);
 
-/** Runs the text of a module in a process of its own, where packages are what was built; returns what it printed. */
-async function run(module: string): Promise<string> {
-  return (await mustRun("node", ["--input-type=module", "--eval", module])).stdout;
-}
-
-describe.each(shown)("the examples in the doc comments of $name", ({ name, examples }) => {
-  let names: string[] = [];
+describe("the examples in doc comments", () => {
+  let outcomes: readonly ModuleOutcome[] = [];
 
   beforeAll(async () => {
-    const entry = JSON.stringify(pathToFileURL(entries.get(name) ?? "").href);
-    names = JSON.parse(await run(`console.log(JSON.stringify(Object.keys(await import(${entry}))))`));
+    const addresses = shown.map(({ name }) => pathToFileURL(entries.get(name) ?? "").href);
+    const doors = await runModules(
+      addresses.map((address) => `export default Object.keys(await import(${JSON.stringify(address)}));`),
+    );
+    const modules = shown.flatMap(({ name, examples }, at) => {
+      const names = (doors[at] as { value: string[] }).value;
+      return examples.map((example) => exampleModule(example, entries, { from: name, names }));
+    });
+    outcomes = await runModules(modules);
   });
 
-  it.concurrent.each(examples)("$title", async (example) => {
-    await run(exampleModule(example, entries, { from: name, names }));
+  const numbered = shown.flatMap(({ examples }) => examples).map(({ title }, at) => ({ title, at }));
+  it.each(numbered)("$title", ({ at }) => {
+    expect(outcomes[at]).toEqual({ value: null });
   });
 });
 
@@ -59,10 +62,18 @@ describe("an example", () => {
   });
 
   it("fails where a claim does not hold", async () => {
-    await run(module('existsSync("/nowhere/at/all"); // => false'));
-    await expect(run(module('existsSync("/nowhere/at/all"); // => true'))).rejects.toThrow(/false !== true/);
-    await expect(run(module("const one = 2; // => 1"))).rejects.toThrow(/2 !== 1/);
-    await expect(run(module("unknown(); // => 1"))).rejects.toThrow(/unknown is not defined/);
+    const right = module('existsSync("/nowhere/at/all"); // => false');
+    const wrong = [
+      module('existsSync("/nowhere/at/all"); // => true'),
+      module("const one = 2; // => 1"),
+      module("unknown(); // => 1"),
+    ];
+    expect(await runModules([right, ...wrong])).toEqual([
+      { value: null },
+      { error: expect.stringContaining("false !== true") },
+      { error: expect.stringContaining("2 !== 1") },
+      { error: "unknown is not defined" },
+    ]);
   });
 
   it("that claims nothing is refused", () => {
