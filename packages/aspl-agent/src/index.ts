@@ -10,7 +10,7 @@ export {
 export { frontierOf, type ProgramCost, type TimedProgram, timeProgram } from "./hardware/cost.ts";
 export type { Hardware } from "./hardware/hardware.ts";
 export { type LoweredProgram, lowerToStep, type ToLower } from "./hardware/lower-to-step.ts";
-export { type OperatorSpace, operatorSpace } from "./hardware/operator-space.ts";
+export { operatorSpace } from "./hardware/operator-space.ts";
 export {
   advance,
   type ControllerState,

@@ -103,7 +103,6 @@ export { type EntryPattern, type RedrawOptions, redrawnInput } from "./explore/r
 export {
   evaluate,
   type FusionMeasurement,
-  type FusionParameter,
   type FusionPoint,
   type FusionScenario,
   type FusionSpaceOptions,

@@ -25,4 +25,5 @@ export { LineMap, lineMapOf, type Position } from "./line-map.ts";
 export { nearest } from "./nearest.ts";
 export { IndentedPrinter } from "./printing/indented-printer.ts";
 export { quoteString } from "./printing/quote-string.ts";
+export { type SearchSpace, type SpaceParameter, strayChoice } from "./scenario/search-space.ts";
 export { joinSpans, type Source, type Span } from "./source.ts";

@@ -118,7 +118,7 @@ export {
   type ScheduleOptions,
   scheduleLayer,
 } from "./report/schedule-layer.ts";
-export { type SearchSpace, type ServedBatch, type SpaceParameter, searchSpace } from "./report/search-space.ts";
+export { type ServedBatch, searchSpace } from "./report/search-space.ts";
 export { type Sensitivity, type SensitivityOptions, type SensitivityRow, sensitivity } from "./report/sensitivity.ts";
 export { type BimodalOptions, bimodalCounts } from "./routing/bimodal.ts";
 export { type LogNormalOptions, LogNormalRouter, type Popularity, popularityOf } from "./routing/log-normal.ts";

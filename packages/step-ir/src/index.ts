@@ -16,8 +16,6 @@ export {
 export {
   attentionSearchSpace,
   moeSearchSpace,
-  type SearchSpace,
-  type SpaceParameter,
 } from "./experiments/search-space.ts";
 export {
   add,

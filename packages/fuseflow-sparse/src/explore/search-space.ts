@@ -3,17 +3,8 @@
  *
  * Objectives are cycles and blocks of hardware: lanes buy the one with the other.
  */
+import type { SpaceParameter } from "@millrace/ir-text";
 import type { ExplorationSubject, Explorer } from "./explorer.ts";
-
-/** A parameter of the space. */
-export type FusionParameter =
-  | { readonly parameter_type: "categorical"; readonly values: readonly string[]; readonly parameter_default: string }
-  | {
-      readonly parameter_type: "ordinal";
-      readonly values: readonly number[];
-      readonly parameter_default: number;
-      readonly transform?: "log";
-    };
 
 /** The space as a scenario; plain data. */
 export interface FusionScenario {
@@ -26,7 +17,7 @@ export interface FusionScenario {
     readonly false_value: "false";
   };
   readonly input_parameters: Readonly<
-    Record<"granularity" | "order" | "lanes" | "inner_lanes" | "block", FusionParameter>
+    Record<"granularity" | "order" | "lanes" | "inner_lanes" | "block", SpaceParameter>
   >;
 }
 
@@ -95,7 +86,7 @@ export function searchSpace(
   };
 }
 
-function powersOfTwo(most: number): FusionParameter {
+function powersOfTwo(most: number): SpaceParameter {
   const values: number[] = [];
   for (let value = 1; value <= most; value *= 2) values.push(value);
   return { parameter_type: "ordinal", values, transform: "log", parameter_default: 1 };

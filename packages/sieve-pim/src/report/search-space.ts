@@ -1,4 +1,5 @@
 /** What can be chosen for one layer's experts as a search space, for a tuner: plain data, and what a choice costs. */
+import { type SearchSpace, type SpaceParameter, strayChoice } from "@millrace/ir-text";
 import { SieveError } from "../errors.ts";
 import { type Contention, contentions } from "../hardware/hardware.ts";
 import { hardwareNamed } from "../hardware/presets.ts";
@@ -7,30 +8,6 @@ import { policyNamed } from "../policy/policies.ts";
 import type { RoutingSource } from "../simulate/routing-source.ts";
 import { runBatch } from "../simulate/run-batch.ts";
 import { StepSimulator } from "../simulate/step-simulator.ts";
-
-/** A parameter in the scenario format of BaCO and HyperMapper. */
-export interface SpaceParameter {
-  readonly parameter_type: "ordinal" | "categorical";
-  readonly values: readonly (number | string)[];
-  readonly parameter_default: number | string;
-}
-
-/** A space of choices, and the cost of each. */
-export interface SearchSpace {
-  /** A scenario of BaCO and HyperMapper, as its JSON document. */
-  readonly scenario: {
-    readonly application_name: string;
-    readonly optimization_objectives: readonly string[];
-    readonly input_parameters: Readonly<Record<string, SpaceParameter>>;
-  };
-  /**
-   * Simulates a batch: ns of a step and joules of an output token, both to be made small.
-   *
-   * @throws {SieveError} `options` for a value that is not in the space; `capacity` where the choice does not fit the node:
-   *   it is not feasible.
-   */
-  evaluate(configuration: Readonly<Record<string, unknown>>): Readonly<Record<string, number>>;
-}
 
 /** What is served. */
 export interface ServedBatch {
@@ -71,7 +48,12 @@ const parameters = {
   replicas: { parameter_type: "ordinal", values: [0, 1, 2, 4, 8], parameter_default: 0 },
 } as const satisfies Readonly<Record<string, SpaceParameter>>;
 
-/** Policy, how PIM and GPU share memory, what the PIM units can do, and copies of busy experts, for a batch of `served`. */
+/**
+ * Policy, how PIM and GPU share memory, what the PIM units can do, and copies of busy experts, for a batch of `served`.
+ *
+ * A choice costs ns of a step and joules of an output token. It is refused with a {@link SieveError}: `options` for a value
+ * that is not in the space, `capacity` where it does not fit the node and so is not feasible.
+ */
 export function searchSpace(served: ServedBatch): SearchSpace {
   const { model, routing, hardware: gpu, gpus, batch } = served;
   return {
@@ -81,7 +63,8 @@ export function searchSpace(served: ServedBatch): SearchSpace {
       input_parameters: parameters,
     },
     evaluate(configuration) {
-      for (const [name, { values }] of Object.entries(parameters)) checkValue(name, values, configuration[name]);
+      const stray = strayChoice(parameters, configuration);
+      if (stray !== undefined) throw new SieveError("options", stray.message, { path: stray.parameter });
       const { policy, contention, accumulators, vectors, writes, replicas } = configuration;
       const hardware = hardwareNamed(gpu, {
         contention: contention as Contention,
@@ -103,10 +86,4 @@ export function searchSpace(served: ServedBatch): SearchSpace {
       return { stepNs: tpot.meanMs * 1e6, joulesPerToken: energy };
     },
   };
-}
-
-function checkValue(name: string, values: readonly (number | string)[], value: unknown): void {
-  if (values.some((known) => known === value)) return;
-  const given = value === undefined ? "left out" : JSON.stringify(value);
-  throw new SieveError("options", `${name} must be one of ${values.join(", ")}, not ${given}`, { path: name });
 }

@@ -1,4 +1,5 @@
 /** The settings of the experiments as a search space, for a tuner: plain data, and what a choice of settings costs. */
+import { type SearchSpace, type SpaceParameter, strayChoice } from "@millrace/ir-text";
 import { StepError } from "../errors.ts";
 import type { Strategy } from "../workloads/attention-options.ts";
 import type { Tiling } from "../workloads/moe-options.ts";
@@ -8,36 +9,15 @@ import type { ExperimentResult } from "./experiment.ts";
 import { moeBytes } from "./moe-bytes.ts";
 import { type MoePoint, moeExperiment } from "./moe-experiment.ts";
 
-/** A parameter in the scenario format of BaCO and HyperMapper. */
-export interface SpaceParameter {
-  readonly parameter_type: "ordinal" | "categorical";
-  readonly values: readonly (number | string)[];
-  readonly parameter_default: number | string;
-}
-
-/** A space of settings, and the cost of each. */
-export interface SearchSpace {
-  /** A scenario of BaCO and HyperMapper, as its JSON document. */
-  readonly scenario: {
-    readonly application_name: string;
-    readonly optimization_objectives: readonly string[];
-    readonly input_parameters: Readonly<Record<string, SpaceParameter>>;
-  };
-  /**
-   * Simulates one configuration: the value of each objective, all of them to be made small.
-   *
-   * @throws {StepError} `workload-options` for a value that is not in the space, `simulation-stuck` where queues are too
-   *   small: such a configuration is not feasible; `reference-differs` where a closed form says otherwise than the run.
-   */
-  evaluate(configuration: Readonly<Record<string, unknown>>): Readonly<Record<string, number>>;
-}
-
 const objectives = ["cycles", "onChipBytes"] as const;
 
 /**
  * Tile rows, tile columns, shared pipelines and depth of queues of a layer of experts, against cycles and bytes on chip.
  * The default is a static tiling with a pipeline per expert; all designs run on equal machines. Bytes off chip of every run
  * are compared with their closed form, and so are those on chip where each expert has a pipeline.
+ *
+ * A choice is refused with a {@link StepError}: `workload-options` for a value that is not in the space, `simulation-stuck`
+ * where queues are too small, so that it is not feasible, `reference-differs` where a closed form says otherwise than the run.
  */
 export function moeSearchSpace(workload: Pick<MoePoint, "model" | "routing" | "memory" | "bandwidth">): SearchSpace {
   const { model, routing, bandwidth = 4096 } = workload;
@@ -77,7 +57,7 @@ function compare(where: string, counted: number | null, expected: number): void 
 
 /**
  * Strategy, regions, tile rows and queues of decode attention, against cycles and bytes on chip. The default is coarse
- * parallelization over four regions.
+ * parallelization over four regions. Choices are refused as those of {@link moeSearchSpace} are.
  */
 export function attentionSearchSpace(
   workload: Pick<AttentionPoint, "model" | "lengths" | "memory" | "bandwidth">,
@@ -115,12 +95,8 @@ function space(
   return {
     scenario: { application_name: name, optimization_objectives: objectives, input_parameters: parameters },
     evaluate(configuration) {
-      for (const [parameter, { values }] of Object.entries(parameters)) {
-        const value = configuration[parameter];
-        if (values.some((known) => known === value)) continue;
-        const message = `${parameter} must be one of ${values.join(", ")}, not ${JSON.stringify(value) ?? "left out"}`;
-        throw new StepError("workload-options", message);
-      }
+      const stray = strayChoice(parameters, configuration);
+      if (stray !== undefined) throw new StepError("workload-options", stray.message);
       const { report, cycles, onChipBytes } = run(configuration);
       if (report.deadlock !== null) {
         const { capacity } = report.deadlock;

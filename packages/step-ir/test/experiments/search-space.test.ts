@@ -1,3 +1,4 @@
+import type { SearchSpace } from "@millrace/ir-text";
 import { describe, expect, it } from "vitest";
 import {
   attentionExperiment,
@@ -5,7 +6,6 @@ import {
   modelNamed,
   moeExperiment,
   moeSearchSpace,
-  type SearchSpace,
 } from "../../src/index.ts";
 import { routedBy } from "../support/rows-per-expert.ts";
 

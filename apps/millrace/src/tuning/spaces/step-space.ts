@@ -1,5 +1,6 @@
 /** The settings of the STeP experiments as spaces: a model's experts on a routing trace, its attention on lengths of caches. */
-import { attentionSearchSpace, modelNamed, moeSearchSpace, type SearchSpace, StepError } from "@millrace/step-ir";
+import type { SearchSpace } from "@millrace/ir-text";
+import { attentionSearchSpace, modelNamed, moeSearchSpace, StepError } from "@millrace/step-ir";
 import { MillraceError } from "../../errors.ts";
 import { lengthKind, readTrace, routingKind, type TraceKind } from "../../step/read-trace.ts";
 import { inputsNamed, type OpenTuningSpace, type SpaceRequest, type TuningSpace } from "./tuning-space.ts";
