@@ -51,7 +51,7 @@ export class LoggedStudy {
   /**
    * Opens the log in `store`, or begins it.
    *
-   * @throws {TunerError} `study-log` if it is the log of another space, other settings, another seed or environment.
+   * @throws {TunerError} `study-log` if it is no log, or that of another space, other settings, another seed or environment.
    */
   constructor(
     space: Space,
@@ -69,7 +69,9 @@ export class LoggedStudy {
       seed: this.study.seed,
       environment,
     };
-    const log = readRecords(store.read());
+    const text = store.read();
+    const log = readRecords(text);
+    if (log.damage?.line === 1) refuseForeign(text, header);
     this.damage = log.damage;
     this.#checksum = log.checksum;
     if (log.damage !== undefined) store.truncate(log.damage.offset);
@@ -137,6 +139,15 @@ export class LoggedStudy {
       this.study.restore({ ...asked, ...(fit && { fit: unpackLogarithms(Float64Array.from(fit)) }) });
     }
   }
+}
+
+/** A text without a header is another's, or a log whose header was changed: not cut, unless this header was cut off. */
+function refuseForeign(text: string, header: LogHeader): void {
+  if (writeRecord(header, 0).line.startsWith(text)) return;
+  throw new TunerError(
+    "study-log",
+    "this is no log of a study: line 1 is no header whose checksum fits; it was left as it is",
+  );
 }
 
 function refuseOther(found: LogRecord, wanted: LogHeader, anyEnvironment: boolean): void {

@@ -115,6 +115,22 @@ describe("a logged study", () => {
     expect(evaluate(store)).toEqual(suggestions);
   });
 
+  it("leaves a file that is no log, or whose header was changed, as it is", () => {
+    for (const text of ["tile,unroll\n8,2\n", "notes", `${whole.text.slice(0, 30)}#${whole.text.slice(31)}`]) {
+      const store = new TextStore();
+      store.text = text;
+      expect(() => new LoggedStudy(space, store, options)).toThrow(/no log of a study: line 1 is no header/);
+      expect(store.text).toBe(text);
+    }
+  });
+
+  it("with its header cut off begins again", () => {
+    const store = new TextStore();
+    store.text = whole.text.slice(0, 40);
+    expect(new LoggedStudy(space, store, options).damage).toMatchObject({ line: 1 });
+    expect(evaluate(store)).toEqual(suggestions);
+  });
+
   it("refuses the log of another space, seed, environment, or of something else", () => {
     const other = createSpace([{ kind: "integer", name: "n", minimum: 0, maximum: 9 }]);
     const open = (where: typeof space, changed: object) => () =>
