@@ -30,7 +30,7 @@ describe("millrace tour", () => {
   beforeAll(async () => {
     run = await millrace([...karate, "--json"], { folder });
     printed = run.stdout;
-  }, 120_000);
+  }, 300_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test("runs every kernel on a graph of the user's, checks all values and writes its files", () => {
@@ -184,7 +184,7 @@ describe("millrace tour", () => {
     const files = (where: string) =>
       ["report.html", "spmm.pftrace", "tour.json"].map((name) => readFileSync(join(where, "kept", name)));
     expect(files(again)).toEqual(files(folder));
-  }, 120_000);
+  }, 300_000);
 
   test("the report needs nothing but itself", () => {
     const report = readFileSync(join(folder, "kept/report.html"), "utf8");

@@ -148,12 +148,13 @@ async function bindingsOf(program: Program, flags: StepAnalyzeFlags, folder: str
     for (const [symbol, size] of run.measured) bindings.set(symbol, size);
   }
   for (const [symbol, size] of symbols) bindings.set(symbol, size);
-  for (const [symbol, text] of bindingTable("--symbol", flags.symbol ?? [])) bindings.set(symbol, sizeOf(symbol, text));
-  for (const symbol of bindings.keys()) {
-    if (program.symbols.has(symbol)) continue;
-    throw new MillraceError("operand-unknown", `the program has no symbol '${symbol}'`, {
-      help: program.symbols.size === 0 ? "it has none" : `it has ${[...program.symbols].join(", ")}`,
-    });
+  // What a run measured may be a sum over a symbol; what a user names must be one.
+  for (const [symbol, text] of bindingTable("--symbol", flags.symbol ?? [])) {
+    if (!program.symbols.has(symbol))
+      throw new MillraceError("operand-unknown", `the program has no symbol '${symbol}'`, {
+        help: program.symbols.size === 0 ? "it has none" : `it has ${[...program.symbols].join(", ")}`,
+      });
+    bindings.set(symbol, sizeOf(symbol, text));
   }
   return bindings;
 }
