@@ -1,23 +1,18 @@
-// Ends long runs hard (SIGKILL) at random moments, goes on with each, and compares what they come to with an uninterrupted run.
-// `node tooling/ended-hard.mjs [ENDS [SEED]]` after `npm start` or `npm test`: 50 ends in all unless told otherwise, minutes.
-import { spawn } from "node:child_process";
+// Ends long runs before their time, goes on with each, and compares what they come to with an uninterrupted run: the bytes of
+// the results and the names of all files. They end hard (SIGKILL) at random moments and just after random changes of files, by
+// ^C, or on a disk that takes no more; then logs may be torn. `node tooling/ended-hard.mjs [ENDS [SEED]]` after `npm start` or
+// `npm test`: 50 ends in all unless told otherwise, minutes.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { anyEnd, endedEarly, filesIn, randomFrom, run, tear } from "./ends.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const program = join(root, "apps/millrace/bin/millrace.js");
 const [ends = 50, seed = 1] = process.argv.slice(2).map(Number);
 
-/** A number from 0 to 1 from a seed that moves on: xorshift. */
-let state = seed * 2654435761 || 1;
-function random() {
-  state ^= state << 13;
-  state ^= state >>> 17;
-  state ^= state << 5;
-  return (state >>> 0) / 2 ** 32;
-}
+const random = randomFrom(seed);
 
 const file = (folder, name) => readFileSync(join(folder, name), "utf8");
 /** What was measured without how long it took. */
@@ -70,57 +65,52 @@ const runs = [
   },
 ];
 
-/** Runs a command; ends it hard after so many ms, if it still runs. */
-function run(words, folder, endAfter) {
-  return new Promise((resolve) => {
-    const started = performance.now();
-    const child = spawn(process.execPath, [program, ...words], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
-    const printed = { stdout: "", stderr: "" };
-    for (const name of ["stdout", "stderr"]) {
-      child[name].on("data", (text) => {
-        printed[name] += text;
-      });
-    }
-    const timer = endAfter === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), endAfter);
-    child.on("close", (status, signal) => {
-      clearTimeout(timer);
-      resolve({ ...printed, status, ended: signal === "SIGKILL", ms: performance.now() - started });
-    });
-  });
-}
+const command = (words) => [process.execPath, program, ...words];
 
 /** What an uninterrupted run comes to, and how long it takes. */
 async function whole({ name, words, result }) {
   const folder = mkdtempSync(join(tmpdir(), "ended-hard-"));
-  const { status, stdout, stderr, ms } = await run(words(folder), folder);
+  const { status, stdout, stderr, ms, changes } = await run(command(words(folder)), folder);
   if (status !== 0) throw new Error(`${name} ended with status ${status}: ${stderr}`);
-  const text = result(folder, stdout);
+  const [text, files] = [result(folder, stdout), filesIn(folder)];
   rmSync(folder, { recursive: true });
-  return { text, ms };
+  return { text, files, ms, changes };
 }
 
-let failed = 0;
+/** One run that is ended up to so many times on its way, then comes to its end; how often it was ended, and whether it differs. */
+async function interrupted({ words, result }, { text, files, ...way }, most) {
+  const folder = mkdtempSync(join(tmpdir(), "ended-hard-"));
+  const ends = [];
+  while (ends.length < most) {
+    const end = anyEnd(random, way);
+    if (!endedEarly(await run(command(words(folder)), folder, end), end)) break;
+    ends.push(end);
+    if (random() < 0.5) tear(folder, random);
+  }
+  const { status, stdout, stderr } = await run(command(words(folder)), folder);
+  const left = filesIn(folder);
+  let fault;
+  if (status !== 0) fault = `status ${status}: ${stderr}`;
+  else if (result(folder, stdout) !== text) fault = "another result";
+  else if (left.join() !== files.join()) fault = `other files: ${left.filter((name) => !files.includes(name))}`;
+  if (fault === undefined) rmSync(folder, { recursive: true });
+  else console.error(`after ${JSON.stringify(ends)}: ${fault}; kept in ${folder}`);
+  return { ended: ends.length, failed: fault !== undefined };
+}
+
+let failures = 0;
 for (const [at, each] of runs.entries()) {
   const share = Math.floor(ends / runs.length) + (at < ends % runs.length ? 1 : 0);
-  const { text, ms } = await whole(each);
+  const uninterrupted = await whole(each);
   let [done, rounds] = [0, 0];
   while (done < share) {
-    const folder = mkdtempSync(join(tmpdir(), "ended-hard-"));
-    // Up to five ends on the way of one run, then it may come to its end.
-    for (let left = Math.min(5, share - done); left > 0; left--) {
-      const { ended } = await run(each.words(folder), folder, 100 + random() * 0.8 * ms);
-      if (!ended) break;
-      done += 1;
-    }
-    const { status, stdout, stderr } = await run(each.words(folder), folder);
+    // Up to five ends on the way of one run.
+    const { ended, failed } = await interrupted(each, uninterrupted, Math.min(5, share - done));
+    done += ended;
     rounds += 1;
-    const same = status === 0 && each.result(folder, stdout) === text;
-    if (!same) {
-      failed += 1;
-      console.error(`${each.name}, round ${rounds}: status ${status}, another result; kept in ${folder}\n${stderr}`);
-    } else rmSync(folder, { recursive: true });
+    if (failed) failures += 1;
   }
-  console.log(`${each.name}: ended hard ${done} times in ${rounds} runs of ${(ms / 1000).toFixed(1)} s`);
+  console.log(`${each.name}: ended ${done} times in ${rounds} runs of ${(uninterrupted.ms / 1000).toFixed(1)} s`);
 }
-console.log(failed === 0 ? "every run came to the same bytes" : `${failed} runs did not come to the same bytes`);
-process.exitCode = failed === 0 ? 0 : 1;
+console.log(failures === 0 ? "every run came to the same bytes" : `${failures} runs did not come to the same bytes`);
+process.exitCode = failures === 0 ? 0 : 1;

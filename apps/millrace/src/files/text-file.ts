@@ -3,17 +3,14 @@ import { closeSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { writeFully } from "./descriptor.ts";
 import { makeFolder } from "./make-folder.ts";
+import { partialName, removePartials } from "./partial.ts";
 import { unwritable } from "./write.ts";
 
 const CHUNK_CHARACTERS = 1 << 16;
 
-function temporaryName(path: string): string {
-  return `${path}.${process.pid}.partial`;
-}
-
 /** Removes what is left of a file that a thread of this process was writing when it ended. */
 export function removePartial(folder: string, name: string): void {
-  rmSync(temporaryName(resolve(folder, name)), { force: true });
+  rmSync(partialName(resolve(folder, name)), { force: true });
 }
 
 /** A file that is being written. */
@@ -28,9 +25,10 @@ export class TextFile {
   constructor(folder: string, name: string) {
     this.#name = name;
     this.#path = resolve(folder, name);
-    this.#temporary = temporaryName(this.#path);
+    this.#temporary = partialName(this.#path);
     try {
       makeFolder(dirname(this.#path));
+      removePartials(this.#path);
       this.#file = openSync(this.#temporary, "w");
     } catch (cause) {
       throw unwritable(name, cause);

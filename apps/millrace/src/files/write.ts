@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { MillraceError } from "../errors.ts";
 import { makeFolder } from "./make-folder.ts";
+import { partialName, removePartials } from "./partial.ts";
 
 /**
  * Writes a whole file, making its folder first where it is missing; returns its path.
@@ -14,9 +15,10 @@ import { makeFolder } from "./make-folder.ts";
  */
 export function writeWhole(folder: string, name: string, content: string | Uint8Array): string {
   const path = resolve(folder, name);
-  const temporary = temporaryName(path);
+  const temporary = partialName(path);
   try {
     makeFolder(dirname(path));
+    removePartials(path);
     writeFileSync(temporary, content);
     renameSync(temporary, path);
   } catch (cause) {
@@ -33,9 +35,10 @@ export function writeWhole(folder: string, name: string, content: string | Uint8
  */
 export async function writeStream(folder: string, name: string, pieces: Iterable<Uint8Array>): Promise<string> {
   const path = resolve(folder, name);
-  const temporary = temporaryName(path);
+  const temporary = partialName(path);
   try {
     makeFolder(dirname(path));
+    removePartials(path);
     const source = Readable.from(pieces);
     const file = createWriteStream(temporary);
     await (path.endsWith(".gz") ? pipeline(source, createGzip(), file) : pipeline(source, file));
@@ -45,10 +48,6 @@ export async function writeStream(folder: string, name: string, pieces: Iterable
     throw isSystemError(cause) ? unwritable(name, cause) : cause;
   }
   return path;
-}
-
-function temporaryName(path: string): string {
-  return `${path}.${process.pid}.partial`;
 }
 
 function discard(path: string): void {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,6 +59,16 @@ describe("writing", () => {
   test.skipIf(!existsSync("/proc/self"))("a folder that takes no folders is refused, and not tried for ever", () => {
     const refused = expect.objectContaining({ code: "file-unwritable" });
     expect(() => writeWhole(folder, "/proc/nowhere/x", "")).toThrow(refused);
+  });
+
+  test("what an ended process left of a file goes with the next; what a running one writes stays", () => {
+    const ended = spawnSync("true").pid;
+    for (const writer of [ended, process.ppid]) writeFileSync(join(folder, `x.json.${writer}.partial`), "{");
+    writeFileSync(join(folder, "x.json.old.partial"), "");
+    writeWhole(folder, "x.json", "{}");
+    expect(readdirSync(folder).sort()).toEqual(
+      ["x.json", `x.json.${process.ppid}.partial`, "x.json.old.partial"].sort(),
+    );
   });
 
   test("a place that cannot be written is refused, and nothing is left there", () => {

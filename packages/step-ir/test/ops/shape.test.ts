@@ -3,6 +3,7 @@ import {
   expand,
   flatten,
   nameOf,
+  parallelize,
   printShape,
   promote,
   ragged,
@@ -89,6 +90,15 @@ describe("reshape", () => {
     const { chunks } = reshape(input, { chunk: 4 });
     expect(printShape(chunks.shape)).toBe("[D1, ~ceil(D0/4), 4]");
     expect(run(program, chunks, "1.2.3.4.5.S1.6.7.S1.D")).toBe("1.2.3.4.S1.5.0.0.0.S2.6.7.0.0.S2.D");
+  });
+
+  it("counts the chunks of one of several ways by themselves: it has not all groups of the symbol", () => {
+    const { program, input } = scalarSource(1, [0]);
+    const [, second] = parallelize(input, { ways: 2, rank: 1 });
+    const { chunks } = reshape(second!, { chunk: 2, id: "pairs" });
+    expect(printShape(chunks.shape)).toMatch(/^\[.*, ~ceil\(D0\/2\):pairs\.total, 2\]$/);
+    expect(printShape(reshape(second!, { chunk: 1 }).chunks.shape)).toContain("~D0:");
+    expect(run(program, chunks, "1.2.3.S1.4.5.6.S1.7.S1.D")).toBe("4.5.S1.6.0.S2.D");
   });
 
   it("splits an outer dimension that is static and divisible only", () => {

@@ -1,5 +1,5 @@
 import { StepError } from "../../errors.ts";
-import { ceilDivide, sumOverGroups } from "../../extent/arithmetic.ts";
+import { ceilDivide, sumOverGroups, symbol } from "../../extent/arithmetic.ts";
 import { build, type NodeName } from "../../program/build.ts";
 import type { NodeContext, Operator } from "../../program/operator.ts";
 import type { Stream } from "../../program/program.ts";
@@ -64,7 +64,7 @@ export const reshapeOperator: Operator = {
 
 function split(node: NodeContext, dimension: Dimension, rank: number, chunk: number): Dimension {
   const extent = ceilDivide(dimension.extent, chunk);
-  if (rank === 0) return dimension.total === undefined ? { extent } : { extent, total: sumOverGroups(extent) };
+  if (rank === 0) return { extent, ...totalOf(node, dimension, chunk, extent) };
   const size = staticExtent(dimension);
   if (size !== undefined && size % chunk === 0) return { extent };
   throw ruleError(node, {
@@ -74,6 +74,18 @@ function split(node: NodeContext, dimension: Dimension, rank: number, chunk: num
     shapes: [shapeNote(node, 0, "input")],
     rule: "only the innermost dimension can be padded: any other must be static and divisible by the chunk",
   });
+}
+
+/** All chunks of a ragged dimension: a sum, unless the stream has other groups than the symbol, as one of several ways has. */
+function totalOf(
+  node: NodeContext,
+  { extent, total }: Dimension,
+  chunk: number,
+  chunks: Dimension["extent"],
+): { readonly total?: Dimension["extent"] } {
+  if (total === undefined) return {};
+  if (total === sumOverGroups(extent)) return { total: sumOverGroups(chunks) };
+  return { total: chunk === 1 ? total : symbol(node.fresh("total")) };
 }
 
 type Emit = (value: Value | undefined, stop: number, padding: boolean) => void;
