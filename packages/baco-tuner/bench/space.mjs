@@ -1,5 +1,5 @@
 // Chains of trees: how long the published scenarios take to build, beside what BaCO itself took (recorded on another
-// machine), memory, membership tests and draws. Usage, after a build: node bench/space.mjs
+// machine), memory, membership tests, draws and how even they are. Usage, after a build: node bench/space.mjs
 // A limit that does not hold is named, and ends the bench with status 1: 100 ms for each file, 64 MB in all.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -79,7 +79,25 @@ console.log(
 );
 console.log(`membership: ${(inside / testing / 1000).toFixed(2)} million/s`);
 
+/** Pearson's statistic of 10,000 draws over 100 ranges of ranks: 99 degrees of freedom. */
+function unevenness(space) {
+  const ranges = 100n;
+  const counts = new Float64Array(Number(ranges));
+  for (let i = 0; i < 10_000; i++) counts[Number((space.rankOf(space.draw(random)) * ranges) / space.size)] += 1;
+  const start = (range) => (BigInt(range) * space.size + ranges - 1n) / ranges;
+  return counts.reduce((sum, count, range) => {
+    const expected = (10_000 * Number(start(range + 1) - start(range))) / Number(space.size);
+    return sum + (count - expected) ** 2 / expected;
+  }, 0);
+}
+// One in ten thousand even samples is above 160.1.
+const uneven = large.map(unevenness).sort((a, b) => a - b);
+console.log(
+  `10,000 draws over 100 ranges of ranks: chi-square ${uneven[uneven.length >> 1].toFixed(1)} in the middle of ${uneven.length} spaces, ${uneven.at(-1).toFixed(1)} at most (99 expected)`,
+);
+
 const slow = built.filter(({ ms }) => ms > 100);
 for (const { path, ms } of slow) console.log(`does not hold: ${path} takes ${ms.toFixed(0)} ms to build, not 100`);
 if (megabytes > 64) console.log(`does not hold: ${megabytes.toFixed(0)} MB, not 64`);
-if (slow.length > 0 || megabytes > 64) process.exitCode = 1;
+if (uneven.at(-1) > 160.1) console.log("does not hold: draws are not even");
+if (slow.length > 0 || megabytes > 64 || uneven.at(-1) > 160.1) process.exitCode = 1;
