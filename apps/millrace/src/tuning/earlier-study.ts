@@ -4,6 +4,7 @@ import { type EarlierTrial, earlierTrials, readCsv, type Scenario } from "@millr
 import type { Workplace } from "../cli/outcome.ts";
 import { MillraceError } from "../errors.ts";
 import { readWhole } from "../files/read.ts";
+import { namingFile } from "./fault-in-file.ts";
 
 /** What worked there, and what tells logs apart. */
 export interface EarlierStudy {
@@ -14,8 +15,7 @@ export interface EarlierStudy {
 /**
  * Reads an earlier study for a scenario; notes what of it the space does not have.
  *
- * @throws {MillraceError} `argument`
- * @throws {TunerError} `csv` for a CSV that is not of this space
+ * @throws {MillraceError} `argument`; `file-kind` for a CSV that is not of this space
  */
 export function earlierStudy(name: string, scenario: Scenario, place: Workplace): EarlierStudy {
   const { space, objectives } = scenario;
@@ -23,7 +23,7 @@ export function earlierStudy(name: string, scenario: Scenario, place: Workplace)
     throw new MillraceError("argument", `--after is for one objective; the scenario has ${objectives.join(" and ")}`);
   const bytes = readWhole(place.host.folder, name);
   const text = new TextDecoder().decode(bytes);
-  const trials = name.endsWith(".csv") ? csvTrials(text, scenario) : earlierTrials(text);
+  const trials = namingFile(name, () => (name.endsWith(".csv") ? csvTrials(text, scenario) : earlierTrials(text)));
   if (trials.length === 0) throw new MillraceError("argument", `${name} is of no study in which anything worked`);
   const valid = trials.filter(({ config }) => !("message" in space.locate(config)));
   if (valid.length < 2)

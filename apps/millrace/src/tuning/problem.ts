@@ -7,7 +7,6 @@ import {
   readRecordedSpace,
   readT4,
   type Scenario,
-  TunerError,
 } from "@millrace/baco-tuner";
 import { type Binding, bindingTable } from "../cli/flags.ts";
 import type { Host } from "../cli/host.ts";
@@ -18,6 +17,7 @@ import { commandObjective } from "./evaluate/command-objective.ts";
 import type { Objective } from "./evaluate/objective.ts";
 import { tableObjective } from "./evaluate/table-objective.ts";
 import { moduleObjective, spaceObjective } from "./evaluate/thread-objective.ts";
+import { namingFile } from "./fault-in-file.ts";
 import { readScenarioText } from "./scenario-file.ts";
 import { openSpace, splitSpaceName } from "./spaces/catalogue.ts";
 import type { SpaceRequest } from "./spaces/tuning-space.ts";
@@ -123,22 +123,17 @@ function tableProblem(name: string | undefined, tableName: string, place: Workpl
   const { folder } = place.host;
   const text = readExpanded(folder, tableName);
   const given = name === undefined ? undefined : readScenarioText({ name, text: readExpanded(folder, name) }, place);
-  const table = readTable(tableName, text, given);
+  const table = namingFile(tableName, () => readTable(text, given));
   const scenario = given ?? table.scenario;
   refuseOtherParameters(scenario, table, tableName);
   return { scenario, objective: tableObjective(table), optimum: table.best.value };
 }
 
 /** A table in one of the formats there are: they are told apart by their members. */
-function readTable(name: string, text: string, scenario: Scenario | undefined): MeasurementTable {
-  try {
-    if (/"tune_params_keys"\s*:/.test(text)) return readKernelTunerCache(text);
-    if (/"results"\s*:\s*\[/.test(text) && !/"format"\s*:/.test(text)) return readT4(text, scenario);
-    return readRecordedSpace(text);
-  } catch (error) {
-    if (!(error instanceof TunerError)) throw error;
-    throw new MillraceError("file-kind", `${name}: ${error.message}`, { cause: error });
-  }
+function readTable(text: string, scenario: Scenario | undefined): MeasurementTable {
+  if (/"tune_params_keys"\s*:/.test(text)) return readKernelTunerCache(text);
+  if (/"results"\s*:\s*\[/.test(text) && !/"format"\s*:/.test(text)) return readT4(text, scenario);
+  return readRecordedSpace(text);
 }
 
 function refuseOtherParameters(scenario: Scenario, table: MeasurementTable, name: string): void {

@@ -55,6 +55,11 @@ describe("a wrong command line of tune", () => {
     [["--table", "s.json"], 's.json: expected "format": "recorded-space/1"'],
   ])("%j", async (inputs, message) => expect(await refusal(inputs)).toContain(message));
 
+  test("results of another space are named", async () => {
+    const inputs = ["s.json", "--command", "true", "--after", "o.csv"];
+    expect(await refusal(inputs, { "o.csv": "a,b\n1,2\n" })).toContain('o.csv: line 1: there is no column "tile"');
+  });
+
   test("a scenario with several faults has them all told, each at its place", async () => {
     const text = smallScenario.replace('"tile % unroll == 0"', '"tile % unrol == 0"').replace("[1,2,4]", '[1,"two",4]');
     const stderr = await refusal(["broken.json", "--command", "x"], { "broken.json": text });
