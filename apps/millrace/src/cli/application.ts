@@ -50,7 +50,7 @@ export async function commandsFor(inputs: readonly string[]): Promise<RouteMap<I
     routes: Object.fromEntries(await Promise.all(wanted.map(async (name) => [name, await areas[name]!()] as const))),
     docs: {
       brief: "A workbench for dynamic and sparse tensor programs on streaming hardware",
-      fullDescription: `Compiles sparse models, streaming tensor programs and kernels, simulates them on timed models of the hardware, tunes them,\nand shows where the time went.\n\n${exitStatuses}`,
+      fullDescription: `Compiles sparse models, streaming tensor programs and kernels, simulates them on timed models of the hardware, tunes them,\nand shows where the time went. Begin with: millrace tour. Examples of a command: millrace COMMAND --help.\n\n${exitStatuses}`,
     },
   });
 }

@@ -7,7 +7,7 @@ import type { Attribute, ModelGraph, Node, Region, Value } from "../../graph/mod
 import { printSize, type Size } from "../../graph/size.ts";
 import { denseStrides, elementCount, storedBytes } from "../../graph/weight.ts";
 import { placeOf } from "../torch/text-place.ts";
-import { lowerLinalg } from "./lower-linalg.ts";
+import { lowerLinalg } from "./linalg/lower-linalg.ts";
 import type { DenseElements, MlirFunction, MlirOperation, MlirRegion, MlirType } from "./mlir-ast.ts";
 import { wayOut } from "./mlir-custom-forms.ts";
 import type { MlirScanner } from "./mlir-scanner.ts";

@@ -1,6 +1,6 @@
 /** What the body of a `linalg.generic` computes, where it is one of the common forms. */
-import type { MlirOperation } from "./mlir-ast.ts";
-import { plainOperators, predicates } from "./plain-operators.ts";
+import type { MlirOperation } from "../mlir-ast.ts";
+import { plainOperators, predicates } from "../plain-operators.ts";
 
 /** A body in the terms of its arguments. */
 export interface Body {

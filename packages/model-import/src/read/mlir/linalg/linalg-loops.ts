@@ -1,6 +1,6 @@
 /** Which axes of a linalg operation's operands one loop runs over: those have one size. */
-import type { AffineMap, MlirOperation } from "./mlir-ast.ts";
-import type { MlirLowering } from "./mlir-lower.ts";
+import type { AffineMap, MlirOperation } from "../mlir-ast.ts";
+import type { MlirLowering } from "../mlir-lower.ts";
 
 /** The loop of each axis, operand by operand, of operations that are not written with maps. */
 const named: Readonly<Record<string, readonly string[]>> = {
