@@ -32,20 +32,20 @@ class TreeSearch {
   readonly #cost: SearchCost;
   /** Levels of driver d at variable v: `levels[d][v]`. */
   readonly #levels: readonly (readonly TreeLevel[])[];
-  readonly #weights: Float64Array;
+  readonly #weights: readonly number[];
   /** Work of visiting a coordinate of each variable, alone and with everything dense below it. */
-  readonly #visits: Float64Array;
-  readonly #visited: Float64Array;
+  readonly #visits: readonly number[];
+  readonly #visited: readonly number[];
   /** Node of each driver, the run below it, the window of it that is left, and the last rank found. */
-  readonly #node: Int32Array | Float64Array;
-  readonly #first: Int32Array | Float64Array;
-  readonly #last: Int32Array | Float64Array;
-  readonly #low: Int32Array | Float64Array;
-  readonly #high: Int32Array | Float64Array;
-  readonly #rank: Int32Array | Float64Array;
-  readonly #base: Float64Array;
+  readonly #node: number[];
+  readonly #first: number[];
+  readonly #last: number[];
+  readonly #low: number[];
+  readonly #high: number[];
+  readonly #rank: number[];
+  readonly #base: number[];
   /** Drivers that store the coordinates so far. */
-  readonly #live: Int32Array;
+  readonly #live: number[];
   #count = 0;
   #subtree = 0;
   #outermost = 0;
@@ -55,17 +55,15 @@ class TreeSearch {
     this.#cost = cost;
     const { drivers, variables } = space;
     this.#levels = drivers.map(({ levels }) => levels.map(treeLevel));
-    this.#weights = Float64Array.from(drivers, ({ weight }) => weight);
+    this.#weights = drivers.map(({ weight }) => weight);
     const inner = variables.length - 1;
-    this.#visits = Float64Array.from(variables, ({ visitWeight }, v) => (v < inner ? visitWeight : 0));
-    this.#visited = Float64Array.from(this.#visits, (visit, v) => (visit > 0 ? visit + visitsBelow(space, v) : 0));
-    // Positions of dense levels may pass 2^31; where none does, indices stay small integers.
-    const Positions = largestPosition(this.#levels) < 2 ** 31 ? Int32Array : Float64Array;
-    const places = (): Int32Array | Float64Array => new Positions(drivers.length);
+    this.#visits = variables.map(({ visitWeight }, v) => (v < inner ? visitWeight : 0));
+    this.#visited = this.#visits.map((visit, v) => (visit > 0 ? visit + visitsBelow(space, v) : 0));
+    // Plain arrays: positions of dense levels may pass 2^31, and a plan for a small kernel is mostly what it allocates.
+    const places = (): number[] => drivers.map(() => 0);
     [this.#node, this.#first, this.#last] = [places(), places(), places()];
     [this.#low, this.#high, this.#rank] = [places(), places(), places()];
-    this.#base = new Float64Array(drivers.length);
-    this.#live = new Int32Array(drivers.length);
+    [this.#base, this.#live] = [places(), places()];
   }
 
   /** The first cut with at least `target` work before it, as `findCut` has it; targets must not fall. */
@@ -155,48 +153,38 @@ class TreeSearch {
       if (position >= this.#last[d]!) return size - 1;
       return dense ? position - this.#first[d]! : coordinates[position]!;
     }
-    if (this.#count === 1 && this.#isMatrix(this.#live[0]!, v)) return this.#selectRow(this.#live[0]!, v, remaining);
-    const visited = this.#visited[v]!;
     let low = v === 0 ? this.#outermost : 0;
     let high = size - 1;
-    while (low < high) {
-      const middle = low + Math.ceil((high - low) / 2);
-      let work = middle * visited;
-      for (let at = 0; at < this.#count; at++) {
-        const d = this.#live[at]!;
-        const rank = this.#rankOf(d, v, middle);
-        this.#rank[d] = rank;
-        work += this.#leaves(d, v, rank) - this.#base[d]!;
-      }
+    let below = this.#workBefore(v, low);
+    this.#narrow(this.#low);
+    let above = this.#workBefore(v, size);
+    if (above <= remaining) return high;
+    for (let step = 0; low < high; step++) {
+      const middle = probe({ low, high, below, above, remaining, step });
+      const work = this.#workBefore(v, middle);
       const fits = work <= remaining;
-      if (fits) low = middle;
-      else high = middle - 1;
-      const side = fits ? this.#low : this.#high;
-      for (let at = 0; at < this.#count; at++) side[this.#live[at]!] = this.#rank[this.#live[at]!]!;
+      if (fits) [low, below] = [middle, work];
+      else [high, above] = [middle - 1, work];
+      this.#narrow(fits ? this.#low : this.#high);
     }
     return low;
   }
 
-  /** Whether a driver has rows at a variable, and below it nothing but entries. */
-  #isMatrix(d: number, v: number): boolean {
-    const levels = this.#levels[d]!;
-    return v + 2 === levels.length && levels[v]!.dense && !levels[v + 1]!.dense;
+  /** Work of the live drivers before a coordinate, and of the visits before it; keeps each driver's rank. */
+  #workBefore(v: number, coordinate: number): number {
+    let work = coordinate * this.#visited[v]!;
+    for (let at = 0; at < this.#count; at++) {
+      const d = this.#live[at]!;
+      const rank = this.#rankOf(d, v, coordinate);
+      this.#rank[d] = rank;
+      work += this.#leaves(d, v, rank) - this.#base[d]!;
+    }
+    return work;
   }
 
-  /** The row of one matrix alone: what it counts is there as it is. */
-  #selectRow(d: number, v: number, remaining: number): number {
-    const { positions } = this.#levels[d]![v + 1]!;
-    const [visited, weight] = [this.#visited[v]!, this.#weights[d]!];
-    const [origin, base] = [this.#first[d]!, this.#base[d]!];
-    let low = v === 0 ? this.#outermost : 0;
-    let high = this.#space.variables[v]!.size - 1;
-    while (low < high) {
-      const middle = low + Math.ceil((high - low) / 2);
-      this.#cost.rankQueries += 1;
-      if (middle * visited + weight * positions[origin + middle]! - base <= remaining) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+  /** Makes the ranks found last one side of the windows. */
+  #narrow(side: number[]): void {
+    for (let at = 0; at < this.#count; at++) side[this.#live[at]!] = this.#rank[this.#live[at]!]!;
   }
 
   /** First position of a driver's run that lies at a coordinate or behind it. */
@@ -207,19 +195,14 @@ class TreeSearch {
     return searchCoordinates(coordinates, this.#low[d]!, this.#high[d]!, coordinate);
   }
 
-  /** Work before a coordinate, whose rank is kept for each live driver. */
+  /** Work before a coordinate, wherever the windows are. */
   #before(v: number, coordinate: number): number {
-    let work = coordinate * this.#visited[v]!;
     for (let at = 0; at < this.#count; at++) {
       const d = this.#live[at]!;
-      // The window may have been left around another coordinate.
       this.#low[d] = this.#first[d]!;
       this.#high[d] = this.#last[d]!;
-      const rank = this.#rankOf(d, v, coordinate);
-      this.#rank[d] = rank;
-      work += this.#leaves(d, v, rank) - this.#base[d]!;
     }
-    return work;
+    return this.#workBefore(v, coordinate);
   }
 
   /** Goes on below a coordinate with the drivers that store it; the work of these positions if they are events. */
@@ -240,16 +223,28 @@ class TreeSearch {
   }
 }
 
-function largestPosition(drivers: readonly (readonly TreeLevel[])[]): number {
-  let largest = 0;
-  for (const levels of drivers) {
-    let count = 1;
-    for (const { dense, size, positions } of levels) {
-      count = dense ? count * size : positions[count]!;
-      largest = Math.max(largest, count);
-    }
-  }
-  return largest;
+/** What is known of a search: the work before `low` and before `high + 1`, and how much is looked for. */
+interface Window {
+  readonly low: number;
+  readonly high: number;
+  readonly below: number;
+  readonly above: number;
+  readonly remaining: number;
+  readonly step: number;
+}
+
+/** Look-ups that follow the rate of work before the middle takes turns with it. */
+const trusted = 4;
+
+/**
+ * Where to look next, in (low, high]: where the work would be at an even rate. Rows lie near there unless they are skewed,
+ * and a look-up far from where the last was costs a line of memory. Then the middle, every second time: look-ups are at
+ * most twice those of bisection, and a few.
+ */
+function probe({ low, high, below, above, remaining, step }: Window): number {
+  if (step >= trusted && step % 2 === 0) return low + Math.ceil((high - low) / 2);
+  const rows = Math.round(((remaining - below) / (above - below)) * (high + 1 - low));
+  return Math.min(high, low + Math.max(1, rows));
 }
 
 function treeLevel(level: WorkSpace["drivers"][number]["levels"][number]): TreeLevel {

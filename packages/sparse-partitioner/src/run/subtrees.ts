@@ -58,11 +58,33 @@ export function rootPositions({ tree, same, levels }: RootQuestion): Int32Array 
 /** The subtrees of given root positions, and the work of each. */
 export function subtreesOf(drivers: readonly Driver[], positions: readonly Int32Array[], count: number): Subtrees {
   const offsets = new Float64Array(count + 1);
-  drivers.forEach(({ levels, weight }, d) => {
-    addWork(offsets, { levels, weight, roots: positions[d]! });
-  });
-  for (let z = 0; z < count; z++) offsets[z + 1] = offsets[z + 1]! + offsets[z]!;
+  const [only, ...others] = drivers;
+  const [level, ...below] = only?.levels ?? [];
+  if (only !== undefined && others.length === 0 && level?.kind === "compressed" && below.length === 0)
+    addRuns(offsets, { weight: only.weight, positions: level.positions, roots: positions[0]! });
+  else {
+    drivers.forEach(({ levels, weight }, d) => {
+      addWork(offsets, { levels, weight, roots: positions[d]! });
+    });
+    for (let z = 0; z < count; z++) offsets[z + 1] = offsets[z + 1]! + offsets[z]!;
+  }
   return { count, offsets, positions };
+}
+
+interface Runs {
+  readonly weight: number;
+  readonly positions: Int32Array;
+  readonly roots: Int32Array;
+}
+
+/** One driver whose subtrees are runs of entries: counted and added up in one pass, as there may be many. */
+function addRuns(offsets: Float64Array, { weight, positions, roots }: Runs): void {
+  let sum = 0;
+  for (let z = 0; z < roots.length; z++) {
+    const root = roots[z]!;
+    if (root >= 0) sum += weight * (positions[root + 1]! - positions[root]!);
+    offsets[z + 1] = sum;
+  }
 }
 
 function addWork(
@@ -70,15 +92,6 @@ function addWork(
   driver: { readonly levels: readonly Level[]; readonly weight: number; readonly roots: Int32Array },
 ): void {
   const { levels, weight, roots } = driver;
-  const [only, ...others] = levels;
-  if (only?.kind === "compressed" && others.length === 0) {
-    const { positions } = only;
-    for (let z = 0; z < roots.length; z++) {
-      const root = roots[z]!;
-      if (root >= 0) offsets[z + 1] = offsets[z + 1]! + weight * (positions[root + 1]! - positions[root]!);
-    }
-    return;
-  }
   for (let z = 0; z < roots.length; z++) {
     const root = roots[z]!;
     if (root < 0) continue;

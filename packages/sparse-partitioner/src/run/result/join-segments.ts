@@ -84,15 +84,15 @@ class Joining {
     const shift = this.#count - from;
     this.#coordinates.set(coordinates.subarray(from, end), this.#count);
     this.#values.set(values.subarray(from * this.#width, end * this.#width), this.#count * this.#width);
-    this.#rowFrom = this.#count;
-    for (let r = firstRow; r < lastRow; r++) {
-      if (r > firstRow) this.#rowFrom = this.#ends[this.#rows - 1]!;
-      this.#columns.forEach((column, l) => {
-        column[this.#rows] = this.#source.columns[l]![r]!;
-      });
-      this.#ends[this.#rows] = (this.#columns.length > 0 ? this.#source.ends[r]! : end) + shift;
-      this.#rows += 1;
-    }
+    const [source, first, count] = [this.#source, this.#rows, lastRow - firstRow];
+    this.#columns.forEach((column, l) => {
+      column.set(source.columns[l]!.subarray(firstRow, lastRow), first);
+    });
+    const ends = this.#ends;
+    if (this.#columns.length === 0) ends[first] = end + shift;
+    else for (let at = 0; at < count; at++) ends[first + at] = source.ends[firstRow + at]! + shift;
+    this.#rowFrom = count > 1 ? ends[first + count - 2]! : this.#count;
+    this.#rows += count;
     this.#count = end + shift;
   }
 
@@ -125,8 +125,8 @@ class Joining {
   finish(): Joined {
     return {
       rows: { columns: this.#columns, ends: this.#ends, count: this.#rows },
-      coordinates: this.#coordinates.slice(0, this.#count),
-      values: this.#values.slice(0, this.#count * this.#width),
+      coordinates: this.#coordinates.subarray(0, this.#count),
+      values: this.#values.subarray(0, this.#count * this.#width),
     };
   }
 }
