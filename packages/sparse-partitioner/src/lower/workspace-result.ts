@@ -71,14 +71,23 @@ export class WorkspaceResult implements ResultEmitter {
       () => {
         b.store(bits, word, b.or(old, bit));
         b.store(sums, place, value);
-        for (let level = 1; level < this.#result.bitLevels; level++) {
-          const above = this.#bitBuffer(level);
-          const at = b.local("above", b.add(this.#bits[level]!, shifted(b, coordinate, 6 * (level + 1))));
-          b.store(above, at, b.or(b.load(above, at), oneBit(b, shifted(b, coordinate, 6 * level))));
-        }
+        this.#mark(coordinate, { level: 1, below: old });
       },
       () => b.store(sums, place, b.add(b.load(sums, place), value)),
     );
+  }
+
+  /** Marks the word `below` of the level below as in use; where it held anything before, it is marked. */
+  #mark(coordinate: Value, { level, below }: { readonly level: number; readonly below: Value }): void {
+    if (level === this.#result.bitLevels) return;
+    const { b } = this.#emitter;
+    b.if(b.equal(below, b.i64(0)), () => {
+      const bits = this.#bitBuffer(level);
+      const at = b.local("above", b.add(this.#bits[level]!, shifted(b, coordinate, 6 * (level + 1))));
+      const old = b.local("above_word", b.load(bits, at));
+      b.store(bits, at, b.or(old, oneBit(b, shifted(b, coordinate, 6 * level))));
+      this.#mark(coordinate, { level: level + 1, below: old });
+    });
   }
 
   end(): void {
