@@ -2,12 +2,24 @@
 import { arrayConstructor, type BufferArray } from "@millrace/loop-ir";
 import type { BufferElement, EngineMemory } from "./engine.ts";
 
-/** Memory that keeps what is freed for the next run: fresh pages cost more than many kernels do. */
+/** An array as it was asked for, and all of the memory that it is in. */
+interface Piece {
+  readonly array: BufferArray;
+  readonly whole: BufferArray;
+  /** Pieces in the order in which their memory was made. */
+  readonly place: number;
+}
+
+/**
+ * Memory that keeps what is freed for the next run: fresh pages cost more than many kernels do. A run that asks for what
+ * the one before asked for is given the very same arrays, so that kernels need not be bound to others.
+ */
 export class RecyclingMemory implements EngineMemory {
   readonly used = true;
   readonly #memory: EngineMemory | undefined;
-  readonly #free: Record<BufferElement, BufferArray[]> = { i32: [], i64: [], f64: [] };
-  readonly #whole = new Map<BufferArray, BufferArray>();
+  readonly #free: Record<BufferElement, Piece[]> = { i32: [], i64: [], f64: [] };
+  readonly #taken = new Map<BufferArray, Piece>();
+  #made = 0;
 
   constructor(memory: EngineMemory | undefined) {
     this.#memory = memory;
@@ -15,24 +27,38 @@ export class RecyclingMemory implements EngineMemory {
 
   allocate(element: BufferElement, length: number): BufferArray {
     const free = this.#free[element];
-    const at = free.findIndex((array) => array.length >= length && array.length <= 2 * length + 64);
+    const same = free.findIndex(({ array }) => array.length === length);
+    const at = same >= 0 ? same : free.findIndex(({ whole }) => whole.length >= length && whole.length <= 2 * length + 64);
     const [found] = at < 0 ? [] : free.splice(at, 1);
-    const whole = found ?? this.#memory?.allocate(element, length) ?? new (arrayConstructor(element))(length);
-    const part = whole.length === length ? whole : whole.subarray(0, length);
-    this.#whole.set(part, whole);
-    return part;
+    const piece = found === undefined ? this.#make(element, length) : pieceOf(found, length);
+    this.#taken.set(piece.array, piece);
+    return piece.array;
   }
 
   free(array: BufferArray): void {
-    const whole = this.#whole.get(array);
-    this.#whole.delete(array);
-    if (whole !== undefined) this.#free[elementOf(whole)].push(whole);
+    const piece = this.#taken.get(array);
+    this.#taken.delete(array);
+    if (piece === undefined) return;
+    const free = this.#free[elementOf(array)];
+    const after = free.findIndex(({ place }) => place > piece.place);
+    free.splice(after < 0 ? free.length : after, 0, piece);
   }
 
   /** Gives everything that is free back. */
   release(): void {
-    for (const list of Object.values(this.#free)) for (const array of list.splice(0)) this.#memory?.free(array);
+    for (const list of Object.values(this.#free)) for (const { whole } of list.splice(0)) this.#memory?.free(whole);
   }
+
+  #make(element: BufferElement, length: number): Piece {
+    const array = this.#memory?.allocate(element, length) ?? new (arrayConstructor(element))(length);
+    return { array, whole: array, place: this.#made++ };
+  }
+}
+
+function pieceOf(piece: Piece, length: number): Piece {
+  const { array, whole, place } = piece;
+  if (array.length === length) return piece;
+  return { array: whole.length === length ? whole : whole.subarray(0, length), whole, place };
 }
 
 function elementOf(array: BufferArray): BufferElement {
