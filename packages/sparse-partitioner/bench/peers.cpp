@@ -60,18 +60,14 @@ static double sample(const std::function<void()>& body, int times) {
 static void measure(const char* name, const std::function<void()>& body) {
   body();
   int times = 1;
-  double best = sample(body, 1), spent = best;
-  while (best * times < 2 && times < 4096) {
-    times *= 4;
+  double best = 1e300, spent = 0;
+  const auto take = [&] {
     const double each = sample(body, times);
     spent += each * times;
     best = std::min(best, each);
-  }
-  for (int r = 0; r < 200 && (r < 3 || spent < budget); r++) {
-    const double each = sample(body, times);
-    spent += each * times;
-    best = std::min(best, each);
-  }
+  };
+  for (take(); best * times < 2 && times < 4096; take()) times *= 4;
+  for (int r = 0; r < 200 && (r < 3 || spent < budget); r++) take();
   printf("%s %.6f\n", name, best);
   fflush(stdout);
 }
@@ -158,7 +154,8 @@ static void multiply(const Csr& a) {
 #endif
 }
 
-static void vector(const Csr& a) {
+/** Rows of a matrix, or fibres of a tensor, times a vector. */
+static void rowSums(const Csr& a) {
   std::vector<double> x = ramp(a.columns), y(a.rows);
   measure("plain-loop", [&] {
     for (int64_t i = 0; i < a.rows; i++) {
@@ -172,7 +169,12 @@ static void vector(const Csr& a) {
   Eigen::VectorXd ex = Eigen::Map<Eigen::VectorXd>(x.data(), x.size()), ey(a.rows);
   measure("eigen", [&] { ey.noalias() = e * ex; });
 #endif
+}
+
+static void vector(const Csr& a) {
+  rowSums(a);
 #ifdef WITH_GRAPHBLAS
+  const std::vector<double> x = ramp(a.columns);
   GrB_Matrix g = graphblas(a), gx = fullMatrix(x, a.columns, 1);
   measure("graphblas", [&] {
     GrB_Matrix C;
@@ -214,23 +216,6 @@ static void sampled(const Csr& a) {
         y[p] = a.values[p] * sum;
       }
   });
-}
-
-/** Fibres of a tensor as rows of a matrix, times a vector. */
-static void fibres(const Csr& a) {
-  std::vector<double> x = ramp(a.columns), y(a.rows);
-  measure("plain-loop", [&] {
-    for (int64_t f = 0; f < a.rows; f++) {
-      double sum = 0;
-      for (int32_t p = a.positions[f]; p < a.positions[f + 1]; p++) sum += a.values[p] * x[a.coordinates[p]];
-      y[f] = sum;
-    }
-  });
-#ifdef WITH_EIGEN
-  Sparse e = eigen(a);
-  Eigen::VectorXd ex = Eigen::Map<Eigen::VectorXd>(x.data(), x.size()), ey(a.rows);
-  measure("eigen", [&] { ey.noalias() = e * ex; });
-#endif
 }
 
 /** The tensor's fibres, the tree above them (rows are roots) and the coordinates of the roots; into a dense matrix. */
@@ -292,7 +277,7 @@ int main(int count, char** words) {
   else if (kernel == "spgemm") multiply(m[0]);
   else if (kernel == "spmm") panel(m[0]);
   else if (kernel == "sddmm") sampled(m[0]);
-  else if (kernel == "ttv") fibres(m[0]);
+  else if (kernel == "ttv") rowSums(m[0]);
   else if (kernel == "mttkrp") mttkrp(m[0], m[1], m[2]);
   return 0;
 }
