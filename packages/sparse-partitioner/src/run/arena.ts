@@ -28,7 +28,8 @@ export class RecyclingMemory implements EngineMemory {
   allocate(element: BufferElement, length: number): BufferArray {
     const free = this.#free[element];
     const same = free.findIndex(({ array }) => array.length === length);
-    const at = same >= 0 ? same : free.findIndex(({ whole }) => whole.length >= length && whole.length <= 2 * length + 64);
+    const at =
+      same >= 0 ? same : free.findIndex(({ whole }) => whole.length >= length && whole.length <= 2 * length + 64);
     const [found] = at < 0 ? [] : free.splice(at, 1);
     const piece = found === undefined ? this.#make(element, length) : pieceOf(found, length);
     this.#taken.set(piece.array, piece);
