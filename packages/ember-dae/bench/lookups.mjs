@@ -119,14 +119,15 @@ async function native() {
     for (let round = 0; round < rounds; round++) {
       keep(`ours ${at}`, () => table.lookup(requests[at]));
       keep(`plain ${at}`, plain);
-      for (const kind of ["reads", "prefetches"])
+      for (const kind of ["firstLines", "reads", "prefetches"])
         for (const [way, { bound }] of limits.streams[at][kind].entries())
           keep(`${kind} ${at} ${way}`, () => bound.run({ units: 1 }));
       const name = `PyTorch ${at}`;
       if (peer.version !== undefined) best.set(name, Math.min(best.get(name) ?? Infinity, await peer.seconds(at)));
     }
   }
-  for (let round = 0; round < rounds; round++) keep("latency", () => limits.latency.bound.run({ units: 1 }));
+  for (let round = 0; round < rounds; round++)
+    for (const [kind, { bound }] of Object.entries(limits.waiting)) keep(kind, () => bound.run({ units: 1 }));
   peer.close();
   report({ engine, table, limits, best, peer });
   engine.close();
@@ -141,15 +142,20 @@ function fastest({ best, limits }, kind, at) {
 
 function report(run) {
   const { engine, table, limits, best, peer } = run;
-  const nanoseconds = (best.get("latency") / limits.latency.reads) * 1e9;
-  const uniform = fastest(run, "reads", 0);
-  const inFlight = (uniform.rate * 1e6 * ((4 * width) / 64) * nanoseconds) / 1e9;
+  const nanoseconds = (kind) => (best.get(kind) / limits.waiting[kind].reads) * 1e9;
+  const lines = (4 * width) / 64;
+  const [uniform, first] = [fastest(run, "reads", 0), fastest(run, "firstLines", 0)];
+  const inFlight = (uniform.rate * 1e6 * lines * nanoseconds("latency")) / 1e9;
   console.log(
     `table of ${((4 * table.rows * width) / 2 ** 30).toFixed(2)} GiB, ${width} x f32 a row, ${bags} bags of ${each}, one thread, ${engine.target}`,
   );
   console.log(
-    `memory: ${nanoseconds.toFixed(0)} ns a line when each waits; uniform rows read at ${uniform.rate.toFixed(1)} M/s when none does ` +
+    `memory: ${nanoseconds("latency").toFixed(0)} ns a line when each waits; uniform rows read at ${uniform.rate.toFixed(1)} M/s when none does ` +
       `(prefetched ${uniform.ahead} rows ahead): ${inFlight.toFixed(0)} lines in flight`,
+  );
+  console.log(
+    `a row: ${(1e3 / first.rate).toFixed(1)} ns for its first line alone, ${((1e3 / uniform.rate - 1e3 / first.rate) / (lines - 1)).toFixed(1)} ns for each line behind it; ` +
+      `16384 lines, in the second cache: ${nanoseconds("packed").toFixed(1)} ns side by side, ${nanoseconds("scattered").toFixed(1)} ns on a page of 4 KiB each`,
   );
   console.log(`PyTorch: ${peer.version ?? "not installed"}`);
   console.log("reads, prefetches: every line of the same rows in the same order, and nothing computed or stored");

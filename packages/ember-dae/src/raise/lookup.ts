@@ -29,8 +29,11 @@ export type LookupSource =
       readonly coordinates: string;
       readonly indices: string;
       readonly shape: string;
+      readonly weights: string | undefined;
       /** Whether ids below 0 count as if they were not there. */
       readonly dropNegative: boolean;
+      /** Whether weights that are not above 0 count as if they, and their ids, were not there. */
+      readonly dropWeights: boolean;
     }
   | {
       readonly form: "coordinates";
@@ -40,7 +43,12 @@ export type LookupSource =
       readonly transposed: boolean;
     }
   | { readonly form: "dense-entries"; readonly matrix: string }
-  | { readonly form: "ids"; readonly indices: string };
+  | {
+      readonly form: "ids";
+      readonly indices: string;
+      /** Whether ids below 0 count from the end of the table; else they are outside of it. */
+      readonly fromEnd: boolean;
+    };
 
 /** One embedding operation of a model. */
 export interface Lookup {

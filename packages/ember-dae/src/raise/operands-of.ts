@@ -53,7 +53,7 @@ function prepareGather(lookup: Lookup, { get, held, dtype }: Found): PreparedLoo
   const block = rest.slice(0, -1).reduce((product, extent) => product * extent, 1);
   const table = memoryFrom(dtype, [rows * block, width], held.values);
   const operation: Operation = { kind: "gather", table: dtype, index: indexElement(indices), block };
-  const ids = fromEnd(indices.values, rows);
+  const ids = lookup.source.fromEnd ? fromEnd(indices.values, rows) : indices.values;
   return {
     instance: instantiate(operation, { ids, table }),
     tensorOf: (output) => ({ dtype: held.dtype, shape: [...indices.shape, ...rest], values: output }),
@@ -137,11 +137,14 @@ function entryRows(source: LookupSource & { form: "rows-of-entries" }, get: (nam
   const [coordinates, ids] = [get(source.coordinates), get(source.indices).values];
   const rank = coordinates.shape[1] ?? 1;
   const bags = get(source.shape).values[0] ?? 0;
+  const weights = source.weights === undefined ? undefined : get(source.weights).values;
+  const dropped = (id: number, entry: number) =>
+    (source.dropNegative && id < 0) || (source.dropWeights && weights !== undefined && !(weights[entry]! > 0));
   // A negative segment belongs to no bag.
   const segments = Float64Array.from(ids, (id, entry) =>
-    source.dropNegative && id < 0 ? -1 : (coordinates.values[entry * rank] as number),
+    dropped(id, entry) ? -1 : (coordinates.values[entry * rank] as number),
   );
-  return fibresFromSegments({ indices: ids, segments, bags });
+  return fibresFromSegments({ indices: ids, segments, bags, weights });
 }
 
 function firstIndices({ source }: Lookup): string {

@@ -143,7 +143,8 @@ function gather(node: Node, graph: ModelGraph): Lookup | undefined {
     ...plain,
     kind: "gather",
     table,
-    source: { form: "ids", indices },
+    // As frameworks have it: indexing counts from the end, an embedding does not.
+    source: { form: "ids", indices, fromEnd: node.op !== "embedding" },
     result: node.outputs[0] ?? "",
     nodes: [node.name],
     place: node.place,

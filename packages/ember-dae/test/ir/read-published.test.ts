@@ -6,6 +6,7 @@ import {
   compileDecoupled,
   describeDifference,
   firstDifference,
+  interpretDlc,
   isPublishedSyntax,
   levelOf,
   memoryFrom,
@@ -14,6 +15,7 @@ import {
   parseProgram,
   printProgram,
   readPublished,
+  verify,
 } from "../../src/index.ts";
 
 const textOf = (name: string): string => readFileSync(new URL(`../data/mlir/${name}.mlir`, import.meta.url), "utf8");
@@ -38,7 +40,7 @@ const nest = parseProgram(
 );
 
 describe("programs in the syntax of the published compiler", () => {
-  test.each(["sls.slc", "sls.slcv"])("%s is read, printed and read again as the same program", (name) => {
+  test.each(["sls.slc", "sls.slcv", "sls.dlc"])("%s is read, printed and read again as the same program", (name) => {
     const program = read(textOf(name));
     expect(levelOf(program)).toBe(name.slice(4));
     expect(printProgram(parseProgram(printProgram(program)))).toBe(printProgram(program));
@@ -57,6 +59,44 @@ describe("programs in the syntax of the published compiler", () => {
     }
   });
 
+  test("sls.dlc stores what the loop nest stores, with the traffic of its level", () => {
+    const program = read(textOf("sls.dlc"));
+    verify(program, "input");
+    for (const width of [16, 11]) {
+      const { ptr, idx, table, out } = memories(width);
+      expect(firstDifference(nest, program, [ptr, idx, 3, table, out])).toBeUndefined();
+    }
+    const { ptr, idx, table, out } = memories(11);
+    const traffic = interpretDlc(program, [ptr, idx, 3, table, out]);
+    expect(traffic).toMatchObject({ tokens: 5 + 3, scalars: 0, vectors: 5 * 2 });
+  });
+
+  test.each([
+    ["a token at the end of the bag instead of the row", "%element_unit,  end {id = 5", "%row_unit,  end {id = 5"],
+    ["vectors pushed once a row", "%element_unit,  ite, %x", "%element_unit,  end, %x"],
+    ["a core that goes on by one element", "scf.for %k = %c0 to %d step %c8", "scf.for %k = %c0 to %d step %c1"],
+  ])("the published mistake, %s, is found in the units and queues", (_, from, to) => {
+    const text = textOf("sls.dlc");
+    expect(text).toContain(from);
+    const { ptr, idx, table, out } = memories();
+    const wrong = read(text.replace(from, to));
+    expect(firstDifference(nest, wrong, [ptr, idx, 3, table, out])).toMatchObject({ argument: 4 });
+  });
+
+  test.each([
+    ["case 2 {", "case 5 {", "case 5 stands here twice"],
+    ["{id = 5 : i64}", "{id = 6 : i64}", "no case takes the token 6"],
+    ["%row_unit,  end {", "%row_unit,  now {", "expected beg, ite or end"],
+    ["dlc.register_callback %row_unit", "dlc.register_callback %row", "expected a traversal unit"],
+    ["slc.mem_stream %idx[%p]", "slc.mem_stream %idx[%c0]", "depends on no traversal unit"],
+    ["dlc.increment_var", "dlc.push_back", "dlc.push_back is not read in this syntax"],
+    ["arith.addf %before, %xs", "arith.addf %before, %held", "this is a buffer: only slcvec.from_buffer reads it"],
+  ])("%s, as %s, is refused in units and queues", (from, to, message) => {
+    const text = textOf("sls.dlc");
+    expect(text).toContain(from);
+    expect(() => read(text.replace(from, to))).toThrow(message);
+  });
+
   test("the published mistake, a core that goes on by one element after each vector, is found at its first wrong store", () => {
     const text = textOf("sls.slcv");
     const wrong = text.replace("scf.for %k = %c0 to %d step %c8", "scf.for %k = %c0 to %d step %c1");
@@ -72,7 +112,7 @@ describe("programs in the syntax of the published compiler", () => {
     ["%table[%row, %j]", "%table[%row, %i]", "%i is not defined here"],
     ["arith.addf %held, %xv : f32", "arith.addf %held, %xv : f64", "arith.addf of f32 and f32, as f64"],
     ["arith.addf %held, %xv : f32", "math.exp %xv : f32", "math.exp is not read in this syntax"],
-    ["slc.yield\n        }", "dlc.yield_never\n        }", "dlc.yield_never is not read in this syntax: give the SLC"],
+    ["slc.yield\n        }", "dlc.yield_never\n        }", "dlc.yield_never is not read in this syntax"],
   ])("%s, as %s, is refused where it stands", (from, to, message) => {
     const text = textOf("sls.slc");
     expect(text).toContain(from);
@@ -96,9 +136,9 @@ describe("programs in the syntax of the published compiler", () => {
   });
 
   test("gives a program or a located fault, whatever is left out or put in", () => {
-    const text = textOf("sls.slcv");
-    const change = fc.record({ at: fc.nat(text.length), drop: fc.nat(40), put: fc.string({ maxLength: 6 }) });
-    const property = fc.property(change, ({ at, drop, put }) => {
+    const texts = [textOf("sls.slcv"), textOf("sls.dlc")];
+    const change = fc.record({ at: fc.nat(texts[0]!.length), drop: fc.nat(40), put: fc.string({ maxLength: 6 }) });
+    const property = fc.property(change, fc.constantFrom(...texts), ({ at, drop, put }, text) => {
       try {
         read(text.slice(0, at) + put + text.slice(at + drop));
       } catch (error) {

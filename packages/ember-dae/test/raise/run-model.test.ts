@@ -27,6 +27,8 @@ const models: readonly (readonly [file: string, lookups: readonly string[]])[] =
   ["embedding_lookup_sparse_sqrtn.graphdef.pb", ["bag"]],
   ["gather.graphdef.pb", ["gather"]],
   ["safe_embedding_lookup_sparse_sum.graphdef.pb", ["bag"]],
+  ["safe_weighted_mean.model.json", ["bag"]],
+  ["safe_weighted_sum.model.json", ["bag"]],
   ["sparse_dense_matmul.graphdef.pb", ["bag"]],
   ["sparse_segment_sum.graphdef.pb", ["bag"]],
   ["sddmm_two_ops.mlir", ["sddmm"]],
@@ -54,7 +56,8 @@ describe("models with recorded outputs", () => {
   });
 
   test("no ids are made unique, and no empty rows are filled, to run what is around a lookup", async () => {
-    for (const file of ["embedding_lookup_sparse_sqrtn.graphdef.pb", "safe_embedding_lookup_sparse_sum.graphdef.pb"]) {
+    const whole = ["embedding_lookup_sparse_sqrtn.graphdef.pb", "safe_embedding_lookup_sparse_sum.graphdef.pb"];
+    for (const file of [...whole, "safe_weighted_sum.model.json"]) {
       const { lookups, graph } = raise((await recordedModel(file)).graph);
       const [lookup] = lookups as [Lookup];
       const around = [
@@ -63,6 +66,21 @@ describe("models with recorded outputs", () => {
       ].map(({ op }) => op);
       for (const op of ["unique", "sparse-fill-empty-rows", "nonzero", "where"]) expect(around).not.toContain(op);
     }
+  });
+
+  test("weights that are averaged are dropped with their ids where they are not above 0, and no row is read twice", async () => {
+    const { lookups } = raise((await recordedModel("safe_weighted_mean.model.json")).graph);
+    expect(lookups).toMatchObject([
+      { source: { form: "rows-of-entries", indices: "v", weights: "w", dropNegative: true, dropWeights: true } },
+    ]);
+  });
+
+  test("an embedding refuses ids below 0, where indexing counts them from the end", async () => {
+    const { graph } = await recordedModel("kg_transe_distmult.pt2");
+    const whole = raise(graph).lookups.map(({ source }) => source.form === "ids" && source.fromEnd);
+    expect(whole).toEqual([false, false, false]);
+    const indexed = raise((await recordedModel("bigbird_block_gather.pt2")).graph).lookups[0]!.source;
+    expect(indexed).toMatchObject({ fromEnd: true });
   });
 
   test("knowledge graphs become bags in their semirings", async () => {

@@ -1,7 +1,7 @@
 /** Models with recorded inputs and outputs. */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { importModel, type ModelGraph, type ModelTensor } from "@millrace/model-import";
+import { bytesSource, importModel, type ModelGraph, type ModelTensor } from "@millrace/model-import";
 
 interface RecordedTensor {
   readonly name?: string;
@@ -25,7 +25,8 @@ const recorded = JSON.parse(gunzipSync(readFileSync(new URL("recorded.json.gz", 
 
 /** Reads a model of the test data by its file name. */
 export async function recordedModel(file: string): Promise<Recorded> {
-  const graph = await importModel(readFileSync(new URL(`models/${file}`, folder)), { name: file });
+  const bytes = (name: string) => readFileSync(new URL(`models/${name}`, folder));
+  const graph = await importModel(bytes(file), { name: file, files: (beside) => bytesSource(bytes(beside)) });
   const record = recorded[file.slice(0, file.indexOf("."))]!;
   const inputs = record.inputs.map((tensor, place) => [tensor.name ?? graph.inputNames[place]!, read(tensor)] as const);
   return { graph, inputs: Object.fromEntries(inputs), outputs: record.outputs.map(read) };

@@ -58,12 +58,13 @@ function scaledSegment(matcher: Matcher, node: Node): Tag | undefined {
   const isRows = (value: string) => matcher.producer(value, "gather", "embedding") !== undefined;
   const scaled = product === undefined ? undefined : matcher.either(product, isRows);
   const rows = matcher.producer(scaled?.hit ?? operandOf(node, 0), "gather", "embedding");
-  if (rows === undefined || !matcher.isParam(operandOf(rows, 0))) return undefined;
+  if (rows === undefined) return undefined;
   const behind = indicesBehind(matcher, operandOf(rows, 0), operandOf(rows, 1)) ?? {
     table: operandOf(rows, 0),
     indices: operandOf(rows, 1),
     nodes: [],
   };
+  if (!matcher.isParam(behind.table)) return undefined;
   const roles = {
     table: behind.table,
     indices: behind.indices,

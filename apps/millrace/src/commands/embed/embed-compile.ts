@@ -41,7 +41,7 @@ export const embedCompile: Command<Invocation> = buildCommand<CompileFlags, [str
       "MODEL [--scf-to-slc] [--optimize] [--slc-to-dlc]",
     ],
     fullDescription: describe(
-      "Finds the embedding operations of a model, or takes a loop nest, and prints each as loops over memories (scf), streams\nand callbacks (slc), vectors of them (slcv), units and queues (dlc), or the configuration of a marshaling unit with 4\nlayers of 8 lanes (tmu), in the generic form of MLIR, which is read back; or as the kernel that runs here, in C or as\nWebAssembly (c, wat). Programs of the published compiler (.mlir, its SCF, SLC and SLCV) are read too, and its stages\nare flags: --scf-to-slc, --optimize (all of opt 3), --slc-to-dlc.\nPasses: decouple, store-streams, vectorize, bufferize, align-queues, lower-to-dlc, lower-to-tmu.",
+      "Finds the embedding operations of a model, or takes a loop nest, and prints each as loops over memories (scf), streams\nand callbacks (slc), vectors of them (slcv), units and queues (dlc), or the configuration of a marshaling unit with 4\nlayers of 8 lanes (tmu), in the generic form of MLIR, which is read back; or as the kernel that runs here, in C or as\nWebAssembly (c, wat). Programs of the published compiler (.mlir, its SCF, SLC, SLCV and DLC) are read too, and its stages\nare flags: --scf-to-slc, --optimize (all of opt 3), --slc-to-dlc.\nPasses: decouple, store-streams, vectorize, bufferize, align-queues, lower-to-dlc, lower-to-tmu.",
       [
         "millrace embed compile examples/models/embedding-bag.pt2 --emit dlc --opt 3",
         "millrace embed compile examples/models/embedding-bag.pt2 --emit c",

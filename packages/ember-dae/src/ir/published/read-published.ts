@@ -1,6 +1,6 @@
 /**
- * Reads programs as the published compiler prints them, in syntaxes of their own for each operation: its SCF, SLC and SLCV
- * levels. Streams of constants become the constants, a vector loop's mask goes to its streams, what a loop carries is a
+ * Reads programs as the published compiler prints them, in syntaxes of their own for each operation: its SCF, SLC, SLCV and
+ * DLC levels. Streams of constants become the constants, a vector loop's mask goes to its streams, what a loop carries is a
  * variable of the execute unit, and its results and those of callbacks are that variable too.
  *
  * Source: the artefact of Ember (github.com/bsc-loca/ember), the syntax of its sample programs.
@@ -10,6 +10,7 @@ import { canonicalName } from "../aliases.ts";
 import { append, makeBlock, makeOp, type Program, Value } from "../op.ts";
 import { TextCursor } from "../text-cursor.ts";
 import { asMemory, streamOf, vectorOf } from "../types.ts";
+import { caseOps, DecoupledReader } from "./decoupled.ts";
 import { type Meaning, type Place, readValue } from "./place.ts";
 import { arithmetic, simpleOps } from "./simple-ops.ts";
 
@@ -21,7 +22,7 @@ export function isPublishedSyntax(text: string): boolean {
 /**
  * Reads a program that the published compiler printed; it is not verified.
  *
- * @throws {DiagnosticError} at the first thing that is not read; the DLC level is not, for its pushes name no order
+ * @throws {DiagnosticError} at the first thing that is not read
  */
 export function readPublished(source: Source): Program {
   const reader = new PublishedReader(source);
@@ -32,6 +33,11 @@ const deepest = 100;
 
 class PublishedReader extends TextCursor {
   readonly #constants = new Map<Value, number>();
+  readonly #decoupled = new DecoupledReader({
+    cursor: this,
+    constants: this.#constants,
+    statement: (place) => this.#statement(place),
+  });
 
   program(): Program {
     const wrapped = this.accept("module");
@@ -103,6 +109,13 @@ class PublishedReader extends TextCursor {
     if (name === "slc.for" || name === "scf.for") return this.#loop(name, place);
     if (name === "slcv.for") return this.#vectorLoop(place);
     if (name === "slc.callback") return this.#callback(place);
+    if (name === "dlc.access") {
+      this.#decoupled.access(place);
+      return undefined;
+    }
+    if (name === "dlc.execute") return this.#decoupled.execute(place);
+    const inCase = place.counter === undefined ? undefined : caseOps[name];
+    if (inCase !== undefined) return inCase(this, place);
     const simple = simpleOps[name] ?? arithmetic(name);
     if (simple !== undefined) {
       const value = simple(this, place, result);
@@ -111,11 +124,6 @@ class PublishedReader extends TextCursor {
         this.#constants.set(value, Number(made.attributes.value));
       return value;
     }
-    if (name.startsWith("dlc."))
-      return this.fail(
-        `${word} is not read in this syntax: give the SLC program, and lower it with --slc-to-dlc`,
-        start,
-      );
     return this.fail(`${word} is not read in this syntax: it can be given in the generic form of MLIR`, start);
   }
 
@@ -157,7 +165,7 @@ class PublishedReader extends TextCursor {
     const block = makeBlock([name === "slc.for" ? streamOf("index") : "index"]);
     const names = new Map(place.names).set(index, block.args[0] as Value);
     if (carried !== undefined) names.set(carried.name, { variable: carried.variable });
-    const yielded = this.#block({ block, names, mask: undefined, depth: place.depth + 1 });
+    const yielded = this.#block({ ...place, block, names, mask: undefined, depth: place.depth + 1 });
     this.#attributes();
     const [next] = yielded;
     if (carried !== undefined) {

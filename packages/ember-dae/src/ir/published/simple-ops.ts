@@ -1,8 +1,8 @@
 /** Operations of the published compiler without blocks, as they are printed there, and as what they are read. */
-import { append, makeOp, type Value } from "../op.ts";
+import { append, makeOp, Value } from "../op.ts";
 import type { TextCursor } from "../text-cursor.ts";
 import { asMemory, isFloat } from "../types.ts";
-import { type Place, readIndices, readValue } from "./place.ts";
+import { type Place, readIndices, readMeaning, readValue } from "./place.ts";
 
 /** Reads what stands behind the name of an operation, and gives what it defines. */
 export type SimpleReader = (cursor: TextCursor, place: Place, result: string | undefined) => Value | undefined;
@@ -165,7 +165,13 @@ export const simpleOps: Readonly<Record<string, SimpleReader>> = {
     return undefined;
   },
   "slcv.from_buffer": (cursor, place) => {
-    const buffer = readValue(cursor, place);
+    const start = cursor.skip();
+    const buffer = readMeaning(cursor, place);
+    if ("popped" in buffer) {
+      readIndices(cursor, place);
+      return append(place.block, "dlc.pop", [], { type: resultType(cursor, "->") });
+    }
+    if (!(buffer instanceof Value)) return cursor.fail("expected a buffer", start);
     const [index] = readIndices(cursor, place) as [Value];
     const type = resultType(cursor, "->");
     return append(place.block, "slcv.from_buffer", [buffer, index], { type });
