@@ -14,6 +14,11 @@ const STOP_WITHIN_MILLISECONDS = 1000;
 
 /** Runs the command line of this process and sets its exit status. */
 export function main(): void {
+  if (!inFolder()) {
+    writeFully(2, "error: the current folder is not there any more\n  help: change to one that is\n");
+    process.exitCode = 2;
+    return;
+  }
   const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const settings: WorkerSettings = {
     inputs: process.argv.slice(2),
@@ -39,4 +44,13 @@ export function main(): void {
     const { internalFault, renderFaults } = await import("../cli/fault.ts");
     writeFully(2, renderFaults([internalFault(error)], false));
   });
+}
+
+/** Whether this process is in a folder: it may have been removed meanwhile, and then names of files mean nothing. */
+function inFolder(): boolean {
+  try {
+    return process.cwd() !== "";
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, existsSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { examples, folderWith, matrixText } from "../support/folder.ts";
@@ -77,6 +78,12 @@ describe("the process", () => {
       expect(ended("nowhere.mtx", ["pipe", "pipe", full])).toEqual([2, ""]);
     },
   );
+
+  test("a folder that was removed meanwhile is said in one line", () => {
+    const command = `cd "${mkdtempSync(join(tmpdir(), "gone-"))}" && rmdir "$PWD" && "${process.execPath}" "${program}" stages`;
+    const { status, stderr } = spawnSync("bash", ["-c", command], { encoding: "utf8" });
+    expect([status, stderr]).toEqual([2, expect.stringContaining("error: the current folder is not there any more")]);
+  });
 
   test("^C ends it with 130 while it computes, and what was finished stays", async () => {
     const folder = folderWith();

@@ -42,7 +42,7 @@ describe("agent verify", () => {
     ["parse", { ...outer, ops: [{ op: "Zap", in: [], out: [] }] }, 0],
     ["parse", "R = E0.shape\nreturn R", null],
     ["parse", '{"ops": [', null],
-  ] as const)("ends a program that is refused as %s with status 3", async (verdict, program, at) => {
+  ] as const)("ends a program that is refused as %s with status 3 (%#)", async (verdict, program, at) => {
     const { status, stdout } = await verify(program, "--json");
     const result = JSON.parse(stdout);
     expect({ status, verdict: result.verdict, at: result.at }).toEqual({ status: 3, verdict, at });
