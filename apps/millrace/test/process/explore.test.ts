@@ -33,4 +33,4 @@ test("killed at once again and again, an exploration in threads comes to the byt
   const files = ["explored.jsonl", "fusion.csv", "lanes.csv", "report.html"];
   const bytes = (out: string) => files.map((name) => readFileSync(join(folder, out, name), "utf8"));
   expect(bytes("killed")).toEqual(bytes("whole"));
-}, 180_000);
+}, 300_000);
