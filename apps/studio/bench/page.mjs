@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { pageFile } from "@millrace/studio";
-import { chromium } from "playwright-core";
+import { launchChromium } from "@millrace/vitest/chromium";
 
 const EVALUATIONS = 10_000;
 const NODES = 5000;
@@ -57,10 +57,7 @@ const server = createServer((request, response) => {
 });
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const address = `http://127.0.0.1:${server.address().port}/`;
-const browser = await chromium.launch({
-  executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu"],
-});
+const browser = await launchChromium();
 
 async function paints(id) {
   const page = await browser.newPage({ viewport: { width: 1600, height: 900 } });

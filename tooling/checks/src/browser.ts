@@ -1,30 +1,10 @@
 /** Libraries in a real browser: bundled as an application would bundle them, loaded into a page, run. */
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
 import { repository } from "./workspace.ts";
-
-const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-
-/** The Chromium of this machine: what `CHROME_PATH` says, or the first on PATH; undefined where there is none. */
-export const chromiumProgram: string | undefined = [
-  process.env.CHROME_PATH,
-  ...(process.env.PATH ?? "").split(delimiter).flatMap((folder) => names.map((name) => join(folder, name))),
-].find((path) => path !== undefined && existsSync(path));
-
-/** Starts the browser without a window; nothing of it reaches the network. */
-export function launchBrowser(): Promise<Browser> {
-  const quiet = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-sync",
-  ];
-  return chromium.launch({ executablePath: chromiumProgram!, args: ["--no-sandbox", ...quiet] });
-}
 
 /** An empty page that may share memory, as packages with threads and shared tensors ask for; it comes from no network. */
 export async function openPage(browser: Browser): Promise<Page> {

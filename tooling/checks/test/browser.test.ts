@@ -1,6 +1,7 @@
+import { chromiumProgram, launchChromium } from "@millrace/vitest/chromium";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bundle, chromiumProgram, launchBrowser, openPage } from "../src/browser.ts";
+import { bundle, openPage } from "../src/browser.ts";
 import { fencedBlocks } from "../src/markdown.ts";
 import { libraries, readText } from "../src/workspace.ts";
 
@@ -60,7 +61,7 @@ describe.skipIf(chromiumProgram === undefined)(
   () => {
     let browser: Browser;
     beforeAll(async () => {
-      browser = await launchBrowser();
+      browser = await launchChromium();
     });
     afterAll(() => browser.close());
 

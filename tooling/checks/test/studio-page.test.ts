@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { fileKey, pageFile, type RunRecord, type ViewDocuments, type ViewKind, withIsland } from "@millrace/studio";
+import { chromiumProgram, launchChromium } from "@millrace/vitest/chromium";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chromiumProgram, launchBrowser } from "../src/browser.ts";
 import { diagonalUnits, manyCounters, manyDesigns, manyEvaluations, splitExperts } from "../src/studio-documents.ts";
 
 const study = manyEvaluations(10_000, 1);
@@ -53,7 +53,7 @@ describe.skipIf(chromiumProgram === undefined)(
     let page: Page;
     beforeAll(async () => {
       writeFileSync(file, exportedPage());
-      browser = await launchBrowser();
+      browser = await launchChromium();
       page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
       page.on("pageerror", (error) => faults.push(error.message));
       page.on("console", (message) => message.type() === "error" && faults.push(message.text()));

@@ -64,7 +64,7 @@ export function modelCounters({ regions, cycles }: ProgramRun): readonly Counter
       { name: "operations", unit: "", value: region.flops, owner: region.name },
       { name: "moved", unit: "bytes", value: region.bytes, owner: region.name },
       ...region.kernels.flatMap(({ kernel, simulation }) =>
-        countersOf(simulation.report, `${region.name}/${kernel.name}/`),
+        countersOf(simulation.report, nameOfKernel(region, kernel)),
       ),
     ]),
   ];

@@ -53,11 +53,12 @@ export function channelsOf(report: SimulationReport | null): ReadonlyMap<string,
   );
 }
 
-/** The counters of a run; `prefix` goes before the names of their owners. */
-export function countersOf(report: SimulationReport, prefix = ""): readonly Counter[] {
+/** The counters of a run, or of the part of one that is called `part`. */
+export function countersOf(report: SimulationReport, part?: string): readonly Counter[] {
   const cycles = { name: "cycles", unit: "cycles", value: report.cycles };
+  const prefix = part === undefined ? "" : `${part}/`;
   return [
-    prefix === "" ? cycles : { ...cycles, owner: prefix },
+    part === undefined ? cycles : { ...cycles, owner: part },
     ...report.nodes.flatMap((node) =>
       Object.entries(timesOf(node)).map(([name, value]) => ({ name, unit: "cycles", value, owner: prefix + node.id })),
     ),

@@ -22,13 +22,20 @@ export function readRun(workFolder: string, name: string): ListedRun {
       help: "name the folder that a command kept its results in with --out",
     });
   }
-  if (statSync(join(folder, RECORD), { throwIfNoEntry: false }) === undefined) {
+  const record = readRunRecord(parsed(recordText(folder, name), `${name}/${RECORD}`), `${name}/${RECORD}`);
+  return { name, record, stamps: record.views.map(({ file }) => stampOf(join(folder, file))) };
+}
+
+// What is no file, a pipe say, is not opened: reading it might never end.
+function recordText(folder: string, name: string): string {
+  const found = statSync(join(folder, RECORD), { throwIfNoEntry: false });
+  if (found === undefined) {
     throw new MillraceError("file-missing", `${name} is no run: it has no ${RECORD}`, {
       help: "commands leave one in the folder that --out names",
     });
   }
-  const record = readRunRecord(parsed(readText(folder, RECORD), `${name}/${RECORD}`));
-  return { name, record, stamps: record.views.map(({ file }) => stampOf(join(folder, file))) };
+  if (!found.isFile()) throw new MillraceError("file-kind", `${name}/${RECORD} is no file`);
+  return readText(folder, RECORD);
 }
 
 function parsed(text: string, name: string): unknown {

@@ -30,14 +30,16 @@ function plain(exponential: string): string {
 }
 
 /**
- * A whole number with a comma between thousands; others in six digits.
+ * A whole number, others in six digits; with a comma between thousands.
  *
  * @example
  * exactLabel(1234567); // => "1,234,567"
+ * exactLabel(10855.12); // => "10,855.1"
  */
 export function exactLabel(value: number): string {
   if (!Number.isFinite(value)) return numberLabel(value);
-  return Number.isInteger(value) ? value.toLocaleString("en-US") : String(Number(value.toPrecision(6)));
+  const shown = Number.isInteger(value) ? value : Number(value.toPrecision(6));
+  return Math.abs(shown) >= 1000 ? shown.toLocaleString("en-US") : String(shown);
 }
 
 /**

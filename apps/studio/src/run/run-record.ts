@@ -1,6 +1,9 @@
 /** `run.json`: what a run was, and which views it left in its folder. */
 import * as v from "valibot";
+import { StudioError } from "../errors.ts";
 import { checked } from "../read/checked.ts";
+
+const FORMAT = "millrace-run-1";
 
 /** One view of a run. */
 export interface RunView {
@@ -37,7 +40,7 @@ const view = v.object({
 });
 
 const schema = v.object({
-  format: v.literal("millrace-run-1"),
+  format: v.literal(FORMAT),
   title: v.string(),
   command: v.array(v.string()),
   version: v.string(),
@@ -48,10 +51,17 @@ const schema = v.object({
 });
 
 /**
- * A run's record from a parsed JSON document.
+ * A run's record from a parsed JSON document; `of` is what messages call it.
  *
- * @throws {StudioError} `shape`
+ * @throws {StudioError} `shape`; a record of another format is told as such
  */
-export function readRunRecord(document: unknown): RunRecord {
-  return checked(schema, document, "run.json");
+export function readRunRecord(document: unknown, of = "run.json"): RunRecord {
+  const { format } = (document ?? {}) as { readonly format?: unknown };
+  if (typeof format === "string" && format !== FORMAT) {
+    throw new StudioError(
+      "shape",
+      `${of}: at $.format: this is ${JSON.stringify(format.slice(0, 40))}, and this version reads ${FORMAT}; run its command again`,
+    );
+  }
+  return checked(schema, document, of);
 }

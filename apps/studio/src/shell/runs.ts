@@ -11,9 +11,16 @@ export type Fetched<Value> =
   | { readonly state: "failed"; readonly reason: string }
   | { readonly state: "here"; readonly value: Value };
 
+/** The list of runs, and why the source does not answer, if it does not. */
+export interface FollowedRuns {
+  readonly runs: Fetched<RunList>;
+  readonly silent: string | undefined;
+}
+
 /** The list of runs; where the source is live it follows it, and keeps the last list while the source is silent. */
-export function useRuns(source: Source): Fetched<RunList> {
+export function useRuns(source: Source): FollowedRuns {
   const [runs, setRuns] = useState<Fetched<RunList>>({ state: "waiting" });
+  const [silent, setSilent] = useState<string>();
   useEffect(() => {
     let stopped = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -22,11 +29,15 @@ export function useRuns(source: Source): Fetched<RunList> {
       try {
         const value = await source.list();
         const text = JSON.stringify(value);
-        if (!stopped && text !== last) setRuns({ state: "here", value });
+        if (stopped) return;
+        if (text !== last) setRuns({ state: "here", value });
+        setSilent(undefined);
         last = text;
       } catch (cause) {
         const reason = (cause as Error).message;
-        if (!stopped) setRuns((before) => (before.state === "here" ? before : { state: "failed", reason }));
+        if (stopped) return;
+        setRuns((before) => (before.state === "here" ? before : { state: "failed", reason }));
+        setSilent(reason);
       }
       if (source.live && !stopped) timer = setTimeout(ask, ASK_AGAIN_MILLISECONDS);
     };
@@ -36,5 +47,5 @@ export function useRuns(source: Source): Fetched<RunList> {
       clearTimeout(timer);
     };
   }, [source]);
-  return runs;
+  return { runs, silent };
 }

@@ -6,6 +6,7 @@ import type { Source } from "../source/source.ts";
 import { go, printAddress, useAddress } from "./address.ts";
 import { KeyOverlay } from "./key-overlay.tsx";
 import { hear, type KeyBinding, useKeys } from "./keys.ts";
+import { NoRuns } from "./no-runs.tsx";
 import { placeOf, RunMenu } from "./run-menu.tsx";
 import { useRuns } from "./runs.ts";
 import { useTheme } from "./theme.ts";
@@ -16,7 +17,7 @@ const playground = { page: "playground" } as const;
 
 /** The whole page over the runs of `source`. */
 export function Studio({ source }: { readonly source: Source }) {
-  const runs = useRuns(source);
+  const { runs, silent } = useRuns(source);
   const { theme, turn } = useTheme();
   const [keysShown, showKeys] = useState(false);
   const inPlayground = useAddress().get("page") === "playground";
@@ -43,6 +44,11 @@ export function Studio({ source }: { readonly source: Source }) {
           ?
         </button>
       </header>
+      {silent !== undefined && runs.state === "here" && (
+        <p class="silent" role="status">
+          The server does not answer ({silent}). What it said last stays here; start <code>millrace studio</code> again.
+        </p>
+      )}
       {inPlayground ? (
         <Playground />
       ) : runs.state === "here" ? (
@@ -79,7 +85,7 @@ function Runs({ list, source }: { readonly list: RunList; readonly source: Sourc
     <div class="desk">
       <RunMenu list={list} run={run} view={view?.id} />
       <main>
-        {run === undefined && <p class="notice">No run is open. Commands leave runs in the folder named by --out.</p>}
+        {run === undefined && <NoRuns broken={list.broken} live={source.live} />}
         {run !== undefined && view === undefined && <p class="notice">This run left no views.</p>}
         {run !== undefined && view !== undefined && (
           <>

@@ -1,4 +1,5 @@
 import { useMemo } from "preact/hooks";
+import { exactLabel } from "../chart/number-label.ts";
 import type { PanelProps } from "../panel.ts";
 import { useRemembered } from "../shell/address.ts";
 import type { Cell, TableView } from "../view/table.ts";
@@ -52,6 +53,5 @@ export function TablePanel({ document, title }: PanelProps<TableView>) {
 
 function shown(cell: Cell): string {
   if (cell === null) return "";
-  if (typeof cell !== "number") return String(cell);
-  return Number.isInteger(cell) ? cell.toLocaleString("en-US") : String(Number(cell.toPrecision(6)));
+  return typeof cell === "number" ? exactLabel(cell) : String(cell);
 }

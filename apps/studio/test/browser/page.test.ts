@@ -1,6 +1,7 @@
+import { chromiumProgram } from "@millrace/vitest/chromium";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chromiumProgram, exportedPage, PageOnDisk } from "../support/browser.ts";
+import { exportedPage, PageOnDisk } from "../support/browser.ts";
 
 const NODES = 5000;
 /** Layers of fifty nodes, each joined to two of the layer above. */

@@ -1,21 +1,14 @@
 /** The built page in a real browser, with runs inside it as an exported page has them. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { launchChromium } from "@millrace/vitest/chromium";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { pageFile } from "../../src/page-file.ts";
 import type { RunRecord } from "../../src/run/run-record.ts";
 import { fileKey, withIsland } from "../../src/source/island.ts";
-
-const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-
-/** The Chromium of this machine: what `CHROME_PATH` says, or the first on PATH; undefined where there is none. */
-export const chromiumProgram: string | undefined = [
-  process.env.CHROME_PATH,
-  ...(process.env.PATH ?? "").split(delimiter).flatMap((folder) => names.map((name) => join(folder, name))),
-].find((path) => path !== undefined && existsSync(path));
 
 /** A view to put into a page. */
 export interface ShownView {
@@ -56,10 +49,7 @@ export class PageOnDisk {
 
   /** Opens the page at a hash. */
   async open(hash: string, options: BrowserContextOptions = {}): Promise<Page> {
-    this.#browser ??= await chromium.launch({
-      executablePath: chromiumProgram!,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"],
-    });
+    this.#browser ??= await launchChromium();
     const page = await this.#browser.newPage({ viewport: { width: 1000, height: 800 }, ...options });
     page.on("console", (message) => {
       if (message.type() === "error" || message.type() === "warning") this.troubles.push(message.text());

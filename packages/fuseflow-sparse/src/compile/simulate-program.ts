@@ -5,7 +5,7 @@ import type { StoredTensor } from "../region/netlist.ts";
 import type { SamGraph } from "../sam/graph.ts";
 import type { SamCounts } from "../simulate/count-work.ts";
 import { type SamSimulation, type SimulateSamOptions, simulateSam } from "../simulate/simulate-sam.ts";
-import type { CompiledProgram, CompiledRegion } from "./compile-program.ts";
+import type { CompiledProgram } from "./compile-program.ts";
 import type { CompiledKernel } from "./compile-region.ts";
 import { refusePartTiles } from "./part-tiles.ts";
 import { formatOfStored } from "./stored-tensor.ts";
@@ -94,7 +94,10 @@ export function simulateProgram(
 }
 
 /** The name of a graph among those of its program: of its region, and its own where the region has several. */
-export function nameOfKernel({ name, kernels }: CompiledRegion, kernel: Pick<CompiledKernel, "name">): string {
+export function nameOfKernel(
+  { name, kernels }: { readonly name: string; readonly kernels: readonly unknown[] },
+  kernel: Pick<CompiledKernel, "name">,
+): string {
   return kernels.length === 1 ? name : `${name}/${kernel.name}`;
 }
 

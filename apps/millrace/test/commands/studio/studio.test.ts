@@ -42,12 +42,17 @@ describe("studio", () => {
     [["studio", "file.txt"], "file.txt is a file, expected the folder of a run"],
     [["studio", "out"], "out is no run: it has no run.json"],
     [["studio", "text"], "text/run.json: "],
-    [["studio", "other"], "run.json: at $.format: "],
+    [["studio", "other"], "other/run.json: at $.format: "],
+    [["studio", "old"], 'old/run.json: at $.format: this is "millrace-run-0", and this version reads millrace-run-1'],
     [["studio", "gone", "--export", "x.html"], "no such file: gone/views/text.json"],
     [["studio", "--port", "70000"], "--port must be an integer from 0 to 65535"],
   ])("%j is refused with one message", async (words, message) => {
     const folder = folderWithRun();
-    for (const [name, text] of Object.entries({ text: "{", other: '{"views": []}' })) {
+    for (const [name, text] of Object.entries({
+      text: "{",
+      other: '{"views": []}',
+      old: '{"format": "millrace-run-0"}',
+    })) {
       new RunFolder(folder, name, []).view("text", "", { text: "" });
       writeFileSync(join(folder, name, "run.json"), text);
     }
