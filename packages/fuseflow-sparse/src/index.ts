@@ -51,6 +51,7 @@ export { drawGraph } from "./sam/draw/draw.ts";
 export { printMermaid } from "./sam/draw/mermaid.ts";
 export { type BlockFamily, familyOf, palette, paletteOf } from "./sam/draw/palette.ts";
 export { activityColours, type BlockActivity, type PictureOptions } from "./sam/draw/picture.ts";
+export { type GraphPart, type PlainEdge, type PlainGraph, type PlainNode, plainGraph } from "./sam/draw/plain-graph.ts";
 export type { GraphRule } from "./sam/validate/graph-faults.ts";
 export { checkGraph, validateGraph } from "./sam/validate/validate.ts";
 

@@ -61,6 +61,7 @@ export {
   referenceChannel,
   simulateReference,
 } from "./reference/reference-engine.ts";
+export { type ChannelTraffic, type NodeTimes, type RunOverlay, runOverlay } from "./report/overlay.ts";
 export type { ChannelReport, NodeReport, SimulationReport } from "./report/report.ts";
 export { SpanTimeline } from "./timeline/span-timeline.ts";
 export { type TimelineOptions, TimelineRecorder } from "./timeline/timeline.ts";

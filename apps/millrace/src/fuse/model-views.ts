@@ -1,12 +1,18 @@
 /** A fused model as views of the studio: its regions side by side, joined by the tensors that one stores and another reads. */
-import { type CompiledProgram, nameOfKernel, type ProgramRun, type SamGraph } from "@millrace/fuseflow-sparse";
+import {
+  type CompiledProgram,
+  nameOfKernel,
+  type ProgramRun,
+  plainGraph,
+  type SamGraph,
+} from "@millrace/fuseflow-sparse";
 import type { Counter, GraphEdge, GraphView } from "@millrace/studio";
-import { countersOf, samGraphView } from "../simulation/graph-view.ts";
+import { countersOf } from "../simulation/run-counters.ts";
 
 /** All graphs of a compiled model, each in the group of its region; with its run, what they did. */
 export function modelGraphView(compiled: CompiledProgram, run: ProgramRun | null): GraphView {
   const placed = placedGraphs(compiled, run);
-  const parts = placed.map(({ graph, group, report }) => samGraphView(graph, report, { prefix: `${group}.`, group }));
+  const parts = placed.map(({ graph, group, report }) => plainGraph(graph, report, { prefix: `${group}.`, group }));
   return {
     ...(run !== null && { cycles: run.cycles }),
     nodes: parts.flatMap(({ nodes }) => nodes),

@@ -1,13 +1,14 @@
 /** What `--out` keeps for the studio of simulations and of compilations. */
+import { plainGraph } from "@millrace/fuseflow-sparse";
 import type { PassesView, PassStage } from "@millrace/studio";
 import type { RunFolder } from "../files/run-folder.ts";
-import { countersOf, samGraphView } from "./graph-view.ts";
+import { countersOf } from "./run-counters.ts";
 import type { GraphRun } from "./run-graph.ts";
 
 /** Keeps the graph of a simulation and its counters. */
 export function keepRunViews(kept: RunFolder, run: GraphRun): void {
   const { graph, report } = run;
-  kept.view("graph", graph.name, samGraphView(graph, report));
+  kept.view("graph", graph.name, plainGraph(graph, report));
   kept.view("counters", "Counters", countersOf(report));
 }
 

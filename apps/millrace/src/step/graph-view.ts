@@ -1,14 +1,12 @@
 /** A STeP program as a view of the studio. */
-import type { SimulationReport } from "@millrace/sim-core";
+import { runOverlay, type SimulationReport } from "@millrace/sim-core";
 import { insertBroadcasts, nameOf, type Program, type Stream } from "@millrace/step-ir";
 import type { GraphEdge, GraphNode, GraphView } from "@millrace/studio";
-import { channelsOf, timesOf } from "../simulation/graph-view.ts";
 
 /** The program as it is simulated, with a node for each copy of a stream; with the report of a run, what it did. */
 export function stepGraphView(program: Program, report: SimulationReport | null): GraphView {
   const explicit = insertBroadcasts(program);
-  const times = new Map(report?.nodes.map((node) => [node.id, node]));
-  const traffic = channelsOf(report);
+  const { times, traffic } = runOverlay(report);
   // A placeholder is where a stream comes back to: its readers read that stream.
   const source = (stream: Stream): Stream => {
     const fed = explicit.feedback.get(stream.node);
@@ -16,9 +14,9 @@ export function stepGraphView(program: Program, report: SimulationReport | null)
   };
   const written = explicit.nodes.filter(({ operator }) => operator.name !== "placeholder");
   const nodes = written.map(({ id, operator }): GraphNode => {
-    const time = times.get(id);
+    const counters = times.get(id);
     const label = id === operator.name ? id : `${id}\n${operator.name}`;
-    return { id, label, kind: operator.name, ...(time !== undefined && { counters: timesOf(time) }) };
+    return { id, label, kind: operator.name, ...(counters !== undefined && { counters }) };
   });
   const edges = written.flatMap(({ id, inputs }) =>
     inputs.map((input): GraphEdge => {

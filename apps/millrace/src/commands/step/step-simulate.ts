@@ -12,7 +12,7 @@ import { type Binding, bindingTable, type CommonFlags, commonFlags, describe, in
 import { type Invocation, presenting } from "../../cli/outcome.ts";
 import { keepTimeline } from "../../cli/timeline-flags.ts";
 import { MillraceError } from "../../errors.ts";
-import { countersOf } from "../../simulation/graph-view.ts";
+import { countersOf } from "../../simulation/run-counters.ts";
 import { checkRun } from "../../step/check-run.ts";
 import { describeRun } from "../../step/describe-run.ts";
 import { stepGraphView } from "../../step/graph-view.ts";
