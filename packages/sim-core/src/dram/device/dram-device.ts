@@ -10,6 +10,8 @@ import { type BankPlaces, bankPlaces } from "./bank-places.ts";
 /** The parts of a channel that a device works on. */
 export interface DeviceState {
   readonly timing: DeviceTiming;
+  /** Makes the timing ready for absolute tick `clk`. */
+  readonly follow: (clk: number) => void;
   /** Open row of each bank; -1 if closed. */
   readonly openRow: Int32Array;
   /** Per command of the spec, how often it was issued. */
@@ -24,6 +26,7 @@ export class DramDevice {
   /** Per command of the spec, how often it was issued. Read only. */
   readonly issued: Float64Array;
   readonly #timing: DeviceTiming;
+  readonly #follow: (clk: number) => void;
   readonly #openRow: Int32Array;
   // Per command, the deepest level at which it is tested.
   readonly #deepest: Int32Array;
@@ -32,6 +35,7 @@ export class DramDevice {
   constructor(spec: DramSpec, state: DeviceState = freshState(spec)) {
     this.spec = spec;
     this.#timing = state.timing;
+    this.#follow = state.follow;
     this.#openRow = state.openRow;
     this.issued = state.issued;
     this.banks = state.timing.banks;
@@ -68,7 +72,7 @@ export class DramDevice {
 
   /** First tick at which `command` may be issued to `places`, were nothing issued before. What is open does not count. */
   earliest(command: number, places: BankPlaces): number {
-    return this.#timing.earliestOver(command, places.nodes, this.#deepest[command]!);
+    return this.#timing.epoch + this.#timing.earliestOver(command, places.nodes, this.#deepest[command]!);
   }
 
   /**
@@ -86,8 +90,8 @@ export class DramDevice {
         `${name} at tick ${clk} comes too early: it may be issued from tick ${earliest}`,
       );
     }
-    this.#timing.follow(clk);
-    this.#timing.issueOver(command, places, clk);
+    this.#follow(clk);
+    this.#timing.issueOver(command, places, clk - this.#timing.epoch);
     this.issued[command]! += 1;
     if (!opens && !closes) return;
     const { banks } = places;
@@ -102,6 +106,7 @@ function freshState(spec: DramSpec): DeviceState {
   );
   return {
     timing,
+    follow: (clk) => timing.follow(clk),
     openRow: new Int32Array(timing.banks).fill(-1),
     issued: new Float64Array(spec.commands.length),
   };

@@ -6,8 +6,8 @@
  */
 import { SimError } from "../../errors.ts";
 import { ChannelState } from "./channel-state.ts";
+import { FARTHEST, NEVER } from "./timing/ticks.ts";
 
-const NEVER = Number.POSITIVE_INFINITY;
 /** Maintenance requests and commands in a row, with requests waiting, after which a channel counts as stalled. */
 const LONGEST_STREAK = 10_000;
 const HIGH_WRITES = 26;
@@ -15,10 +15,8 @@ const LOW_WRITES = 6;
 
 /** The time of a channel. */
 export abstract class ChannelClock extends ChannelState {
-  /** Ticks done. */
-  clk = 0;
-  /** First tick in which something happens, `Infinity` if nothing will. The first tick chooses between reads and writes. */
-  next = 1;
+  /** First tick, from the epoch, in which something happens. The first tick of all chooses between reads and writes. */
+  protected due = 1;
   /** Ticks that were run: work of the host. */
   events = 0;
   // What one period adds to the counters while there is nothing but refreshes: the same each time. `null` before the first.
@@ -34,27 +32,52 @@ export abstract class ChannelClock extends ChannelState {
   /** Whether writes are served, not reads. */
   protected writing = false;
 
+  /** First tick in which something happens, `Infinity` if nothing will. */
+  get next(): number {
+    return this.due < NEVER ? this.timing.epoch + this.due : this.maintenanceAt;
+  }
+
+  /** First tick of refreshing, absolute; `Infinity` without. */
+  protected get maintenanceAt(): number {
+    return this.refreshAt;
+  }
+
   /** Runs all ticks up to and including `until`. */
   advance(until: number): void {
-    while (this.next <= until) {
-      if (this.alone && this.serveAlone(until)) continue;
-      const longIdle = this.next === this.refreshAt && until - this.next >= this.refreshInterval;
-      if (!(longIdle && this.#skipRefreshes(until))) this.#runNext();
+    let last = until - this.timing.epoch;
+    while (last >= FARTHEST) {
+      this.#run(FARTHEST);
+      this.moveEpoch(this.next < until ? this.now : Math.min(last, this.next - this.timing.epoch));
+      last = until - this.timing.epoch;
     }
-    if (until <= this.clk) return;
-    this.clk = until;
-    this.timing.follow(until);
+    this.#run(last);
+  }
+
+  /** The same, counted from the epoch. */
+  #run(last: number): void {
+    while (this.due <= last) {
+      if (this.alone && this.serveAlone(last)) continue;
+      const longIdle = this.due === this.refreshTick && last - this.due >= this.refreshInterval;
+      if (longIdle && this.#skipRefreshes(last)) continue;
+      this.#runNext();
+    }
+    if (last > this.now) this.now = last;
+  }
+
+  protected override moveEpoch(distance: number): number {
+    const moved = super.moveEpoch(distance);
+    this.due = this.due < NEVER ? this.due - moved : Math.min(NEVER, this.maintenanceAt - this.timing.epoch);
+    return moved;
   }
 
   #runNext(): void {
-    this.reach(this.next);
-    this.tick(this.next);
+    this.reach(this.due);
+    this.tick(this.due);
   }
 
-  /** Goes on to tick `clk`, in which something happens. */
-  protected reach(clk: number): void {
-    this.clk = clk;
-    this.timing.follow(clk);
+  /** Goes on to tick `now`, in which something happens. */
+  protected reach(now: number): void {
+    this.now = now;
     this.events += 1;
   }
 
@@ -69,10 +92,10 @@ export abstract class ChannelClock extends ChannelState {
   }
 
   /**
-   * With nothing but refreshes to come: counts the periods that leave nothing to wait for at `until` as the first of them
+   * With nothing but refreshes to come: counts the periods that leave nothing to wait for at `last` as the first of them
    * went. Returns whether time has moved on.
    */
-  #skipRefreshes(until: number): boolean {
+  #skipRefreshes(last: number): boolean {
     if (!this.#onlyRefreshes) return false;
     const { counters, codes } = this;
     const { commands } = counters;
@@ -94,14 +117,15 @@ export abstract class ChannelClock extends ChannelState {
       };
     }
     const { refreshes, requests, served, ticks, lastCommand, settled } = this.#idlePeriod;
-    const periods = Math.floor((until - this.refreshAt - settled) / period) + 1;
+    const periods = Math.floor((last - this.refreshTick - settled) / period) + 1;
     if (periods <= 0) return false;
     commands[codes.refreshAll]! += periods * refreshes;
     counters.maintenanceRequests += periods * requests;
     counters.maintenanceServed += periods * served;
     counters.maintenanceTicks += periods * ticks;
     this.refreshAt += periods * period;
-    this.next = this.refreshAt;
+    this.refreshTick += periods * period;
+    this.due = this.refreshTick;
     this.lastCommand = this.refreshAt - period + lastCommand;
     return true;
   }
@@ -109,8 +133,9 @@ export abstract class ChannelClock extends ChannelState {
   /** Whether each refresh from now on goes like the one before it, as long as no request comes and nobody watches. */
   get #onlyRefreshes(): boolean {
     if (this.commandObserver !== null || !this.idle || this.maintenance.size > 0 || this.modeChanges) return false;
-    if (this.next !== this.refreshAt || (this.spec.ticksPerClock === 2 && this.refreshInterval % 2 !== 0)) return false;
-    return !this.anyOpen(0, 0) && this.timing.quietAt(this.refreshAt);
+    if (this.due !== this.refreshTick || (this.spec.ticksPerClock === 2 && this.refreshInterval % 2 !== 0))
+      return false;
+    return !this.anyOpen(0, 0) && this.timing.quietAt(this.refreshTick);
   }
 
   /**
@@ -119,17 +144,18 @@ export abstract class ChannelClock extends ChannelState {
    * @throws {SimError} `dram-stalled` if requests wait and nothing but maintenance has been issued for long.
    */
   step(): void {
-    if (this.next === NEVER || this.maintenanceStreak > LONGEST_STREAK) {
-      const why = this.next === NEVER ? "no command can ever be issued for them" : "maintenance takes all of the time";
+    const { next } = this;
+    if (next === Number.POSITIVE_INFINITY || this.maintenanceStreak > LONGEST_STREAK) {
+      const why = next === Number.POSITIVE_INFINITY ? "no command can ever be issued for them" : "maintenance takes all of the time";
       throw new SimError("dram-stalled", `requests wait in channel ${this.index} at cycle ${this.clk}, but ${why}`);
     }
-    this.advance(this.next);
+    this.advance(next);
   }
 
-  /** Runs tick `clk` and sets `next`. */
-  protected abstract tick(clk: number): void;
+  /** Runs tick `now` and sets `due`. */
+  protected abstract tick(now: number): void;
 
-  /** First tick, `from` at the earliest, in which what is held now leads to a command or to a change of mode. */
+  /** First tick, from the epoch and `from` at the earliest, in which what is held now leads to a command or to a change of mode. */
   protected abstract planNext(from: number): number;
 
   /** Whether the choice between reads and writes will change when it is next made. */

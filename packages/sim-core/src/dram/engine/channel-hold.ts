@@ -3,6 +3,7 @@
  */
 import { SimError } from "../../errors.ts";
 import { ChannelClock } from "./channel-clock.ts";
+import { NEVER } from "./timing/ticks.ts";
 
 /** A channel whose requests can be held. */
 export abstract class HeldChannel extends ChannelClock {
@@ -23,7 +24,7 @@ export abstract class HeldChannel extends ChannelClock {
     }
     this.held = true;
     this.#cleared = false;
-    this.next = Math.min(this.next, this.clk + 1);
+    this.due = Math.min(this.due, this.now + 1);
   }
 
   /**
@@ -49,7 +50,7 @@ export abstract class HeldChannel extends ChannelClock {
       this.writes.rowChanged(bank);
     }
     this.changedAll();
-    this.next = Math.min(this.next, this.clk + 1);
+    this.due = Math.min(this.due, this.now + 1);
   }
 
   /** Whether requests are on their way that have a row open, or half open, for them. */
@@ -58,18 +59,18 @@ export abstract class HeldChannel extends ChannelClock {
   }
 
   /** Of a held channel: queues the closing of all rows once nothing needs them. */
-  protected clearHeld(clk: number): void {
+  protected clearHeld(now: number): void {
     if (this.#cleared || this.draining) return;
     this.#cleared = true;
     const level = this.spec.refreshLevel ?? 0;
     for (let bank = 0; bank < this.timing.banks; bank += this.timing.banksBelow(level)) {
-      if (this.anyOpen(level, bank)) this.pushMaintenance(this.codes.closeAll, level, bank, clk);
+      if (this.anyOpen(level, bank)) this.pushMaintenance(this.codes.closeAll, level, bank, now);
     }
   }
 
   /** Tick of `clearHeld`, `from` at the earliest. */
   protected clearHeldAt(from: number): number {
-    return this.#cleared || this.draining ? Number.POSITIVE_INFINITY : from;
+    return this.#cleared || this.draining ? NEVER : from;
   }
 
   /** A command that concerns many banks was issued, or all banks may have changed. */

@@ -14,22 +14,21 @@ import {
 import { HeldChannel } from "./channel-hold.ts";
 import { Candidates } from "./requests/candidates.ts";
 import { OpenRequests } from "./requests/open-requests.ts";
+import { ACTIVE, BANK, COLUMN, ROW, WRITE } from "./requests/request-pool.ts";
 import { EdgePairing } from "./timing/edge-pairing.ts";
-
-const NEVER = Number.POSITIVE_INFINITY;
+import { NEVER } from "./timing/ticks.ts";
 
 /** Steps that the controllers of all parts share. */
 export abstract class DramChannel extends HeldChannel {
   protected readonly edges: EdgePairing;
   /** The active request to issue first, -1 for none, and when; to be searched anew while stale. */
-  protected activeSlot = -1;
+  protected activeRequest = -1;
   protected activeTime: number = NEVER;
   protected activeStale = true;
   readonly #readCandidates: Candidates;
   readonly #writeCandidates: Candidates;
   // Whether the number of active requests has been told to the candidates as above zero.
   #anyActive = false;
-  #accepted = 0;
   readonly #activeQueue: OpenRequests;
   // Whether the row of an active request stays open for it.
   readonly #rowsStay: boolean;
@@ -61,14 +60,21 @@ export abstract class DramChannel extends HeldChannel {
     this.#closeKeepsActive = keeps(close);
   }
 
-  /** A request was put into a buffer: brings `next` up to date. */
-  protected queued(slot: number): void {
+  protected override moveEpoch(distance: number): number {
+    const moved = super.moveEpoch(distance);
+    this.edges.epochMoved(moved);
+    this.changedAll();
+    return moved;
+  }
+
+  /** `request` was put into a buffer: brings `due` up to date. */
+  protected queued(request: number): void {
     if (this.maintenance.size > 0 || this.held) return;
-    const from = this.clk + 1;
+    const from = this.now + 1;
     // Where it is alone the next tick shows whether there is a shorter way than to plan.
-    if (this.modeChanges || this.alone) this.next = Math.min(this.next, from);
-    else if ((this.pool.write[slot] === 1) === this.writing && !this.candidates.settled) {
-      this.next = Math.min(this.next, Math.max(from, this.planNext(from)));
+    if (this.modeChanges || this.alone) this.due = Math.min(this.due, from);
+    else if ((this.cells[request + WRITE] === 1) === this.writing && !this.candidates.settled) {
+      this.due = Math.min(this.due, Math.max(from, this.planNext(from)));
     }
   }
 
@@ -117,23 +123,22 @@ export abstract class DramChannel extends HeldChannel {
   }
 
   #enqueue({ address, bank, row, column, write, ticket }: Offer): void {
-    const { pool, clk } = this;
+    const { pool, cells, clk } = this;
     if (this.idle) {
       this.maintenanceStreak = 0;
       this.losses.requestsFrom(clk);
     }
-    const slot = pool.take();
-    pool.address[slot] = address;
-    pool.bank[slot] = bank;
-    pool.row[slot] = row;
-    pool.column[slot] = column;
-    pool.write[slot] = write ? 1 : 0;
-    pool.arrive[slot] = clk;
-    pool.order[slot] = this.#accepted++;
-    pool.ticket[slot] = ticket;
-    (write ? this.writes : this.reads).push(slot, clk);
-    (write ? this.#writeCandidates : this.#readCandidates).added(slot, bank, clk + 1);
-    this.queued(slot);
+    const request = pool.take();
+    cells[request + BANK] = bank;
+    cells[request + ROW] = row;
+    cells[request + COLUMN] = column;
+    cells[request + WRITE] = write ? 1 : 0;
+    pool.address[request >> 4] = address;
+    pool.arrive[request >> 4] = clk;
+    pool.ticket[request >> 4] = ticket;
+    (write ? this.writes : this.reads).push(request, clk);
+    (write ? this.#writeCandidates : this.#readCandidates).added(request, bank, this.now + 1);
+    this.queued(request);
   }
 
   #forward({ ticket }: Offer): Verdict {
@@ -158,13 +163,13 @@ export abstract class DramChannel extends HeldChannel {
     return this.writing ? this.#writeCandidates : this.#readCandidates;
   }
 
-  /** `command` was issued for `slot`; the state of its bank and its requests are up to date, and `from` is the first tick to act in. */
-  protected changed(command: number, slot: number, from: number): void {
-    const bank = this.pool.bank[slot]!;
+  /** `command` was issued for `request`; its bank and its buffer are up to date, and `from` is the first tick to act in. */
+  protected changed(command: number, request: number, from: number): void {
+    const bank = this.cells[request + BANK]!;
     this.#tellActive();
     const { open, close } = this.codes;
     // Active requests are in banks whose row is open for them: a close is not for one of these.
-    if (command === open && this.#openKeepsActive) this.#planOpened(slot, from);
+    if (command === open && this.#openKeepsActive) this.#planOpened(request, from);
     else if (command !== close || !this.#closeKeepsActive) this.activeStale = true;
     // Those of the other buffer are searched anew when their turn comes.
     this.candidates.issued(command, bank, from);
@@ -199,12 +204,13 @@ export abstract class DramChannel extends HeldChannel {
     if (this.options.rowPolicy === "closed") this.changedCloses();
   }
 
-  /** The command that `slot` needs next. */
-  protected needs(slot: number): number {
-    const open = this.openRow[this.pool.bank[slot]!]!;
+  /** The command that `request` needs next. */
+  protected needs(request: number): number {
+    const { cells } = this;
+    const open = this.openRow[cells[request + BANK]!]!;
     if (open < 0) return this.codes.open;
-    if (open !== this.pool.row[slot]) return this.codes.close;
-    return this.pool.write[slot] === 1 ? this.codes.write : this.codes.read;
+    if (open !== cells[request + ROW]) return this.codes.close;
+    return cells[request + WRITE] === 1 ? this.codes.write : this.codes.read;
   }
 
   protected setRow(bank: number, row: number): void {
@@ -213,74 +219,77 @@ export abstract class DramChannel extends HeldChannel {
     if (this.writes.size > 0) this.writes.rowChanged(bank);
   }
 
-  /** Brings `activeSlot` and `activeTime` up to date for issue in tick `from` at the earliest. */
+  /** Brings `activeRequest` and `activeTime` up to date for issue in tick `from` at the earliest. */
   protected planActive(from: number): void {
     if (!this.activeStale && this.activeTime >= from) return;
     this.activeStale = false;
     if (this.activeCount === 0) {
-      this.activeSlot = -1;
+      this.activeRequest = -1;
       this.activeTime = NEVER;
       return;
     }
     if (this.#rowsStay) {
-      this.activeSlot = this.#activeQueue.choose(from, this.active, this.activeCount);
+      this.activeRequest = this.#activeQueue.choose(from, this.active, this.activeCount);
       this.activeTime = this.#activeQueue.time;
     } else this.#planAny(from);
   }
 
   /** The same where rows are closed under active requests, which need other commands than accesses then. */
   #planAny(from: number): void {
-    const { active, timing, pool, edges } = this;
+    const { active, timing, cells, edges } = this;
     let best = -1;
     let bestTime = NEVER;
     // From the oldest on: of those ready at once the first is the choice.
     for (let i = 0; i < this.activeCount && bestTime > from; i++) {
-      const slot = active[i]!;
-      const command = this.needs(slot);
-      if (!this.mayServeActive(slot, command)) continue;
-      const time = edges.rising(Math.max(from, timing.earliest(command, pool.bank[slot]!)));
+      const request = active[i]!;
+      const command = this.needs(request);
+      if (!this.mayServeActive(request, command)) continue;
+      const time = edges.rising(Math.max(from, timing.earliest(command, cells[request + BANK]!)));
       if (time >= bestTime) continue;
-      best = slot;
+      best = request;
       bestTime = time;
     }
-    this.activeSlot = best;
+    this.activeRequest = best;
     this.activeTime = bestTime;
   }
 
-  /** Takes up that a row was opened for `slot`, and that it is active now if there was room: the only one of its bank. */
-  #planOpened(slot: number, from: number): void {
-    const { pool } = this;
-    if (this.activeStale || pool.active[slot] === 0) return;
-    const time = this.edges.rising(Math.max(from, this.timing.earliest(this.needs(slot), pool.bank[slot]!)));
+  /** Takes up that a row was opened for `request`, and that it is active now if there was room: the only one of its bank. */
+  #planOpened(request: number, from: number): void {
+    const { cells } = this;
+    if (this.activeStale || cells[request + ACTIVE] === 0) return;
+    const access = cells[request + WRITE] === 1 ? this.codes.write : this.codes.read;
+    const time = this.edges.rising(Math.max(from, this.timing.earliest(access, cells[request + BANK]!)));
     if (time > this.activeTime) return;
-    if (time === this.activeTime && pool.arrive[slot]! >= pool.arrive[this.activeSlot]!) return;
-    this.activeSlot = slot;
+    const { arrive } = this.pool;
+    if (time === this.activeTime && arrive[request >> 4]! >= arrive[this.activeRequest >> 4]!) return;
+    this.activeRequest = request;
     this.activeTime = time;
   }
 
-  /** Adds `slot` to the active requests: behind those that are older or as old. */
-  protected addActive(slot: number): void {
+  /** Adds `request` to the active ones: behind those that are older or as old. */
+  protected addActive(request: number): void {
     const { active } = this;
     const { arrive } = this.pool;
+    const own = arrive[request >> 4]!;
     let place = this.activeCount;
-    for (; place > 0 && arrive[active[place - 1]!]! > arrive[slot]!; place--) active[place] = active[place - 1]!;
-    active[place] = slot;
+    for (; place > 0 && arrive[active[place - 1]! >> 4]! > own; place--) active[place] = active[place - 1]!;
+    active[place] = request;
     this.activeCount += 1;
-    this.pool.active[slot] = 1;
+    this.cells[request + ACTIVE] = 1;
   }
 
   /** Whether the controller may issue `command` for an active request. */
-  protected mayServeActive(_slot: number, _command: number): boolean {
+  protected mayServeActive(_request: number, _command: number): boolean {
     return true;
   }
 
-  /** Takes `slot` out of the active requests; tells whether it was one. */
-  protected removeActive(slot: number): boolean {
-    if (this.pool.active[slot] === 0) return false;
-    this.pool.active[slot] = 0;
+  /** Takes `request` out of the active ones; tells whether it was one. */
+  protected removeActive(request: number): boolean {
+    if (this.cells[request + ACTIVE] === 0) return false;
+    this.cells[request + ACTIVE] = 0;
     const { active, activeCount } = this;
     let place = 0;
-    while (active[place] !== slot) place += 1;
+    while (active[place] !== request) place += 1;
     for (let i = place + 1; i < activeCount; i++) active[i - 1] = active[i]!;
     this.activeCount = activeCount - 1;
     return true;

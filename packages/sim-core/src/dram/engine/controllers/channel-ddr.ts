@@ -1,25 +1,26 @@
 /**
  * The controller of profile `r21` for parts with one command bus and one-step opening: DDR3, DDR4, DDR5.
  */
+import { BANK, ROW } from "../requests/request-pool.ts";
 import { ChannelR21 } from "./channel-r21.ts";
 
 /** A channel that issues one command per tick. */
 export class ChannelDdr extends ChannelR21 {
-  protected override schedule(clk: number): void {
-    this.planActive(clk);
-    if (this.activeTime <= clk) {
-      const slot = this.activeSlot;
-      this.issueRequest(slot, this.needs(slot), clk, clk + 1);
+  protected override schedule(now: number): void {
+    this.planActive(now);
+    if (this.activeTime <= now) {
+      const request = this.activeRequest;
+      this.issueRequest(request, this.needs(request), now, now + 1);
     } else if (this.maintenance.size > 0) {
       const command = this.maintenanceNeeds();
-      if (this.maintenanceTime(command) <= clk) this.issueMaintenance(command, clk);
-    } else if (this.held) this.clearHeld(clk);
+      if (this.maintenanceTime(command) <= now) this.issueMaintenance(command, now);
+    } else if (this.held) this.clearHeld(now);
     else {
       if (this.modeChanges) this.writing = !this.writing;
       const { candidates } = this;
-      candidates.choose(clk);
-      const { slot } = candidates;
-      if (candidates.time <= clk) this.issueRequest(slot, this.needs(slot), clk, clk + 1);
+      candidates.choose(now);
+      const { request } = candidates;
+      if (candidates.time <= now) this.issueRequest(request, this.needs(request), now, now + 1);
     }
   }
 
@@ -33,18 +34,19 @@ export class ChannelDdr extends ChannelR21 {
     return Math.min(this.activeTime, this.candidates.time);
   }
 
-  protected override mayServeActive(slot: number, command: number): boolean {
-    return !(this.rowHitFirst && command === this.codes.close && this.#rowStillHit(slot));
+  protected override mayServeActive(request: number, command: number): boolean {
+    return !(this.rowHitFirst && command === this.codes.close && this.#rowStillHit(request));
   }
 
-  /** Whether an active request, no younger than `slot`, hits the row that `slot` would close. */
-  #rowStillHit(slot: number): boolean {
-    const { active, pool, openRow } = this;
-    const bank = pool.bank[slot]!;
+  /** Whether an active request, no younger than `request`, hits the row that `request` would close. */
+  #rowStillHit(request: number): boolean {
+    const { active, cells, openRow } = this;
+    const { arrive } = this.pool;
+    const bank = cells[request + BANK]!;
     for (let i = 0; i < this.activeCount; i++) {
       const entry = active[i]!;
-      if (pool.bank[entry] !== bank || pool.row[entry] !== openRow[bank]) continue;
-      if (pool.arrive[entry]! <= pool.arrive[slot]!) return true;
+      if (cells[entry + BANK] !== bank || cells[entry + ROW] !== openRow[bank]) continue;
+      if (arrive[entry >> 4]! <= arrive[request >> 4]!) return true;
     }
     return false;
   }

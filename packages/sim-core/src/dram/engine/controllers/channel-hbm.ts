@@ -3,6 +3,8 @@
  *
  * Up to one command of each bus per tick, the column command first.
  */
+import { BANK } from "../requests/request-pool.ts";
+import { NEVER } from "../timing/ticks.ts";
 import { ChannelR21 } from "./channel-r21.ts";
 
 /** Distance from a rising edge to the falling edge that a row command is paired with, for opens and for the others. */
@@ -11,26 +13,26 @@ const ROW_REACH = 1;
 
 /** A channel that issues up to one column and one row command per tick. */
 export class ChannelHbm extends ChannelR21 {
-  protected override schedule(clk: number): void {
-    if (this.edges.isRising(clk)) this.#useColumnSlot(clk);
+  protected override schedule(now: number): void {
+    if (this.edges.isRising(now)) this.#useColumnSlot(now);
     if (this.maintenance.size > 0) {
       const command = this.maintenanceNeeds();
-      if (this.#maintenanceAt(command, clk) > clk) return;
+      if (this.#maintenanceAt(command, now) > now) return;
       const { bank } = this.maintenance;
-      this.issueMaintenance(command, clk);
-      this.rowIssued(command, bank, clk);
-    } else if (this.held) this.clearHeld(clk);
+      this.issueMaintenance(command, now);
+      this.rowIssued(command, bank, now);
+    } else if (this.held) this.clearHeld(now);
     else {
       if (this.modeChanges) this.writing = !this.writing;
       const { candidates } = this;
-      if (candidates.restsAt(clk)) return;
-      candidates.chooseRow(clk);
-      if (candidates.time > clk) return;
-      const { slot } = candidates;
-      const command = this.needs(slot);
-      const bank = this.pool.bank[slot]!;
-      this.issueRequest(slot, command, clk, clk + 1);
-      this.rowIssued(command, bank, clk);
+      if (candidates.restsAt(now)) return;
+      candidates.chooseRow(now);
+      if (candidates.time > now) return;
+      const { request } = candidates;
+      const command = this.needs(request);
+      const bank = this.cells[request + BANK]!;
+      this.issueRequest(request, command, now, now + 1);
+      this.rowIssued(command, bank, now);
     }
   }
 
@@ -38,34 +40,34 @@ export class ChannelHbm extends ChannelR21 {
     return true;
   }
 
-  #useColumnSlot(clk: number): void {
-    this.planActive(clk);
-    let slot = this.activeSlot;
-    if (this.activeTime > clk) {
+  #useColumnSlot(now: number): void {
+    this.planActive(now);
+    let request = this.activeRequest;
+    if (this.activeTime > now) {
       if (this.maintenance.size > 0 || this.held) return;
       if (this.modeChanges) this.writing = !this.writing;
       const { candidates } = this;
-      if (candidates.restsAt(clk)) return;
-      candidates.chooseHit(clk);
-      if (candidates.time > clk) return;
-      slot = candidates.slot;
+      if (candidates.restsAt(now)) return;
+      candidates.chooseHit(now);
+      if (candidates.time > now) return;
+      request = candidates.request;
     }
-    this.issueRequest(slot, this.needs(slot), clk, clk);
+    this.issueRequest(request, this.needs(request), now, now);
   }
 
   /** First tick, `from` at the earliest, for `command` of the oldest maintenance request. */
   #maintenanceAt(command: number, from: number): number {
     const { codes, edges, maintenance } = this;
     const time = Math.max(from, this.maintenanceTime(command));
-    if (time === Number.POSITIVE_INFINITY) return time;
+    if (time === NEVER) return time;
     if (command === codes.close) return edges.closing(time, maintenance.bank, false);
     return command === codes.closeAll ? edges.closing(time, maintenance.bank, true) : edges.rising(time);
   }
 
-  protected override rowIssued(command: number, bank: number, clk: number): void {
+  protected override rowIssued(command: number, bank: number, now: number): void {
     const { codes } = this;
     const wide = command === codes.closeAll || command === codes.refreshAll;
-    const edge = this.edges.remember(clk, command === codes.open ? OPEN_REACH : ROW_REACH, bank, wide);
+    const edge = this.edges.remember(now, command === codes.open ? OPEN_REACH : ROW_REACH, bank, wide);
     if (edge >= 0) this.paired(edge, this.edges.released);
   }
 

@@ -2,21 +2,28 @@
  * The controller of profile `r21` for LPDDR5: a row opens in two steps with a deadline between them, and the data clock
  * is started by a command of its own before an access after a pause.
  */
+import { BANK, ORDER, ROW, WRITE, YOUNGER } from "../requests/request-pool.ts";
+import { NEVER } from "../timing/ticks.ts";
 import { ChannelR21 } from "./channel-r21.ts";
-
-const NEVER = Number.POSITIVE_INFINITY;
 
 /** A channel that issues one command per tick; at most one row is half open. */
 export class ChannelLpddr5 extends ChannelR21 {
   // The request whose row is half open, and the tick by which the second step should follow.
   #opening = -1;
-  #deadline = NEVER;
+  #deadline: number = NEVER;
   // The request for which the data clock was started, and the tick at which the clock stops.
   #clockedFor = -1;
   #clockEnd = 0;
   // Result of the last search.
-  #slot = -1;
-  #time = NEVER;
+  #request = -1;
+  #time: number = NEVER;
+
+  protected override moveEpoch(distance: number): number {
+    const moved = super.moveEpoch(distance);
+    if (this.#deadline < NEVER) this.#deadline -= moved;
+    this.#clockEnd = Math.max(0, this.#clockEnd - moved);
+    return moved;
+  }
 
   override get idle(): boolean {
     return this.#opening < 0 && super.idle;
@@ -26,50 +33,50 @@ export class ChannelLpddr5 extends ChannelR21 {
     return this.#opening >= 0 || super.draining;
   }
 
-  protected override schedule(clk: number): void {
-    const secondReady = this.#opening >= 0 && this.#secondTime() <= clk;
-    if (secondReady && clk >= this.#deadline) this.#openSecond(clk);
-    else if (!this.#scheduleOrdinary(clk) && secondReady) this.#openSecond(clk);
+  protected override schedule(now: number): void {
+    const secondReady = this.#opening >= 0 && this.#secondTime() <= now;
+    if (secondReady && now >= this.#deadline) this.#openSecond(now);
+    else if (!this.#scheduleOrdinary(now) && secondReady) this.#openSecond(now);
   }
 
   /** Whether anything but the second step of opening was chosen. */
-  #scheduleOrdinary(clk: number): boolean {
+  #scheduleOrdinary(now: number): boolean {
     if (this.#clockedFor >= 0) {
-      const slot = this.#clockedFor;
-      if (this.#accessTime(slot) > clk) return false;
-      this.#access(slot, clk);
+      const request = this.#clockedFor;
+      if (this.#accessTime(request) > now) return false;
+      this.#access(request, now);
       return true;
     }
-    this.#searchActive(clk);
-    if (this.#time > clk) {
-      if (this.maintenance.size > 0) return this.#tryMaintenance(clk);
+    this.#searchActive(now);
+    if (this.#time > now) {
+      if (this.maintenance.size > 0) return this.#tryMaintenance(now);
       if (this.held) {
-        this.clearHeld(clk);
+        this.clearHeld(now);
         return false;
       }
       if (this.modeChanges) this.writing = !this.writing;
-      this.#searchQueue(clk);
-      if (this.#time > clk) return false;
+      this.#searchQueue(now);
+      if (this.#time > now) return false;
     }
-    const slot = this.#slot;
-    const command = this.needs(slot);
-    if (command === this.codes.read || command === this.codes.write) this.#access(slot, clk);
-    else this.issueRequest(slot, command, clk, clk + 1);
+    const request = this.#request;
+    const command = this.needs(request);
+    if (command === this.codes.read || command === this.codes.write) this.#access(request, now);
+    else this.issueRequest(request, command, now, now + 1);
     return true;
   }
 
   #secondTime(): number {
-    return this.timing.earliest(this.codes.openSecond, this.pool.bank[this.#opening]!);
+    return this.timing.earliest(this.codes.openSecond, this.cells[this.#opening + BANK]!);
   }
 
-  #accessTime(slot: number): number {
-    return this.timing.earliest(this.needs(slot), this.pool.bank[slot]!);
+  #accessTime(request: number): number {
+    return this.timing.earliest(this.needs(request), this.cells[request + BANK]!);
   }
 
-  #tryMaintenance(clk: number): boolean {
+  #tryMaintenance(now: number): boolean {
     const command = this.maintenanceNeeds();
-    if (this.maintenanceTime(command) > clk) return false;
-    this.issueMaintenance(command, clk);
+    if (this.maintenanceTime(command) > now) return false;
+    this.issueMaintenance(command, now);
     return true;
   }
 
@@ -89,54 +96,54 @@ export class ChannelLpddr5 extends ChannelR21 {
   #opensBelow(level: number, bank: number): boolean {
     if (this.#opening < 0) return false;
     const size = this.timing.banksBelow(level);
-    return Math.floor(this.pool.bank[this.#opening]! / size) === Math.floor(bank / size);
+    return Math.floor(this.cells[this.#opening + BANK]! / size) === Math.floor(bank / size);
   }
 
-  /** The access of `slot`, or first the start of the data clock. */
-  #access(slot: number, clk: number): void {
-    const { codes, pool, timing } = this;
+  /** The access of `request`, or first the start of the data clock. */
+  #access(request: number, now: number): void {
+    const { codes, cells, timing } = this;
     const { nCL, nCWL, nBL_min, nWCKPST } = this.spec.timing;
-    if (clk >= this.#clockEnd && this.#clockedFor < 0) {
-      if (this.#opening >= 0 && this.#deadline <= clk + 1) {
-        if (this.#secondTime() <= clk) this.#openSecond(clk);
+    if (now >= this.#clockEnd && this.#clockedFor < 0) {
+      if (this.#opening >= 0 && this.#deadline <= now + 1) {
+        if (this.#secondTime() <= now) this.#openSecond(now);
         return;
       }
-      const bank = pool.bank[slot]!;
-      const start = pool.write[slot] === 1 ? codes.clockWrite : codes.clockRead;
-      if (timing.earliest(start, bank) > clk) return;
-      this.#clockedFor = slot;
-      this.issueRequest(slot, start, clk, clk + 1);
+      const bank = cells[request + BANK]!;
+      const start = cells[request + WRITE] === 1 ? codes.clockWrite : codes.clockRead;
+      if (timing.earliest(start, bank) > now) return;
+      this.#clockedFor = request;
+      this.issueRequest(request, start, now, now + 1);
       return;
     }
     this.#clockedFor = -1;
-    const latency = pool.write[slot] === 1 ? nCWL! : nCL!;
-    this.#clockEnd = Math.max(this.#clockEnd, clk + latency + nBL_min! + nWCKPST!);
-    this.issueRequest(slot, this.needs(slot), clk, clk + 1);
+    const latency = cells[request + WRITE] === 1 ? nCWL! : nCL!;
+    this.#clockEnd = Math.max(this.#clockEnd, now + latency + nBL_min! + nWCKPST!);
+    this.issueRequest(request, this.needs(request), now, now + 1);
   }
 
-  protected override opened(slot: number, clk: number): void {
-    this.leaveQueue(slot, clk);
-    this.#opening = slot;
-    this.#deadline = clk + this.spec.timing.nAAD!;
+  protected override opened(request: number, now: number): void {
+    this.leaveQueue(request);
+    this.#opening = request;
+    this.#deadline = now + this.spec.timing.nAAD!;
   }
 
-  #openSecond(clk: number): void {
-    const slot = this.#opening;
-    const bank = this.pool.bank[slot]!;
+  #openSecond(now: number): void {
+    const request = this.#opening;
+    const bank = this.cells[request + BANK]!;
     this.#opening = -1;
-    this.recordRequest(this.codes.openSecond, slot, clk);
-    this.timing.issue(this.codes.openSecond, bank, clk);
-    this.addActive(slot);
+    this.recordRequest(this.codes.openSecond, request, now);
+    this.timing.issue(this.codes.openSecond, bank, now);
+    this.addActive(request);
     this.activeIn[bank]! += 1;
-    this.setRow(bank, this.pool.row[slot]!);
+    this.setRow(bank, this.cells[request + ROW]!);
   }
 
-  protected override queued(slot: number): void {
-    const from = this.clk + 1;
+  protected override queued(request: number): void {
+    const from = this.now + 1;
     if (this.maintenance.size > 0 || this.held) return;
-    if (this.modeChanges) this.next = Math.min(this.next, from);
-    const bank = this.pool.bank[slot]!;
-    this.next = Math.min(this.next, Math.max(from, this.timing.earliest(this.needs(slot), bank)));
+    if (this.modeChanges) this.due = Math.min(this.due, from);
+    const bank = this.cells[request + BANK]!;
+    this.due = Math.min(this.due, Math.max(from, this.timing.earliest(this.needs(request), bank)));
   }
 
   protected override planNext(from: number): number {
@@ -154,53 +161,59 @@ export class ChannelLpddr5 extends ChannelR21 {
   }
 
   #searchActive(from: number): void {
-    const { active, timing, pool, codes } = this;
+    const { active, timing, cells, codes } = this;
+    const { arrive } = this.pool;
     let best = -1;
     let bestTime = NEVER;
     for (let i = 0; i < this.activeCount; i++) {
-      const slot = active[i]!;
-      const bank = pool.bank[slot]!;
-      const command = this.needs(slot);
+      const request = active[i]!;
+      const bank = cells[request + BANK]!;
+      const command = this.needs(request);
       if (this.#opening >= 0 && (command === codes.open || this.#opensBelow(this.spec.bankLevel, bank))) continue;
       const time = Math.max(from, timing.earliest(command, bank));
       if (time > bestTime) continue;
-      if (time < bestTime || pool.arrive[slot]! < pool.arrive[best]!) {
-        best = slot;
+      if (time < bestTime || arrive[request >> 4]! < arrive[best >> 4]!) {
+        best = request;
         bestTime = time;
       }
     }
-    this.#slot = best;
+    this.#request = best;
     this.#time = bestTime;
   }
 
   #searchQueue(from: number): void {
-    const { timing, codes, activeIn } = this;
-    const { arrive, bank: banks } = this.pool;
-    const { hit, hits, opens, closes } = this.writing ? this.writes : this.reads;
+    const { codes, cells } = this;
+    const { hits, opens, closes } = this.writing ? this.writes : this.reads;
     const access = this.writing ? codes.write : codes.read;
-    this.#slot = -1;
+    this.#request = -1;
     this.#time = NEVER;
-    for (let i = 0; i < hits.count; i++) {
-      const slot = hits.slots[i]!;
-      this.#consider(slot, Math.max(from, timing.earliest(access, banks[slot]!)));
-    }
+    for (let at = cells[hits + YOUNGER]!; at !== hits; at = cells[at + YOUNGER]!) this.#consider(at, access, from);
     // While one row is half open no other is opened.
-    for (let i = 0; i < opens.count && this.#opening < 0; i++) {
-      const slot = opens.slots[i]!;
-      this.#consider(slot, Math.max(from, timing.earliest(codes.open, banks[slot]!)));
+    if (this.#opening < 0) {
+      for (let at = cells[opens + YOUNGER]!; at !== opens; at = cells[at + YOUNGER]!)
+        this.#consider(at, codes.open, from);
     }
-    for (let i = 0; i < closes.count; i++) {
-      const slot = closes.slots[i]!;
-      const bank = banks[slot]!;
-      if (this.activeCount > 0 && activeIn[bank]! > 0) continue;
-      if (this.rowHitFirst && hit[bank]! >= 0 && arrive[hit[bank]!]! <= arrive[slot]!) continue;
-      this.#consider(slot, Math.max(from, timing.earliest(codes.close, bank)));
+    for (let at = cells[closes + YOUNGER]!; at !== closes; at = cells[at + YOUNGER]!) {
+      if (this.#mayClose(at)) this.#consider(at, codes.close, from);
     }
   }
 
-  #consider(slot: number, time: number): void {
-    if (time > this.#time || (time === this.#time && this.pool.order[slot]! > this.pool.order[this.#slot]!)) return;
-    this.#slot = slot;
+  /** Whether no active request needs the row that `request` would close, nor an older one of its buffer where that counts. */
+  #mayClose(request: number): boolean {
+    const bank = this.cells[request + BANK]!;
+    if (this.activeCount > 0 && this.activeIn[bank]! > 0) return false;
+    if (!this.rowHitFirst) return true;
+    const hit = (this.writing ? this.writes : this.reads).hit(bank);
+    const { arrive } = this.pool;
+    return hit < 0 || arrive[hit >> 4]! > arrive[request >> 4]!;
+  }
+
+  #consider(request: number, command: number, from: number): void {
+    const { cells } = this;
+    const time = Math.max(from, this.timing.earliest(command, cells[request + BANK]!));
+    if (time > this.#time) return;
+    if (time === this.#time && cells[request + ORDER]! > cells[this.#request + ORDER]!) return;
+    this.#request = request;
     this.#time = time;
   }
 }

@@ -6,9 +6,10 @@
 import type { DramSpec } from "../../spec/dram-spec.ts";
 import { AloneChannel } from "../channel-alone.ts";
 import type { ControllerOptions } from "../channel-door.ts";
+import type { BankQueue } from "../requests/bank-queue.ts";
+import { BANK, ROW, WRITE } from "../requests/request-pool.ts";
 import { PerBankRefresh } from "../timing/per-bank-refresh.ts";
-
-const NEVER = Number.POSITIVE_INFINITY;
+import { fromEpoch, NEVER } from "../timing/ticks.ts";
 
 /** A channel under the rules of `r21`. */
 export abstract class ChannelR21 extends AloneChannel {
@@ -33,33 +34,40 @@ export abstract class ChannelR21 extends AloneChannel {
     this.#perBank = options.refresh === "per-bank" ? new PerBankRefresh(spec) : null;
   }
 
-  protected override tick(clk: number): void {
-    if (clk === this.refreshAt) this.pushRefreshes(clk);
-    if (this.#perBank !== null && this.#perBank.next <= clk) {
-      const bank = this.#perBank.due(clk);
-      if (bank >= 0) this.pushMaintenance(this.codes.refreshBank, this.spec.bankLevel, bank, clk);
-    }
-    if (this.#fullCount > 0) this.#closeFull(clk);
-    this.schedule(clk);
-    let next = Math.min(this.refreshAt, this.#perBank?.next ?? NEVER);
+  protected override get maintenanceAt(): number {
+    return Math.min(this.refreshAt, this.#perBank?.next ?? Number.POSITIVE_INFINITY);
+  }
+
+  protected override tick(now: number): void {
+    if (now === this.refreshTick) this.pushRefreshes(now);
+    if (this.#perBank !== null && this.#perBank.next <= this.clk) this.#refreshBank(this.#perBank, now);
+    if (this.#fullCount > 0) this.#closeFull(now);
+    this.schedule(now);
+    let next = this.refreshTick;
+    if (this.#perBank !== null) next = Math.min(next, fromEpoch(this.#perBank.next, this.timing.epoch));
     for (let i = 0; i < this.#fullCount; i++) {
       next = Math.min(next, this.timing.earliest(this.codes.close, this.#full[i]!));
     }
-    this.next = Math.max(clk + 1, Math.min(next, this.planNext(clk + 1)));
+    this.due = Math.max(now + 1, Math.min(next, this.planNext(now + 1)));
   }
 
-  /** Chooses and issues the commands of tick `clk`. */
-  protected abstract schedule(clk: number): void;
+  #refreshBank(schedule: PerBankRefresh, now: number): void {
+    const bank = schedule.due(this.clk);
+    if (bank >= 0) this.pushMaintenance(this.codes.refreshBank, this.spec.bankLevel, bank, now);
+  }
 
-  #closeFull(clk: number): void {
+  /** Chooses and issues the commands of tick `now`. */
+  protected abstract schedule(now: number): void;
+
+  #closeFull(now: number): void {
     const full = this.#full;
     let kept = 0;
     for (let i = 0; i < this.#fullCount; i++) {
       const bank = full[i]!;
-      if (this.timing.earliest(this.codes.close, bank) > clk) full[kept++] = bank;
+      if (this.timing.earliest(this.codes.close, bank) > now) full[kept++] = bank;
       else {
         this.#closing[bank] = 1;
-        this.pushMaintenance(this.codes.close, this.spec.bankLevel, bank, clk);
+        this.pushMaintenance(this.codes.close, this.spec.bankLevel, bank, now);
       }
     }
     this.#fullCount = kept;
@@ -73,7 +81,7 @@ export abstract class ChannelR21 extends AloneChannel {
     return command === codes.refreshAll ? codes.closeAll : codes.close;
   }
 
-  /** First tick at which `command` may be issued for the oldest maintenance request; `Infinity` while that is forbidden. */
+  /** First tick at which `command` may be issued for the oldest maintenance request; `NEVER` while that is forbidden. */
   protected maintenanceTime(command: number): number {
     const { maintenance, timing, codes } = this;
     const { level, bank } = maintenance;
@@ -82,78 +90,82 @@ export abstract class ChannelR21 extends AloneChannel {
     return level === this.spec.bankLevel ? timing.earliest(command, bank) : timing.earliestBelow(command, level, bank);
   }
 
-  protected issueMaintenance(command: number, clk: number): void {
+  protected issueMaintenance(command: number, now: number): void {
     const { maintenance, timing, codes } = this;
     const { level, bank } = maintenance;
-    this.recordMaintenance(command, clk);
-    if (level === this.spec.bankLevel) timing.issue(command, bank, clk);
-    else timing.issueBelow(command, level, bank, clk);
+    this.recordMaintenance(command, now);
+    if (level === this.spec.bankLevel) timing.issue(command, bank, now);
+    else timing.issueBelow(command, level, bank, now);
     if (command === codes.close || command === codes.closeAll) {
       this.closeBelow(level, bank);
       if (this.closesRows) this.#resetAccesses(level, bank);
     }
     this.changedAll();
-    if (command === maintenance.command) this.shiftMaintenance(clk);
+    if (command === maintenance.command) this.shiftMaintenance(now);
   }
 
   /** Issues `command` for a request that waits in a buffer or is active; the next may issue in tick `from`. */
-  protected issueRequest(slot: number, command: number, clk: number, from: number): void {
-    this.classify(slot);
-    const { codes, pool } = this;
-    const bank = pool.bank[slot]!;
-    if (command === codes.read || command === codes.write) this.#access(slot, command, clk);
+  protected issueRequest(request: number, command: number, now: number, from: number): void {
+    this.classify(request);
+    const { codes, cells } = this;
+    const bank = cells[request + BANK]!;
+    if (command === codes.read || command === codes.write) this.#access(request, command, now);
     else {
-      this.recordRequest(command, slot, clk);
+      this.recordRequest(command, request, now);
       if (command === codes.open) this.noteOpening(bank);
-      this.timing.issue(command, bank, clk);
-      if (command === codes.open) this.opened(slot, clk);
+      this.timing.issue(command, bank, now);
+      if (command === codes.open) this.opened(request, now);
       else if (command === codes.close) {
         this.setRow(bank, -1);
         if (this.closesRows) this.#resetAccesses(this.spec.bankLevel, bank);
       }
     }
-    this.changed(command, slot, from);
+    this.changed(command, request, from);
   }
 
-  /** Its row was opened for `slot`. */
-  protected opened(slot: number, clk: number): void {
-    this.activate(slot, clk);
-    const bank = this.pool.bank[slot]!;
-    this.setRow(bank, this.pool.row[slot]!);
+  /** Its row was opened for `request`. */
+  protected opened(request: number, _now: number): void {
+    this.activate(request);
+    const bank = this.cells[request + BANK]!;
+    this.setRow(bank, this.cells[request + ROW]!);
   }
 
-  /** Moves `slot` to the tail of the active requests, if there is room. */
-  protected activate(slot: number, clk: number): void {
-    const again = this.removeActive(slot);
+  /** Moves `request` to the tail of the active requests, if there is room. */
+  protected activate(request: number): void {
+    const again = this.removeActive(request);
     if (!again) {
       if (this.activeCount >= this.active.length) return;
-      this.leaveQueue(slot, clk);
+      this.#queueOf(request).leave(request, this.clk);
     }
-    this.addActive(slot);
-    if (!again || this.options.quirks.reopenedCountsTwice) this.activeIn[this.pool.bank[slot]!]! += 1;
+    this.addActive(request);
+    if (!again || this.options.quirks.reopenedCountsTwice) this.activeIn[this.cells[request + BANK]!]! += 1;
   }
 
-  protected leaveQueue(slot: number, clk: number): void {
-    (this.pool.write[slot] === 1 ? this.writes : this.reads).remove(slot, clk);
+  protected leaveQueue(request: number): void {
+    this.#queueOf(request).remove(request, this.clk);
   }
 
-  #access(slot: number, command: number, clk: number): void {
-    const { pool, codes, timing } = this;
-    const bank = pool.bank[slot]!;
+  #queueOf(request: number): BankQueue {
+    return this.cells[request + WRITE] === 1 ? this.writes : this.reads;
+  }
+
+  #access(request: number, command: number, now: number): void {
+    const { cells, codes, timing } = this;
+    const bank = cells[request + BANK]!;
     let issued = command;
     if (this.closesRows && this.#accesses[bank]! >= this.options.cap) {
       const closing = command === codes.read ? codes.readClose : codes.writeClose;
-      if (timing.earliest(closing, bank) <= clk) issued = closing;
+      if (timing.earliest(closing, bank) <= now) issued = closing;
     }
-    this.recordRequest(issued, slot, clk);
-    timing.issue(issued, bank, clk);
-    if (this.removeActive(slot)) this.activeIn[bank]! -= 1;
-    else this.leaveQueue(slot, clk);
+    this.recordRequest(issued, request, now);
+    timing.issue(issued, bank, now);
+    if (this.removeActive(request)) this.activeIn[bank]! -= 1;
+    else this.leaveQueue(request);
     if (issued !== command) {
       this.#resetAccesses(this.spec.bankLevel, bank);
       this.setRow(bank, -1);
     } else if (this.closesRows) this.#countAccess(bank);
-    this.complete(slot, clk);
+    this.complete(request, now);
   }
 
   #countAccess(bank: number): void {

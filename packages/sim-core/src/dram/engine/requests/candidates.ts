@@ -6,14 +6,11 @@
 import type { CommandSet } from "../command-set.ts";
 import type { DeviceTiming } from "../timing/device-timing.ts";
 import type { EdgePairing } from "../timing/edge-pairing.ts";
-import type { AgedList } from "./aged-list.ts";
+import { NEVER } from "../timing/ticks.ts";
 import type { BankQueue } from "./bank-queue.ts";
-import { Plan } from "./plan.ts";
-import type { RequestPool } from "./request-pool.ts";
+import { LAST, Plan } from "./plan.ts";
+import { BANK, ORDER, type RequestPool, YOUNGER } from "./request-pool.ts";
 
-const NEVER = Number.POSITIVE_INFINITY;
-/** Beyond every tick counted from an epoch. */
-const LARGEST = 2 ** 31 - 1;
 // Classes, as bits.
 const HITS = 1;
 const OPENS = 2;
@@ -24,8 +21,6 @@ const later = (a: number, b: number): number => {
   const difference = (b - a) | 0;
   return (a + (difference & ~(difference >> 31))) | 0;
 };
-
-const absolute = (epoch: number, time: number): number => (time === LARGEST ? NEVER : epoch + time);
 
 /** What candidates depend on; all of it belongs to the channel. */
 export interface CandidateSources {
@@ -44,7 +39,7 @@ export interface CandidateSources {
 /** The candidates of one buffer. */
 export class Candidates {
   /** Result of the last choice. */
-  slot = -1;
+  request = -1;
   time: number = NEVER;
   /** Whether that choice, of all classes, still holds for ticks up to `time`. */
   settled = false;
@@ -54,6 +49,7 @@ export class Candidates {
   #firstTime: number = NEVER;
   readonly #queue: BankQueue;
   readonly #pool: RequestPool;
+  readonly #cells: Int32Array;
   readonly #timing: DeviceTiming;
   readonly #edges: EdgePairing;
   readonly #openRow: Int32Array;
@@ -70,13 +66,14 @@ export class Candidates {
   readonly #closes = new Plan();
   // For a choice among older requests only: the first of a class, and the number that they are below.
   readonly #older = new Plan();
-  #before: number = NEVER;
+  #before = LAST;
 
   /** `access` is the command of the buffer's requests. */
   constructor(queue: BankQueue, access: number, sources: CandidateSources) {
     const { timing, codes } = sources;
     this.#queue = queue;
     this.#pool = sources.pool;
+    this.#cells = sources.pool.cells;
     this.#timing = timing;
     this.#edges = sources.edges;
     this.#openRow = sources.openRow;
@@ -92,24 +89,24 @@ export class Candidates {
     });
   }
 
-  /** A request to `bank` was added. `from` is the first tick in which it may be served. */
-  added(slot: number, bank: number, from: number): void {
-    const { hit, other, size } = this.#queue;
-    if (size === 1) {
+  /** `request`, to `bank`, was added. `from` is the first tick in which it may be served. */
+  added(request: number, bank: number, from: number): void {
+    const queue = this.#queue;
+    if (queue.size === 1) {
       // Nothing to compare with: the choice looks at it.
       this.invalidate();
       return;
     }
     if (this.#rowHitFirst) this.invalidateCloses();
-    if (hit[bank] === slot) this.#newcomer(this.#hits, slot, this.#hitTime(bank, from));
-    else if (other[bank] === slot) {
-      if (this.#openRow[bank]! < 0) this.#newcomer(this.#opens, slot, this.#openTime(bank, from));
-      else if (this.#mayClose(bank)) this.#newcomer(this.#closes, slot, this.#closeTime(bank, from));
+    if (queue.hit(bank) === request) this.#newcomer(this.#hits, request, bank, this.#hitTime(bank, from));
+    else if (queue.other(bank) === request) {
+      if (this.#openRow[bank]! < 0) this.#newcomer(this.#opens, request, bank, this.#openTime(bank, from));
+      else if (this.#mayClose(bank)) this.#newcomer(this.#closes, request, bank, this.#closeTime(bank, from));
     }
   }
 
-  #newcomer(plan: Plan, slot: number, time: number): void {
-    plan.add(slot, this.#pool.bank[slot]!, time, this.#pool.order[slot]!);
+  #newcomer(plan: Plan, request: number, bank: number, time: number): void {
+    plan.add(request, bank, time, this.#cells[request + ORDER]!);
     if (time < this.#firstTime) this.settled = false;
   }
 
@@ -128,15 +125,15 @@ export class Candidates {
     if ((putsOff & HITS) !== 0 || hits.bank === bank) hits.stale = true;
     if ((putsOff & OPENS) !== 0 || opens.bank === bank) opens.stale = true;
     if ((putsOff & CLOSES) !== 0 || closes.bank === bank) closes.stale = true;
-    const { order } = this.#pool;
-    const hit = queue.hit[bank]!;
-    if (hit >= 0 && !hits.stale) hits.add(hit, bank, this.#hitTime(bank, from), order[hit]!);
-    const other = queue.other[bank]!;
+    const cells = this.#cells;
+    const hit = queue.hit(bank);
+    if (hit >= 0 && !hits.stale) hits.add(hit, bank, this.#hitTime(bank, from), cells[hit + ORDER]!);
+    const other = queue.other(bank);
     if (other < 0) return;
     if (this.#openRow[bank]! < 0) {
-      if (!opens.stale) opens.add(other, bank, this.#openTime(bank, from), order[other]!);
+      if (!opens.stale) opens.add(other, bank, this.#openTime(bank, from), cells[other + ORDER]!);
     } else if (!closes.stale && this.#mayClose(bank)) {
-      closes.add(other, bank, this.#closeTime(bank, from), order[other]!);
+      closes.add(other, bank, this.#closeTime(bank, from), cells[other + ORDER]!);
     }
   }
 
@@ -170,18 +167,18 @@ export class Candidates {
     const { size } = this.#queue;
     if (size > 1) {
       this.chooseRow(from);
-      const { slot, time } = this;
+      const { request, time } = this;
       this.chooseHit(from);
-      if (slot >= 0 && time <= this.time) {
-        const { order } = this.#pool;
-        if (time < this.time || order[slot]! < order[this.slot]!) {
-          this.slot = slot;
+      if (request >= 0 && time <= this.time) {
+        const cells = this.#cells;
+        if (time < this.time || cells[request + ORDER]! < cells[this.request + ORDER]!) {
+          this.request = request;
           this.time = time;
         }
       }
     } else if (size === 1) this.#chooseOnly(from);
     else {
-      this.slot = -1;
+      this.request = -1;
       this.time = NEVER;
     }
     this.#firstTime = this.time;
@@ -191,19 +188,16 @@ export class Candidates {
   /** Chooses the only request there is. */
   #chooseOnly(from: number): void {
     this.invalidate();
-    const { hits, opens, closes } = this.#queue;
-    const { bank } = this.#pool;
-    if (hits.count === 1) {
-      this.slot = hits.slots[0]!;
-      this.time = this.#hitTime(bank[this.slot]!, from);
-    } else if (opens.count === 1) {
-      this.slot = opens.slots[0]!;
-      this.time = this.#openTime(bank[this.slot]!, from);
-    } else {
-      const slot = closes.slots[0]!;
-      const may = this.#mayClose(bank[slot]!);
-      this.slot = may ? slot : -1;
-      this.time = may ? this.#closeTime(bank[slot]!, from) : NEVER;
+    const queue = this.#queue;
+    const request = queue.only;
+    const bank = this.#cells[request + BANK]!;
+    this.request = request;
+    if (queue.hit(bank) === request) this.time = this.#hitTime(bank, from);
+    else if (this.#openRow[bank]! < 0) this.time = this.#openTime(bank, from);
+    else if (this.#mayClose(bank)) this.time = this.#closeTime(bank, from);
+    else {
+      this.request = -1;
+      this.time = NEVER;
     }
   }
 
@@ -211,38 +205,40 @@ export class Candidates {
   chooseHit(from: number): void {
     this.settled = false;
     const plan = this.#hits;
-    const { hits } = this.#queue;
-    if (hits.count === 0) plan.clear();
+    const ring = this.#queue.hits;
+    if (this.#cells[ring + YOUNGER] === ring) plan.clear();
     else {
-      const floor = this.#edges.rising(Math.max(from, this.#timing.channelReady(this.#access)));
-      if (!plan.holdsFrom(floor)) this.#search(plan, this.#access, floor, hits);
+      const floor = this.#edges.rising(later(from, this.#timing.channelReady(this.#access)));
+      if (!plan.holdsFrom(floor)) this.#search(plan, this.#access, floor, ring);
     }
-    this.slot = plan.slot;
+    this.request = plan.request;
     this.time = plan.time;
   }
 
   /** Chooses among the opens and closes. */
   chooseRow(from: number): void {
     this.settled = false;
+    const cells = this.#cells;
     const edges = this.#edges;
     const timing = this.#timing;
+    const queue = this.#queue;
     const opens = this.#opens;
-    if (this.#queue.opens.count === 0) opens.clear();
+    if (cells[queue.opens + YOUNGER] === queue.opens) opens.clear();
     else {
-      const floor = edges.rising(Math.max(from, timing.channelReady(this.#open)));
-      if (!opens.holdsFrom(floor)) this.#search(opens, this.#open, floor, this.#queue.opens);
+      const floor = edges.rising(later(from, timing.channelReady(this.#open)));
+      if (!opens.holdsFrom(floor)) this.#search(opens, this.#open, floor, queue.opens);
     }
     const closes = this.#closes;
-    if (this.#queue.closes.count === 0) closes.clear();
+    if (cells[queue.closes + YOUNGER] === queue.closes) closes.clear();
     else {
-      const floor = Math.max(from, timing.channelReady(this.#close));
+      const floor = later(from, timing.channelReady(this.#close));
       // Which edge takes a close depends on the bank.
       if (edges.halfClocks && closes.time < floor) closes.stale = true;
-      if (!closes.holdsFrom(floor)) this.#search(closes, this.#close, floor, this.#queue.closes);
+      if (!closes.holdsFrom(floor)) this.#search(closes, this.#close, floor, queue.closes);
     }
     const first =
       closes.time < opens.time || (closes.time === opens.time && closes.order < opens.order) ? closes : opens;
-    this.slot = first.slot;
+    this.request = first.request;
     this.time = first.time;
   }
 
@@ -251,103 +247,99 @@ export class Candidates {
     const timing = this.#timing;
     const edges = this.#edges;
     const { hits, opens, closes } = this.#queue;
-    const floorOf = (command: number): number => Math.max(from, timing.channelReady(command));
-    this.slot = -1;
+    const floorOf = (command: number): number => later(from, timing.channelReady(command));
+    this.request = -1;
     this.time = NEVER;
     this.#before = before;
     this.#consider(this.#access, edges.rising(floorOf(this.#access)), hits);
     this.#consider(this.#open, edges.rising(floorOf(this.#open)), opens);
     this.#consider(this.#close, floorOf(this.#close), closes);
-    this.#before = NEVER;
+    this.#before = LAST;
   }
 
-  #consider(command: number, floor: number, list: AgedList): void {
+  #consider(command: number, floor: number, ring: number): void {
     const plan = this.#older;
-    this.#search(plan, command, floor, list);
-    const { slot, time, order } = plan;
-    if (slot < 0 || time > this.time) return;
-    if (time === this.time && order > this.#pool.order[this.slot]!) return;
-    this.slot = slot;
+    this.#search(plan, command, floor, ring);
+    const { request, time, order } = plan;
+    if (request < 0 || time > this.time) return;
+    if (time === this.time && order > this.#cells[this.request + ORDER]!) return;
+    this.request = request;
     this.time = time;
   }
 
-  /** Finds the first of a class, the requests of `list` that wait for `command`. */
-  #search(plan: Plan, command: number, floor: number, list: AgedList): void {
-    const { slots, count } = list;
+  /** Finds the first of a class, the requests of `ring` that wait for `command`, none of them before `floor`. */
+  #search(plan: Plan, command: number, floor: number, ring: number): void {
     plan.clear();
-    if (count === 0) return;
-    const { bank: banks, order } = this.#pool;
+    const requests = this.#cells;
+    let request = requests[ring + YOUNGER]!;
+    if (request === ring) return;
+    const timing = this.#timing;
+    const { cells } = timing;
+    const at = timing.waits + (command << 3);
+    const cell0 = cells[at]!;
+    const shift0 = cells[at + 1]!;
+    const cell1 = cells[at + 2]!;
+    const shift1 = cells[at + 3]!;
+    const cell2 = cells[at + 4]!;
+    const shift2 = cells[at + 5]!;
+    const levels = timing.waitLevels[command]!;
     const before = this.#before;
     const edges = this.#edges;
-    const { ready, epoch, waitCell, waitShift, waitLevels } = this.#timing;
-    const at = command * 4;
-    const cell0 = waitCell[at]!;
-    const cell1 = waitCell[at + 1]!;
-    const cell2 = waitCell[at + 2]!;
-    const cell3 = waitCell[at + 3]!;
-    const shift0 = waitShift[at]!;
-    const shift1 = waitShift[at + 1]!;
-    const shift2 = waitShift[at + 2]!;
-    const shift3 = waitShift[at + 3]!;
-    const levels = waitLevels[command]!;
     const closes = command === this.#close;
     const filtered = closes && (this.#rowHitFirst || (this.#skipsHeld && this.anyActive));
-    const { halfClocks } = edges;
-    // Times are counted from the epoch, which is even.
-    const rising = halfClocks && !closes ? 1 : 0;
-    const paired = halfClocks && closes;
-    const start = (floor - epoch) | 0;
-    const least = later(start, this.#timing.soonest(command)) | rising;
+    const rising = edges.halfClocks && !closes ? 1 : 0;
+    const paired = edges.halfClocks && closes;
+    const least = later(floor, timing.soonest(command)) | rising;
     let best = -1;
-    let bestTime = LARGEST;
-    let rival = LARGEST;
+    let bestTime = NEVER;
+    let rival = NEVER;
     // From the oldest on: of those ready at once the first is the choice, and none is ready before `least`.
-    for (let i = 0; i < count && bestTime > least; i++) {
-      const slot = slots[i]!;
-      if (order[slot]! >= before) break;
-      const bank = banks[slot]!;
+    for (; request !== ring && bestTime > least; request = requests[request + YOUNGER]!) {
+      if (requests[request + ORDER]! >= before) break;
+      const bank = requests[request + BANK]!;
       if (filtered && !this.#mayClose(bank)) continue;
-      let time = later(start, ready[cell0 + (bank >> shift0)]!);
+      let time = later(floor, cells[cell0 + (bank >> shift0)]!);
       if (levels > 1) {
-        time = later(time, ready[cell1 + (bank >> shift1)]!);
+        time = later(time, cells[cell1 + (bank >> shift1)]!);
         if (levels > 2) {
-          time = later(time, ready[cell2 + (bank >> shift2)]!);
-          if (levels > 3) time = later(time, ready[cell3 + (bank >> shift3)]!);
+          time = later(time, cells[cell2 + (bank >> shift2)]!);
+          if (levels > 3) time = later(time, cells[cells[at + 6]! + (bank >> cells[at + 7]!)]!);
         }
       }
       time |= rising;
-      if (paired) time = (edges.closing(epoch + time, bank, false) - epoch) | 0;
+      if (paired) time = edges.closing(time, bank, false);
       if (time >= bestTime) continue;
       // What was the first till now is older.
       rival = bestTime;
-      best = slot;
+      best = request;
       bestTime = time;
     }
     if (best < 0) return;
-    plan.slot = best;
-    plan.bank = banks[best]!;
-    plan.time = epoch + bestTime;
-    plan.order = order[best]!;
-    plan.rival = absolute(epoch, rival);
+    plan.request = best;
+    plan.bank = requests[best + BANK]!;
+    plan.time = bestTime;
+    plan.order = requests[best + ORDER]!;
+    plan.rival = rival;
   }
 
   #mayClose(bank: number): boolean {
     if (this.#skipsHeld && this.anyActive && this.#activeIn[bank]! > 0) return false;
     if (!this.#rowHitFirst) return true;
-    const { hit, other } = this.#queue;
+    const hit = this.#queue.hit(bank);
+    if (hit < 0) return true;
     const { arrive } = this.#pool;
-    return hit[bank]! < 0 || arrive[hit[bank]!]! > arrive[other[bank]!]!;
+    return arrive[hit >> 4]! > arrive[this.#queue.other(bank) >> 4]!;
   }
 
   #hitTime(bank: number, from: number): number {
-    return this.#edges.rising(Math.max(from, this.#timing.earliest(this.#access, bank)));
+    return this.#edges.rising(later(from, this.#timing.earliest(this.#access, bank)));
   }
 
   #openTime(bank: number, from: number): number {
-    return this.#edges.rising(Math.max(from, this.#timing.earliest(this.#open, bank)));
+    return this.#edges.rising(later(from, this.#timing.earliest(this.#open, bank)));
   }
 
   #closeTime(bank: number, from: number): number {
-    return this.#edges.closing(Math.max(from, this.#timing.earliest(this.#close, bank)), bank, false);
+    return this.#edges.closing(later(from, this.#timing.earliest(this.#close, bank)), bank, false);
   }
 }

@@ -1,15 +1,19 @@
 /**
  * The first of a class of requests that wait for the same command, and how long that is known to hold.
+ *
+ * Ticks are counted from the epoch of the channel's timing: when that moves, all plans are stale.
  */
+import { NEVER } from "../timing/ticks.ts";
 
-const NEVER = Number.POSITIVE_INFINITY;
+/** Above the number of every request. */
+export const LAST: number = 2 ** 31 - 1;
 
-/** The first of a class: the earliest to be ready and, of those, the oldest; `slot` is -1 if there is none. */
+/** The first of a class: the earliest to be ready and, of those, the oldest; `request` is -1 if there is none. */
 export class Plan {
-  slot = -1;
+  request = -1;
   bank = -1;
   time: number = NEVER;
-  order: number = NEVER;
+  order: number = LAST;
   /** No older request of the class is ready before this. Younger ones never come first once `time` is reached. */
   rival: number = NEVER;
   /** Whether the class must be searched. */
@@ -18,16 +22,16 @@ export class Plan {
   /** The class is empty. */
   clear(): void {
     this.stale = false;
-    if (this.slot < 0) return;
-    this.slot = -1;
+    if (this.request < 0) return;
+    this.request = -1;
     this.bank = -1;
     this.time = NEVER;
-    this.order = NEVER;
+    this.order = LAST;
     this.rival = NEVER;
   }
 
   /** Takes up a request that has come to the class. */
-  add(slot: number, bank: number, time: number, order: number): void {
+  add(request: number, bank: number, time: number, order: number): void {
     if (time < this.time) {
       if (this.time < this.rival) this.rival = this.time;
     } else {
@@ -37,7 +41,7 @@ export class Plan {
         return;
       }
     }
-    this.slot = slot;
+    this.request = request;
     this.bank = bank;
     this.time = time;
     this.order = order;

@@ -6,11 +6,10 @@ import type { DramSpec } from "../../spec/dram-spec.ts";
 import { decidingRows } from "./constraint-table.ts";
 import { DeviceTree } from "./device-tree.ts";
 import { type IssueRows, issueRows, LONG_AGO, levelsWith, unrolled } from "./issue-rows.ts";
+import { FARTHEST } from "./ticks.ts";
 
-/** Distance of a tick from the epoch at which the epoch is moved on; latencies reach no further than that again. */
-const FARTHEST = 2 ** 29;
-/** Levels below the channel at which a command may have to wait. */
-const WAITS = 4;
+/** Cells for the waits of a command: a pair for each of four levels below the channel. */
+const WAIT_CELLS = 8;
 /** Nodes below the channel that are few enough to look at them all. */
 const FEW = 4;
 /** Rows that the loop of `issue` takes at once. */
@@ -25,20 +24,24 @@ const later = (a: number, b: number): number => {
   return (a + (difference & ~(difference >> 31))) | 0;
 };
 
-/** Ready times and issue histories of a channel. */
+/**
+ * Ready times and issue histories of a channel. Ticks are counted from `epoch`, but for `follow`.
+ */
 export class DeviceTiming {
   readonly tree: DeviceTree;
   readonly banks: number;
-  /** [command, node]: first tick, from `epoch`, at which the node lets the command be issued; 0 at one more cell. Read only. */
-  readonly ready: Int32Array;
-  /** The tick that `ready` counts from, even; moved on before 32 bits run out. */
+  /**
+   * All that issuing and asking look at, in one array: [command, node], the first tick at which the node lets the command be
+   * issued, 0 at one more cell; then the waits of each command and the rows that issuing it goes through. Read only.
+   */
+  readonly cells: Int32Array;
+  /** The tick that others are counted from, even. */
   epoch = 0;
   /**
-   * [command, 4]: the cells of `ready` below the channel that may hold a command to a bank back are
-   * `waitCell + (bank >> waitShift)`. Unused ones lead to the last cell.
+   * Place of the waits: `waits + (command << 3)` and on there are four pairs of a cell and a shift. The cells below the
+   * channel that may hold a command to a bank back are `cell + (bank >> shift)`. Unused ones lead to the cell that is 0.
    */
-  readonly waitCell: Int32Array;
-  readonly waitShift: Int32Array;
+  readonly waits: number;
   /** [command]: how many of those there are, at least one. */
   readonly waitLevels: Uint8Array;
   /** The longest wait after any issue. */
@@ -50,10 +53,11 @@ export class DeviceTiming {
   readonly #plain: IssueRows;
   readonly #windowed: IssueRows;
   readonly #sibling: IssueRows;
-  // The plain rows again, as triples of cell, shift and latency: those of a command are [#stepStart[c], #stepStart[c + 1]),
-  // filled up to whole runs of the loop by rows that change nothing.
-  readonly #steps: Int32Array;
+  // The plain rows again, as triples of cell, shift and latency: those of a command are cells [#stepStart[c],
+  // #stepStart[c + 1]), filled up to whole runs of the loop by rows that change nothing.
   readonly #stepStart: Int32Array;
+  // Ready times: cells [0, #readyCells).
+  readonly #readyCells: number;
   // Per command, the levels at which it has rows for the node itself, windowed ones of these, and rows for its siblings.
   readonly #ownLevels: readonly Int32Array[];
   readonly #windowLevels: readonly Int32Array[];
@@ -66,10 +70,10 @@ export class DeviceTiming {
   readonly #topCells: Int32Array;
   // As #spreads, with the channel as a whole.
   readonly #reachesOthers: Int32Array;
-  // [command, node, window]: the last ticks of issue, from the epoch, newest at #newest; kept for windowed rows.
+  // [command, node, window]: the last ticks of issue, newest at #newest; kept for windowed rows.
   readonly #history: Int32Array;
   readonly #newest: Int32Array;
-  // [command, node]: when windows of the command on itself, and its last issue alone, let it be issued again; from the epoch.
+  // [command, node]: when windows of the command on itself, and its last issue alone, let it be issued again.
   readonly #windowEnd: Int32Array;
   readonly #spacingEnd: Int32Array;
   // [command, level]: the wait after the last issue of the command itself, long ago if there is none.
@@ -77,7 +81,7 @@ export class DeviceTiming {
   // Slots of a history, a power of two, less one.
   readonly #lastSlot: number;
   // Tick of the last issue.
-  #lastIssue: number = Number.NEGATIVE_INFINITY;
+  #lastIssue: number = LONG_AGO;
 
   /** `used` names, per command, whether the controller ever issues it. */
   constructor(spec: DramSpec, used: readonly boolean[]) {
@@ -89,7 +93,9 @@ export class DeviceTiming {
     this.#nodes = tree.nodes;
     this.#levels = tree.levels;
     this.#stopsAtScope = spec.profile === "r20";
-    this.ready = new Int32Array(commands * tree.nodes + 1);
+    const spare = commands * tree.nodes;
+    this.#readyCells = spare + 1;
+    this.waits = spare + 1;
     this.#plain = issueRows(
       tree,
       commands,
@@ -122,7 +128,11 @@ export class DeviceTiming {
       const key = preceding * tree.levels + level;
       this.#spacing[key] = Math.max(this.#spacing[key]!, latency);
     }
-    [this.#steps, this.#stepStart] = unrolled(this.#plain, { commands, spare: this.ready.length - 1, run: UNROLLED });
+    const firstStep = this.waits + commands * WAIT_CELLS;
+    const [steps, stepStart] = unrolled(this.#plain, { commands, spare, run: UNROLLED });
+    this.#stepStart = stepStart.map((start) => firstStep + start);
+    this.cells = new Int32Array(firstStep + steps.length);
+    this.cells.set(steps, firstStep);
     this.#ownLevels = levelsWith(rows, commands, (row) => !row.sibling);
     this.#windowLevels = levelsWith(rows, commands, (row) => row.window > 1 && !row.sibling);
     this.#besideLevels = levelsWith(rows, commands, (row) => row.sibling);
@@ -133,19 +143,18 @@ export class DeviceTiming {
       // Rows of the channel itself are kept apart, and those of a bank stay inside it.
       if (sibling || (level > 0 && level < spec.bankLevel)) this.#spreads[preceding]! |= 1 << following;
     }
-    this.waitCell = new Int32Array(commands * WAITS).fill(commands * tree.nodes);
-    this.waitShift = new Int32Array(commands * WAITS).fill(31);
+    for (let at = this.waits; at < firstStep; at += 2) this.cells.set([spare, 31], at);
     this.waitLevels = new Uint8Array(commands).fill(1);
     this.#topCells = new Int32Array(2 * commands);
     for (let command = 0; command < commands; command++) {
       const below = this.#checked[command]!.filter((each) => each > 0);
       this.waitLevels[command] = Math.max(1, below.length);
       for (const [i, level] of below.entries()) {
-        this.waitCell[command * WAITS + i] = command * tree.nodes + tree.first[level]!;
-        this.waitShift[command * WAITS + i] = tree.shift[level]!;
+        const cell = command * tree.nodes + tree.first[level]!;
+        this.cells.set([cell, tree.shift[level]!], this.waits + command * WAIT_CELLS + 2 * i);
       }
       if (below[0] !== 1 || tree.siblings[1]! > FEW) continue;
-      this.#topCells[2 * command] = this.waitCell[command * WAITS]!;
+      this.#topCells[2 * command] = this.cells[this.waits + command * WAIT_CELLS]!;
       this.#topCells[2 * command + 1] = this.#topCells[2 * command]! + tree.siblings[1]!;
     }
   }
@@ -162,18 +171,18 @@ export class DeviceTiming {
 
   /** First tick at which the channel as a whole takes `command`. */
   channelReady(command: number): number {
-    return this.epoch + this.ready[command * this.#nodes]!;
+    return this.cells[command * this.#nodes]!;
   }
 
-  /** Tick, from the epoch, before which no node right below the channel takes `command`. */
+  /** Tick before which no node right below the channel takes `command`. */
   soonest(command: number): number {
-    const { ready } = this;
-    const cells = this.#topCells;
-    const end = cells[2 * command + 1]!;
-    let at = cells[2 * command]!;
+    const { cells } = this;
+    const top = this.#topCells;
+    const end = top[2 * command + 1]!;
+    let at = top[2 * command]!;
     if (at === end) return 0;
-    let time = ready[at]!;
-    for (at += 1; at < end; at++) if (ready[at]! < time) time = ready[at]!;
+    let time = cells[at]!;
+    for (at += 1; at < end; at++) if (cells[at]! < time) time = cells[at]!;
     return time;
   }
 
@@ -184,40 +193,42 @@ export class DeviceTiming {
 
   /** First tick at which `command` may be issued to `bank`. */
   earliest(command: number, bank: number): number {
-    const { ready, waitCell, waitShift } = this;
-    const at = command * WAITS;
-    let time = ready[command * this.#nodes]!;
-    time = later(time, ready[waitCell[at]! + (bank >> waitShift[at]!)]!);
-    time = later(time, ready[waitCell[at + 1]! + (bank >> waitShift[at + 1]!)]!);
-    time = later(time, ready[waitCell[at + 2]! + (bank >> waitShift[at + 2]!)]!);
-    time = later(time, ready[waitCell[at + 3]! + (bank >> waitShift[at + 3]!)]!);
-    return this.epoch + time;
+    const { cells } = this;
+    const at = this.waits + (command << 3);
+    let time = cells[command * this.#nodes]!;
+    time = later(time, cells[cells[at]! + (bank >> cells[at + 1]!)]!);
+    time = later(time, cells[cells[at + 2]! + (bank >> cells[at + 3]!)]!);
+    time = later(time, cells[cells[at + 4]! + (bank >> cells[at + 5]!)]!);
+    time = later(time, cells[cells[at + 6]! + (bank >> cells[at + 7]!)]!);
+    return time;
   }
 
   /** Whether at `clk` nothing has to wait any more for what was issued. */
   quietAt(clk: number): boolean {
     if (this.#lastIssue + this.longest <= clk) return true;
-    const { ready } = this;
-    for (let cell = 0; cell < ready.length; cell++) if (this.epoch + ready[cell]! > clk) return false;
+    const { cells } = this;
+    for (let cell = 0; cell < this.#readyCells; cell++) if (cells[cell]! > clk) return false;
     return true;
   }
 
-  /** Moves the epoch on if `clk` is far from it. */
-  follow(clk: number): void {
-    if (clk - this.epoch >= FARTHEST) this.#moveEpoch(clk);
+  /** Moves the epoch on if `tick`, absolute, is far from it. */
+  follow(tick: number): void {
+    if (tick - this.epoch >= FARTHEST) this.moveEpoch(tick - this.epoch);
   }
 
-  #moveEpoch(clk: number): void {
-    const distance = clk - this.epoch;
+  /** Moves the epoch on by `distance`, or by one less to keep it even; returns by how much. */
+  moveEpoch(distance: number): number {
     // Half clocks are told apart by even and odd.
     const moved = distance - (distance % 2);
-    const { ready } = this;
+    const { cells } = this;
     // Times before the epoch all mean the same: now.
-    for (let cell = 0; cell < ready.length; cell++) ready[cell] = Math.max(0, ready[cell]! - moved);
+    for (let cell = 0; cell < this.#readyCells; cell++) cells[cell] = Math.max(0, cells[cell]! - moved);
     for (const past of [this.#history, this.#windowEnd, this.#spacingEnd]) {
       for (let slot = 0; slot < past.length; slot++) past[slot] = Math.max(LONG_AGO, past[slot]! - moved);
     }
+    this.#lastIssue = Math.max(2 * LONG_AGO, this.#lastIssue - moved);
     this.epoch += moved;
+    return moved;
   }
 
   /**
@@ -229,7 +240,7 @@ export class DeviceTiming {
     const levels = this.#windowLevels[command]!;
     const base = command * this.#nodes;
     let limit = LONG_AGO;
-    let free = this.ready[base + this.#bankNode(bank)]!;
+    let free = this.cells[base + this.#bankNode(bank)]!;
     for (let i = 0; i < levels.length; i++) {
       const level = levels[i]!;
       const cell = base + this.tree.first[level]! + (bank >> this.tree.shift[level]!);
@@ -251,12 +262,12 @@ export class DeviceTiming {
 
   /** First tick at which `command` may be issued as far as the bank itself is concerned. */
   bankOwn(command: number, bank: number): number {
-    return this.epoch + this.ready[command * this.#nodes + this.#bankNode(bank)]!;
+    return this.cells[command * this.#nodes + this.#bankNode(bank)]!;
   }
 
   /** First tick at which `command` may be issued to the node of `level` above `bank`, and to all that is below it. */
   earliestBelow(command: number, level: number, bank: number): number {
-    const { ready, tree } = this;
+    const { cells, tree } = this;
     const deepest = this.#stopsAtScope ? level : this.#levels - 1;
     const inside = tree.banksBelow(level);
     const start = bank - (bank % inside);
@@ -266,22 +277,22 @@ export class DeviceTiming {
       const base = command * this.#nodes + tree.first[at]!;
       const last = at <= level ? start : start + inside - 1;
       for (let node = start >> tree.shift[at]!; node <= last >> tree.shift[at]!; node++) {
-        time = later(time, ready[base + node]!);
+        time = later(time, cells[base + node]!);
       }
     }
-    return this.epoch + time;
+    return time;
   }
 
   /** First tick at which `nodes`, by level, all let `command` be issued, down to level `deepest`. */
   earliestOver(command: number, nodes: readonly Int32Array[], deepest: number): number {
     const levels = this.#checked[command]!;
-    const { ready } = this;
+    const { cells } = this;
     let time = 0;
     for (let i = 0; i < levels.length && levels[i]! <= deepest; i++) {
       const at = nodes[levels[i]!]!;
-      for (let n = 0; n < at.length; n++) time = later(time, ready[command * this.#nodes + at[n]!]!);
+      for (let n = 0; n < at.length; n++) time = later(time, cells[command * this.#nodes + at[n]!]!);
     }
-    return this.epoch + time;
+    return time;
   }
 
   /** Takes up the issue of `command` to `places` at `clk`. */
@@ -293,7 +304,7 @@ export class DeviceTiming {
       const { start, cell, latency } = this.#sibling;
       const key = command * this.#levels + level;
       for (let i = start[key]!; i < start[key + 1]!; i++) {
-        for (const node of places.beside[level]!) this.#raise(cell[i]! + node - first, clk - this.epoch + latency[i]!);
+        for (const node of places.beside[level]!) this.#raise(cell[i]! + node - first, clk + latency[i]!);
       }
     }
   }
@@ -301,27 +312,25 @@ export class DeviceTiming {
   /** Takes up the issue of `command` to `bank` at `clk`. */
   issue(command: number, bank: number, clk: number): void {
     this.#lastIssue = clk;
-    const { ready } = this;
-    const rows = this.#steps;
-    const now = (clk - this.epoch) | 0;
+    const { cells } = this;
     const end = this.#stepStart[command + 1]!;
-    for (let i = this.#stepStart[command]!; i < end; i += UNROLLED * 3) {
-      const at0 = rows[i]! + (bank >> rows[i + 1]!);
-      const at1 = rows[i + 3]! + (bank >> rows[i + 4]!);
-      const at2 = rows[i + 6]! + (bank >> rows[i + 7]!);
-      const at3 = rows[i + 9]! + (bank >> rows[i + 10]!);
-      ready[at0] = later(ready[at0]!, (now + rows[i + 2]!) | 0);
-      ready[at1] = later(ready[at1]!, (now + rows[i + 5]!) | 0);
-      ready[at2] = later(ready[at2]!, (now + rows[i + 8]!) | 0);
-      ready[at3] = later(ready[at3]!, (now + rows[i + 11]!) | 0);
+    for (let i = this.#stepStart[command]!; i < end; i = (i + UNROLLED * 3) | 0) {
+      const at0 = (cells[i]! + (bank >> cells[i + 1]!)) | 0;
+      const at1 = (cells[i + 3]! + (bank >> cells[i + 4]!)) | 0;
+      const at2 = (cells[i + 6]! + (bank >> cells[i + 7]!)) | 0;
+      const at3 = (cells[i + 9]! + (bank >> cells[i + 10]!)) | 0;
+      cells[at0] = later(cells[at0]!, (clk + cells[i + 2]!) | 0);
+      cells[at1] = later(cells[at1]!, (clk + cells[i + 5]!) | 0);
+      cells[at2] = later(cells[at2]!, (clk + cells[i + 8]!) | 0);
+      cells[at3] = later(cells[at3]!, (clk + cells[i + 11]!) | 0);
     }
     const windows = this.#windowLevels[command]!;
     for (let i = 0; i < windows.length; i++) {
-      this.#issueWindowed(command, windows[i]!, bank >> this.tree.shift[windows[i]!]!, now);
+      this.#issueWindowed(command, windows[i]!, bank >> this.tree.shift[windows[i]!]!, clk);
     }
     const besides = this.#besideLevels[command]!;
     for (let i = 0; i < besides.length; i++) {
-      this.#issueBeside(command, besides[i]!, bank >> this.tree.shift[besides[i]!]!, now);
+      this.#issueBeside(command, besides[i]!, bank >> this.tree.shift[besides[i]!]!, clk);
     }
   }
 
@@ -340,17 +349,16 @@ export class DeviceTiming {
     }
     const besides = this.#besideLevels[command]!;
     for (let i = 0; i < besides.length && besides[i]! <= level; i++) {
-      this.#issueBeside(command, besides[i]!, first >> tree.shift[besides[i]!]!, clk - this.epoch);
+      this.#issueBeside(command, besides[i]!, first >> tree.shift[besides[i]!]!, clk);
     }
   }
 
   /** Rows of `command` at node number `node` of `level`. */
   #issueAt(command: number, level: number, node: number, clk: number): void {
     const { start, cell, latency } = this.#plain;
-    const now = clk - this.epoch;
     const key = command * this.#levels + level;
-    for (let i = start[key]!; i < start[key + 1]!; i++) this.#raise(cell[i]! + node, now + latency[i]!);
-    this.#issueWindowed(command, level, node, now);
+    for (let i = start[key]!; i < start[key + 1]!; i++) this.#raise(cell[i]! + node, clk + latency[i]!);
+    this.#issueWindowed(command, level, node, clk);
   }
 
   #issueWindowed(command: number, level: number, node: number, now: number): void {
@@ -385,6 +393,6 @@ export class DeviceTiming {
   }
 
   #raise(cell: number, time: number): void {
-    this.ready[cell] = later(this.ready[cell]!, time | 0);
+    this.cells[cell] = later(this.cells[cell]!, time | 0);
   }
 }

@@ -34,13 +34,18 @@ export class EdgePairing {
     return this.#edge;
   }
 
+  /** The epoch that ticks are counted from, which is even, has moved on. */
+  epochMoved(distance: number): void {
+    this.#edge = Math.max(-1, this.#edge - distance);
+  }
+
   isRising(clk: number): boolean {
-    return !this.halfClocks || isOdd(clk);
+    return !this.halfClocks || (clk & 1) === 1;
   }
 
   /** First tick from `time` on that takes commands other than closes. */
   rising(time: number): number {
-    return this.halfClocks && !isOdd(time) ? time + 1 : time;
+    return this.halfClocks ? time | 1 : time;
   }
 
   /** First tick from `time` on that takes a close of `bank`, or of all banks there. */
@@ -50,6 +55,3 @@ export class EdgePairing {
     return wide || this.#wide || bank === this.#bank ? time + 1 : time;
   }
 }
-
-/** Without the remainder of a division, which takes a call where ticks may be beyond 32 bits. */
-const isOdd = (time: number): boolean => time - 2 * Math.floor(time / 2) === 1;
