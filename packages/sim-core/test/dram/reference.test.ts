@@ -12,7 +12,7 @@ import {
   requestsOf,
   sha256,
 } from "./support/recorded-cases.ts";
-import { type Feed, type RunOutcome, runEngine, runOracle } from "./support/run-outcome.ts";
+import { type Feed, type Run, type RunOutcome, runEngine, runOracle } from "./support/run-outcome.ts";
 
 const files: readonly [Profile, string, number][] = [
   ["r20", "r20-loadstore-cases", 71],
@@ -54,7 +54,7 @@ function ticksOf({ expected }: RecordedCase): number {
   return expected.end_cycle ?? expected.memory_system_cycles!;
 }
 
-function compare(recorded: RecordedCase, profile: Profile, run: typeof runEngine): void {
+function compare(recorded: RecordedCase, profile: Profile, run: Run): void {
   const configuration = configurationOf(recorded, profile);
   const requests = requestsOf(recorded, configuration.spec);
   const timed = isTimed(recorded);

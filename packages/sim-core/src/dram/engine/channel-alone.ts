@@ -39,7 +39,7 @@ export abstract class AloneChannel extends DramChannel {
       if (time > last) return this.#leave(queue, bank);
     }
     if (command === codes.open) {
-      this.noteOpening(bank);
+      this.noteOpening(request);
       this.#issue(command, request, time);
       openRow[bank] = cells[request + ROW]!;
       queue.remove(request, epoch + time);

@@ -6,6 +6,7 @@
  */
 import { SimError } from "../../errors.ts";
 import { ChannelState } from "./channel-state.ts";
+import { addIdleRefreshes, countersBefore, type IdleRefresh, idleRefresh } from "./idle-refreshes.ts";
 import { FARTHEST, NEVER } from "./timing/ticks.ts";
 
 /** Maintenance requests and commands in a row, with requests waiting, after which a channel counts as stalled. */
@@ -19,16 +20,8 @@ export abstract class ChannelClock extends ChannelState {
   protected due = 1;
   /** Ticks that were run: work of the host. */
   events = 0;
-  // What one period adds to the counters while there is nothing but refreshes: the same each time. `null` before the first.
-  #idlePeriod: {
-    readonly refreshes: number;
-    readonly requests: number;
-    readonly served: number;
-    readonly ticks: number;
-    /** From its start to the last command, and to where nothing has to wait for that any more. */
-    readonly lastCommand: number;
-    readonly settled: number;
-  } | null = null;
+  // By the set of nodes with open rows, what a refresh from rest comes to.
+  readonly #idleRefreshes = new Map<number, IdleRefresh>();
   /** Whether writes are served, not reads. */
   protected writing = false;
 
@@ -57,8 +50,7 @@ export abstract class ChannelClock extends ChannelState {
   #run(last: number): void {
     while (this.due <= last) {
       if (this.alone && this.serveAlone(last)) continue;
-      const longIdle = this.due === this.refreshTick && last - this.due >= this.refreshInterval;
-      if (longIdle && this.#skipRefreshes(last)) continue;
+      if (this.due === this.refreshTick && this.idle && this.#skipRefreshes(last)) continue;
       this.#runNext();
     }
     if (last > this.now) this.now = last;
@@ -92,50 +84,55 @@ export abstract class ChannelClock extends ChannelState {
   }
 
   /**
-   * With nothing but refreshes to come: counts the periods that leave nothing to wait for at `last` as the first of them
-   * went. Returns whether time has moved on.
+   * With nothing but refreshes to come: counts those that leave nothing to wait for at `last`, as far as it is known what
+   * such come to. Returns whether time has moved on.
    */
   #skipRefreshes(last: number): boolean {
-    if (!this.#onlyRefreshes) return false;
-    const { counters, codes } = this;
-    const { commands } = counters;
-    const period = this.refreshInterval;
-    if (this.#idlePeriod === null) {
-      const { maintenanceRequests, maintenanceServed, maintenanceTicks } = counters;
-      const refreshes = commands[codes.refreshAll]!;
-      const start = this.refreshAt;
-      while (this.next < start + period) this.#runNext();
-      if (!this.#onlyRefreshes) return true;
-      const lastCommand = this.lastCommand - start;
-      this.#idlePeriod = {
-        refreshes: commands[codes.refreshAll]! - refreshes,
-        requests: counters.maintenanceRequests - maintenanceRequests,
-        served: counters.maintenanceServed - maintenanceServed,
-        ticks: counters.maintenanceTicks - maintenanceTicks,
-        lastCommand,
-        settled: lastCommand + Math.max(this.timing.longest, this.refreshTicks),
-      };
+    if (!this.#atRest) return false;
+    const open = this.openNodes();
+    const first = this.#idleRefreshes.get(open);
+    if (first === undefined) return this.#watchRefresh(open, last);
+    if (last - this.refreshTick < first.settled) return false;
+    if (open !== 0) {
+      this.openRow.fill(-1);
+      this.#countRefreshes(first, 1);
     }
-    const { refreshes, requests, served, ticks, lastCommand, settled } = this.#idlePeriod;
-    const periods = Math.floor((last - this.refreshTick - settled) / period) + 1;
-    if (periods <= 0) return false;
-    commands[codes.refreshAll]! += periods * refreshes;
-    counters.maintenanceRequests += periods * requests;
-    counters.maintenanceServed += periods * served;
-    counters.maintenanceTicks += periods * ticks;
-    this.refreshAt += periods * period;
-    this.refreshTick += periods * period;
-    this.due = this.refreshTick;
-    this.lastCommand = this.refreshAt - period + lastCommand;
+    const closed = this.#idleRefreshes.get(0);
+    if (closed !== undefined) {
+      const count = Math.floor((last - this.refreshTick - closed.settled) / this.refreshInterval) + 1;
+      if (count > 0) this.#countRefreshes(closed, count);
+    }
     return true;
   }
 
-  /** Whether each refresh from now on goes like the one before it, as long as no request comes and nobody watches. */
-  get #onlyRefreshes(): boolean {
+  #countRefreshes(refresh: IdleRefresh, count: number): void {
+    addIdleRefreshes(this.counters, refresh, count);
+    this.refreshAt += count * this.refreshInterval;
+    this.refreshTick += count * this.refreshInterval;
+    this.due = this.refreshTick;
+    this.lastCommand = this.refreshAt - this.refreshInterval + refresh.lastCommand;
+  }
+
+  /** Runs a refresh, the first with the nodes of `open` open, up to `last`, and keeps what it comes to. */
+  #watchRefresh(open: number, last: number): true {
+    const before = countersBefore(this.counters);
+    const start = this.refreshAt;
+    do this.#runNext();
+    while (this.maintenance.size > 0 && this.due <= last);
+    if (this.maintenance.size === 0 && this.due === this.refreshTick && this.openNodes() === 0) {
+      const wait = Math.max(this.timing.longest, this.refreshTicks);
+      const lastCommand = this.lastCommand - start;
+      this.#idleRefreshes.set(open, idleRefresh(before, this.counters, { lastCommand, wait }));
+    }
+    return true;
+  }
+
+  /** Whether the next refresh has nothing to wait for, and all that comes of it can be told by the open rows, unwatched. */
+  get #atRest(): boolean {
     if (this.commandObserver !== null || !this.idle || this.maintenance.size > 0 || this.modeChanges) return false;
     if (this.due !== this.refreshTick || (this.spec.ticksPerClock === 2 && this.refreshInterval % 2 !== 0))
       return false;
-    return !this.anyOpen(0, 0) && this.timing.quietAt(this.refreshTick);
+    return this.timing.quietAt(this.refreshTick) && this.openNodes() >= 0;
   }
 
   /**
@@ -146,7 +143,10 @@ export abstract class ChannelClock extends ChannelState {
   step(): void {
     const { next } = this;
     if (next === Number.POSITIVE_INFINITY || this.maintenanceStreak > LONGEST_STREAK) {
-      const why = next === Number.POSITIVE_INFINITY ? "no command can ever be issued for them" : "maintenance takes all of the time";
+      const why =
+        next === Number.POSITIVE_INFINITY
+          ? "no command can ever be issued for them"
+          : "maintenance takes all of the time";
       throw new SimError("dram-stalled", `requests wait in channel ${this.index} at cycle ${this.clk}, but ${why}`);
     }
     this.advance(next);

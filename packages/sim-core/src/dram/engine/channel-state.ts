@@ -12,6 +12,8 @@ import { DeviceTiming } from "./timing/device-timing.ts";
 import { fromEpoch } from "./timing/ticks.ts";
 
 const READ_ENTRIES = 32;
+/** Nodes that refresh as one, of which a set fits an integer. */
+const MOST_NODES = 30;
 /** Rings of requests in each of the two buffers. */
 const RINGS = 3;
 // How a request found its bank when the first command for it was issued; 0 before that.
@@ -169,9 +171,11 @@ export abstract class ChannelState {
     losses.access(bank, clk, write, cause);
   }
 
-  /** Notes how long a window holds back the opening of a row in `bank`; before that is issued. */
-  protected noteOpening(bank: number): void {
-    this.#windowed[bank] = this.timing.windowWait(this.codes.open, bank);
+  /** Notes how long a window holds back the opening of a row for `request`; before that is issued. */
+  protected noteOpening(request: number): void {
+    const bank = this.cells[request + BANK]!;
+    const from = Math.max(0, this.pool.arrive[request >> 4]! - this.timing.epoch);
+    this.#windowed[bank] = this.timing.windowWait(this.codes.open, bank, from);
   }
 
   /** Counts and reports a command for a request. */
@@ -246,6 +250,18 @@ export abstract class ChannelState {
     this.maintenance.shift();
     this.counters.maintenanceServed += 1;
     this.counters.maintenanceTicks += this.timing.epoch + now;
+  }
+
+  /**
+   * The nodes that refresh as one and have a row open, as a set of bits, where closing their rows changes nothing but times;
+   * -1 where it does, or where there are too many nodes.
+   */
+  protected openNodes(): number {
+    const { openRow } = this;
+    const shift = this.timing.tree.shift[this.spec.refreshLevel ?? 0]!;
+    let open = 0;
+    for (let bank = 0; bank < openRow.length; bank++) if (openRow[bank]! >= 0) open |= 1 << (bank >> shift);
+    return open !== 0 && (this.options.rowPolicy === "closed" || openRow.length >> shift > MOST_NODES) ? -1 : open;
   }
 
   /** Whether any bank of the node of `level` above `bank` is open. */

@@ -1,5 +1,16 @@
 /**
  * What the controllers of all parts share: requests on their way in, and the choice among those that wait.
+ *
+ * How a channel lies in memory, and what always holds between two ticks:
+ * - `pool.cells`: a record of 16 cells per request (requests/request-pool.ts). A request is in its buffer, a `BankQueue`, or
+ *   it is active, its row open for it, or its record is free.
+ * - A buffer keeps a list per bank by age, and three rings by age with at most one request of each bank: the oldest to
+ *   the open row in `hits`; the oldest to another row in `opens` where the bank is closed, in `closes` where it is not.
+ *   No scheduler ever looks at any other request of the buffer.
+ * - `timing.cells`: the first tick for each command at each node of the device, then the rows that issuing goes through.
+ * - Plans remember the first of a ring and how long that holds; an issued command makes stale those that it may put off.
+ * - Ticks are 32 bits from `timing.epoch`; counters and whatever the world sees are absolute. `moveEpoch` of each layer of
+ *   this class brings up to date what it knows in ticks from the epoch.
  */
 import type { DramSpec } from "../spec/dram-spec.ts";
 import {

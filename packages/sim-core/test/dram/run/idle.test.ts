@@ -18,16 +18,50 @@ function configurationOf(name: string): DramConfiguration {
   return { spec: recordedSpec(name), channels: 1, ...common };
 }
 
+const traffic = { pattern: "random", gran: 64, seed: 8, writePermille: 400 } as const;
+
 /** Bursts of 20 requests, `gap` ticks apart. */
 function runWithGaps(name: string, gap: number, watched: boolean): DramSystem {
   const system = new DramSystem(configurationOf(name));
   if (watched) for (const channel of system.channels) channel.commandObserver = { issued: () => {} };
   const frontend = new TimedFrontend(system);
-  const requests = generateTrace({ pattern: "random", n: 200, gran: 64, seed: 8, writePermille: 400 });
+  const requests = generateTrace({ ...traffic, n: 200 });
   for (const [i, { address, write }] of requests.entries()) frontend.submit(address, write, Math.floor(i / 20) * gap);
   frontend.finish();
   return system;
 }
+
+/** Accept and depart, from `start`, of requests that begin there, after one that is done long before. */
+function timesFrom(name: string, start: number): [number, number][] {
+  const system = new DramSystem(configurationOf(name));
+  const times: [number, number][] = [];
+  const frontend = new TimedFrontend(system, {
+    accepted: (request, clk) => {
+      times[request] = [clk - start, -1];
+    },
+    departed: (request, clk) => {
+      times[request]![1] = clk - start;
+    },
+  });
+  frontend.submit(0, true, 1);
+  const meanGap = Math.ceil(configurationOf(name).spec.timing.nREFI! / 100);
+  for (const { address, write, arrival } of generateTrace({ ...traffic, n: 300, meanGap, gapSeed: 7 })) {
+    frontend.submit(address, write, start + arrival);
+  }
+  frontend.finish();
+  return times.slice(1);
+}
+
+describe("ticks beyond 32 bits", () => {
+  test.each(specNames)("%s goes on as ever where its epoch moves, in the midst of requests", (name) => {
+    // Whole pairs of periods, so that refreshes and half clocks fall as they do early on.
+    const period = 2 * recordedSpec(name).timing.nREFI!;
+    const early = timesFrom(name, 4 * period);
+    for (const tick of [2 ** 29, 2 ** 30, 2 ** 31, 2 ** 32, 2 ** 36]) {
+      expect(timesFrom(name, Math.floor(tick / period) * period)).toEqual(early);
+    }
+  });
+});
 
 describe("a channel without requests", () => {
   test.each(specNames)("%s skips its refreshes with the counters of running them", (name) => {

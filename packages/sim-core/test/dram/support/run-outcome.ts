@@ -22,12 +22,20 @@ export interface RunOutcome {
 
 export type Feed = { readonly timed: true } | { readonly timed: false; readonly ratio: ClockRatio };
 
-export function runEngine(configuration: DramConfiguration, requests: readonly DramRequest[], feed: Feed): RunOutcome {
+export type Run = (configuration: DramConfiguration, requests: readonly DramRequest[], feed: Feed) => RunOutcome;
+
+/** `watched`: whether commands are logged. */
+export function runEngine(
+  configuration: DramConfiguration,
+  requests: readonly DramRequest[],
+  feed: Feed,
+  watched = true,
+): RunOutcome & { readonly losses: readonly unknown[] } {
   const { spec } = configuration;
   const system = new DramSystem(configuration, requests[0]?.vector === undefined);
   const lines = system.channels.map((): string[] => [commandLogHeader(spec)]);
   const log = new CommandLog(spec, (channel, line) => lines[channel]!.push(line), feed.timed ? 0 : -1);
-  for (const channel of system.channels) channel.commandObserver = log;
+  if (watched) for (const channel of system.channels) channel.commandObserver = log;
   const completions = feed.timed ? requests.map((): [number, number] => [-1, -1]) : [];
   const cycles = feed.timed ? feedTimed(system, requests, completions) : feedLoadStore(system, requests, feed.ratio);
   return {
@@ -35,6 +43,7 @@ export function runEngine(configuration: DramConfiguration, requests: readonly D
     logs: lines.map((channel) => channel.join("")),
     counters: system.channels.map(originalCounters),
     completions,
+    losses: system.channels.map(({ losses, clk }) => losses.upTo(clk)),
     events: system.channels.reduce((sum, channel: DramChannel) => sum + channel.events, 0),
   };
 }

@@ -72,7 +72,7 @@ export class ChannelR20 extends AloneChannel {
     if (this.options.rowPolicy === "closed") this.#countAccess(command, request, now);
     this.classify(request);
     if (this.#heldSince !== Number.POSITIVE_INFINITY) this.#accountHeld();
-    if (command === codes.open) this.noteOpening(bank);
+    if (command === codes.open) this.noteOpening(request);
     this.timing.issue(command, bank, now);
     const queue = cells[request + WRITE] === 1 ? this.writes : this.reads;
     if (command === codes.read || command === codes.write) {

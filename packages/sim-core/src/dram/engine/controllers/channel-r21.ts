@@ -112,7 +112,7 @@ export abstract class ChannelR21 extends AloneChannel {
     if (command === codes.read || command === codes.write) this.#access(request, command, now);
     else {
       this.recordRequest(command, request, now);
-      if (command === codes.open) this.noteOpening(bank);
+      if (command === codes.open) this.noteOpening(request);
       this.timing.issue(command, bank, now);
       if (command === codes.open) this.opened(request, now);
       else if (command === codes.close) {

@@ -33,7 +33,7 @@ export class OpenRequests {
     const writeFloor = later(from, timing.channelReady(write)) | halfClock;
     const soonestRead = later(readFloor, timing.soonest(read)) | halfClock;
     const soonestWrite = later(writeFloor, timing.soonest(write)) | halfClock;
-    const least = soonestRead < soonestWrite ? soonestRead : soonestWrite;
+    const least = Math.min(soonestRead, soonestWrite);
     let best = -1;
     let bestTime = NEVER;
     for (let i = 0; i < count && bestTime > least; i++) {

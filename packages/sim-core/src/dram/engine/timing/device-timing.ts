@@ -232,15 +232,15 @@ export class DeviceTiming {
   }
 
   /**
-   * Ticks for which a window alone, a limit on issues in a stretch of time, holds `command` to `bank` back.
+   * Ticks after `from` for which a window alone, a limit on issues in a stretch of time, holds `command` to `bank` back.
    *
    * Only windows of a command on itself are looked at, as those on opening rows are.
    */
-  windowWait(command: number, bank: number): number {
+  windowWait(command: number, bank: number, from: number): number {
     const levels = this.#windowLevels[command]!;
     const base = command * this.#nodes;
     let limit = LONG_AGO;
-    let free = this.cells[base + this.#bankNode(bank)]!;
+    let free = later(from, this.cells[base + this.#bankNode(bank)]!);
     for (let i = 0; i < levels.length; i++) {
       const level = levels[i]!;
       const cell = base + this.tree.first[level]! + (bank >> this.tree.shift[level]!);

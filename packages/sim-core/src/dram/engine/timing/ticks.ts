@@ -11,6 +11,5 @@ export const FARTHEST: number = 2 ** 29;
 
 /** A tick of the world, or what never comes, as one from `epoch`. */
 export function fromEpoch(tick: number, epoch: number): number {
-  const distance = tick - epoch;
-  return distance < NEVER ? distance : NEVER;
+  return Math.min(tick - epoch, NEVER);
 }
