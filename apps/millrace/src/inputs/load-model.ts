@@ -84,7 +84,7 @@ function sourceOf(file: number, name: string): ByteSource {
 }
 
 /** The order that a model states for the input of this name. */
-export function rankOf(graph: ModelGraph, name: string): number | undefined {
+function rankOf(graph: ModelGraph, name: string): number | undefined {
   const at = graph.inputNames.indexOf(name);
   return graph.values.get(graph.inputs[at] ?? name)?.shape?.length;
 }
@@ -124,7 +124,7 @@ const dtypes: Readonly<Record<ValueType, ModelTensor["dtype"]>> = {
  * An input of a model from a number or a tensor file, without its zeros left out; a file of more modes than `rank`, such as
  * a vector in the format of matrices, loses modes of extent 1.
  */
-export async function modelInput(folder: string, name: string, rank: number | undefined): Promise<ModelTensor> {
+async function modelInput(folder: string, name: string, rank: number | undefined): Promise<ModelTensor> {
   const number = numberIn(name);
   if (number !== undefined) return { dtype: "f64", shape: [], values: Float64Array.of(number) };
   const file = await readTensor(folder, name);
