@@ -4,27 +4,31 @@
  */
 import { type Nest, NestBuilder, type Value } from "@millrace/loop-ir";
 
-/** What is moved: entries, and where rows were ended at once also their positions. */
+/** What is moved: entries; where rows were ended at once their positions, otherwise the rows, of so many coordinates each. */
 export interface GapSpec {
   readonly gaps: true;
   readonly name: string;
   readonly variables: readonly [];
   readonly eagerRows: boolean;
+  readonly columns: number;
 }
 
-const specs = [false, true].map((eagerRows): GapSpec => ({ gaps: true, name: "gaps", variables: [], eagerRows }));
+const specs = new Map<number, GapSpec>();
 
 /** The specification of these loops; one object for each. */
-export function gapSpec(eagerRows: boolean): GapSpec {
-  return specs[eagerRows ? 1 : 0]!;
+export function gapSpec(eagerRows: boolean, columns: number): GapSpec {
+  const key = 2 * columns + (eagerRows ? 1 : 0);
+  const spec = specs.get(key) ?? { gaps: true, name: "gaps", variables: [], eagerRows, columns };
+  specs.set(key, spec);
+  return spec;
 }
 
 /**
  * The nest. For each part, `from` is its first entry, and `before` how many entries the parts before it have (one more
- * than parts); where rows are moved, `rows` is the first row that it ends. `place` holds where the first entry moves to, and
- * the values of an entry.
+ * than parts); where rows were ended at once, `rows` is the first row that it ends. `place` holds where the first entry moves
+ * to, and the values of an entry. Rows move likewise: `rows_from`, `rows_before`, and by how much their ends fall.
  */
-export function closeGapsNest({ name, eagerRows }: GapSpec): Nest {
+export function closeGapsNest({ name, eagerRows, columns }: GapSpec): Nest {
   const b = new NestBuilder(name);
   const placement = b.buffer("place", "i32");
   const from = b.buffer("from", "i32");
@@ -50,6 +54,7 @@ export function closeGapsNest({ name, eagerRows }: GapSpec): Nest {
       b.store(values, b.add(targetAt, v), b.load(values, b.add(sourceAt, v))),
     );
   });
+  if (columns > 0) moveRows(b, { columns, place: b.load(placement, b.i32(2)), shares });
   if (eagerRows) {
     const rows = b.buffer("rows", "i32");
     const ends = b.buffer("row_pos", "i32", { access: "read-write" });
@@ -64,4 +69,31 @@ export function closeGapsNest({ name, eagerRows }: GapSpec): Nest {
     });
   }
   return b.finish();
+}
+
+interface MovedRows {
+  readonly columns: number;
+  readonly place: Value;
+  readonly shares: (all: Value) => readonly [Value, Value];
+}
+
+/** Rows behind the first unit's: their coordinates, and where their entries end. */
+function moveRows(b: NestBuilder, { columns, place, shares }: MovedRows): void {
+  const from = b.buffer("rows_from", "i32");
+  const before = b.buffer("rows_before", "i32");
+  const falls = b.buffer("rows_gap", "i32");
+  const moved = Array.from({ length: columns }, (_, l) => b.buffer(`row${l}`, "i32", { access: "read-write" }));
+  const ends = b.buffer("row_end", "i32", { access: "read-write" });
+  const to = b.local("rows_to", place);
+  const parts = b.local("row_parts", b.convert("i32", b.length(from)));
+  const [first, end] = shares(b.load(before, parts)).map((value, at) => b.local(["first_row", "end_row"][at]!, value));
+  b.for("part", b.i32(0), parts, (part) => {
+    const low = b.local("low", b.maximum(first!, b.load(before, part)));
+    const high = b.local("high", b.minimum(end!, b.load(before, b.add(part, 1))));
+    const gap = b.local("gap", b.subtract(b.load(from, part), b.load(before, part)));
+    const fall = b.local("fall", b.load(falls, part));
+    for (const column of moved)
+      b.for("r", low, high, (r) => b.store(column, b.add(to, r), b.load(column, b.add(gap, r))));
+    b.for("r", low, high, (r) => b.store(ends, b.add(to, r), b.subtract(b.load(ends, b.add(gap, r)), fall)));
+  });
 }

@@ -67,6 +67,15 @@ function elementOf(array: BufferArray): BufferElement {
   return array instanceof BigInt64Array ? "i64" : "i32";
 }
 
+const tails = new WeakMap<Int32Array, Int32Array>();
+
+/** An array without its first element: the same one each time, so that kernels stay bound to it. */
+export function tailOf(array: Int32Array): Int32Array {
+  const tail = tails.get(array) ?? array.subarray(1);
+  tails.set(array, tail);
+  return tail;
+}
+
 /** See the head of this file. */
 export class Arena {
   readonly #memory: EngineMemory | undefined;

@@ -8,6 +8,8 @@ export interface Rows {
   /** One array for each coordinate of the prefix, outermost first. */
   readonly columns: readonly Int32Array[];
   readonly ends: Int32Array;
+  /** An array of 0 and the ends, where they lie in one. */
+  readonly positions?: Int32Array;
   readonly count: number;
   /** Where the rows are: all `count` from the first on, unless given. */
   readonly parts?: readonly RowPart[];

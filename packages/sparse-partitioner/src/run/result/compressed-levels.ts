@@ -33,23 +33,43 @@ export function compressedLevels(
   positions.set(nodes.starts.subarray(0, nodes.count));
   positions[nodes.count] = count;
   const last = columns.length - 1;
+  const inPlace = rows.positions !== undefined && parts.length === 1 && parts[0]!.from === 0;
+  const { rowCoordinates, rowEnds } = inPlace
+    ? { rowCoordinates: columns[last]!, rowEnds: rows.positions }
+    : gatheredRows({ column: columns[last]!, ends, parts, count, arena });
+  const kept = arena.keep(positions, positions.length);
+  levels.push({
+    ...{ kind: "compressed", size: sizes[last]! },
+    ...{ positions: kept, coordinates: arena.keep(rowCoordinates, count) },
+  });
+  levels.push({
+    ...{ kind: "compressed", size: sizes[last + 1]! },
+    ...{ positions: arena.keep(rowEnds, count + 1), coordinates },
+  });
+  return levels;
+}
+
+interface GatheredRows {
+  readonly column: Int32Array;
+  readonly ends: Int32Array;
+  readonly parts: readonly RowPart[];
+  readonly count: number;
+  readonly arena: Arena;
+}
+
+/** Rows that lie apart, together: the last coordinate of each, and where its entries end. */
+function gatheredRows({ column, ends, parts, count, arena }: GatheredRows) {
   const rowCoordinates = arena.i32(count);
   const rowEnds = arena.i32(count + 1);
   rowEnds[0] = 0;
   let row = 0;
   for (const { from, until, gap } of parts) {
-    rowCoordinates.set(columns[last]!.subarray(from, until), row);
+    rowCoordinates.set(column.subarray(from, until), row);
     if (gap === 0) rowEnds.set(ends.subarray(from, until), row + 1);
     else for (let r = from; r < until; r++) rowEnds[row + 1 + r - from] = ends[r]! - gap;
     row += until - from;
   }
-  const kept = (array: Int32Array): Int32Array => arena.keep(array, array.length);
-  levels.push({
-    ...{ kind: "compressed", size: sizes[last]! },
-    ...{ positions: kept(positions), coordinates: kept(rowCoordinates) },
-  });
-  levels.push({ kind: "compressed", size: sizes[last + 1]!, positions: kept(rowEnds), coordinates });
-  return levels;
+  return { rowCoordinates, rowEnds };
 }
 
 /** Nodes of a level: how many there are, and the first row of each. */
@@ -115,8 +135,8 @@ function endOfRun(column: Int32Array, from: number, until: number): number {
   return high;
 }
 
-/** The parts without rows that go on in a later part: there they end. */
-function distinctRows({ columns, count, parts }: Rows): RowPart[] {
+/** The parts without rows that go on in a later part: there they end. Parts without rows are left out. */
+export function distinctRows({ columns, count, parts }: Pick<Rows, "columns" | "count" | "parts">): RowPart[] {
   const found: RowPart[] = [];
   for (const part of parts ?? [{ from: 0, until: count, gap: 0 }]) {
     if (part.from === part.until) continue;

@@ -1,7 +1,7 @@
 /**
  * Room for what units append without counting it first: a unit appends no more entries than it has work. The first unit
- * appends where the result begins, all others behind the room of the result, each at a place of its own; then their
- * entries are moved up, and only theirs.
+ * appends where the result begins, all others behind the room of the result, each at a place of its own; then what they
+ * appended is moved up, and only that. Rows are there as entries are.
  */
 import { gapSpec } from "../../lower/close-gaps.ts";
 import { clampLayout, type LoopSpec } from "../../lower/loop-spec.ts";
@@ -34,9 +34,9 @@ export function roomByWork({ plan }: PhasePlan, shared: boolean, arena: Arena): 
   const behind = shared ? 0 : work - cuts[1]!.work;
   for (let u = 0; u < units; u++) {
     starts[2 * u] = cuts[u]!.work + (u === 0 ? 0 : behind);
-    starts[2 * u + 1] = cuts[u]!.work;
+    starts[2 * u + 1] = starts[2 * u]!;
   }
-  return { starts, entries: work + behind, rows: work, gaps: true };
+  return { starts, entries: work + behind, rows: work + behind, gaps: true };
 }
 
 /** Entries that units appended, with what was left between them. */
@@ -46,14 +46,20 @@ export interface GappedEntries {
   readonly units: number;
   /** Values of an entry. */
   readonly width: number;
-  /** Coordinates, values and, where rows were ended at once, their positions. */
+  /** Coordinates, values and, where rows were ended at once, their positions; otherwise the rows. */
   readonly buffers: Buffers;
+  /** Rows to be moved, each once, unless they were ended at once. */
+  readonly parts: readonly RowPart[];
+  readonly columns: number;
 }
 
-/** Moves entries together, and corrects the positions of rows that were ended at once. Returns how many entries there are. */
+/**
+ * Moves entries and rows together, and corrects the positions of rows that were ended at once. Returns how many entries
+ * there are.
+ */
 export async function closeGaps(
   kernels: StageKernels,
-  { starts, ends, units, width, buffers }: GappedEntries,
+  { starts, ends, units, width, buffers, parts, columns }: GappedEntries,
   rows: { readonly spec: LoopSpec; readonly table: Int32Array; readonly arena: Arena },
 ): Promise<number> {
   const { spec, table, arena } = rows;
@@ -68,11 +74,29 @@ export async function closeGaps(
     before[u] = before[u - 1]! + ends[2 * u]! - starts[2 * u]!;
   }
   for (let u = 0; u < firstRows.length; u++) firstRows[u] = table[(u + 1) * size]!;
-  const place = arena.i32(2);
-  place.set([ends[0]!, width]);
-  const own = { ...buffers, from, before, place, ...(eager ? { rows: firstRows } : {}) };
-  await kernels.execute(gapSpec(eager), units, own);
+  const place = arena.i32(3);
+  const moved = columns > 0 ? movedRows(parts, arena) : undefined;
+  place.set([ends[0]!, width, moved?.place ?? 0]);
+  const own = { ...buffers, from, before, place, ...(eager ? { rows: firstRows } : {}), ...moved?.buffers };
+  await kernels.execute(gapSpec(eager, columns), units, own);
   return ends[0]! + before[units - 1]!;
+}
+
+/** Where the rows of all parts but one at the very front come from, and where the first of them goes. */
+function movedRows(parts: readonly RowPart[], arena: Arena): { readonly place: number; readonly buffers: Buffers } {
+  const [first] = parts;
+  const place = first?.from === 0 ? first.until : 0;
+  const behind = place > 0 ? parts.slice(1) : parts;
+  const from = arena.i32(behind.length);
+  const before = arena.i32(behind.length + 1);
+  const falls = arena.i32(behind.length);
+  before[0] = 0;
+  behind.forEach((part, at) => {
+    from[at] = part.from;
+    falls[at] = part.gap;
+    before[at + 1] = before[at]! + part.until - part.from;
+  });
+  return { place, buffers: { rows_from: from, rows_before: before, rows_gap: falls } };
 }
 
 /** The rows of each unit, and by how much its entries were moved. */

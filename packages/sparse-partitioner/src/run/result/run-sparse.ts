@@ -6,10 +6,11 @@
 import { formatOf, type Tensor } from "@millrace/tensor";
 import { PartitionError } from "../../errors.ts";
 import { countingSpec, type LoopSpec, lateRowsSpec } from "../../lower/loop-spec.ts";
-import type { Arena } from "../arena.ts";
+import { type Arena, tailOf } from "../arena.ts";
 import { specOf } from "../plan-stage.ts";
 import type { Buffers, StageKernels } from "../stage-kernels.ts";
 import { levelsFromRows, type Rows } from "./build-levels.ts";
+import { distinctRows } from "./compressed-levels.ts";
 import { entryLimit } from "./entry-limit.ts";
 import { joinSegments } from "./join-segments.ts";
 import { closeGaps, type Room, roomByWork, rowParts, workLimitsEntries } from "./row-room.ts";
@@ -68,10 +69,13 @@ class SparseRun {
     const width = this.#width;
     const eager = "eagerRows" in this.#spec.result && this.#spec.result.eagerRows;
     const columns = Array.from({ length: eager ? 0 : this.#leaf }, () => arena.i32(room.rows));
-    const ends = arena.i32(eager ? 0 : room.rows);
+    const leafPositions = arena.i32(eager ? 1 : room.rows + 1);
+    leafPositions[0] = 0;
+    const ends = tailOf(leafPositions);
     const coordinates = arena.i32(room.entries);
     const values = arena.f64(room.entries * width);
     const unitEnds = arena.i32(2 * this.#units);
+    const rows = Object.fromEntries(columns.map((column, l) => [`row${l}`, column]));
     const rowPositions = arena.i32(eager ? this.#kernels.size(stage.result.variables[0]!) + 1 : 0);
     if (eager) rowPositions[0] = 0;
     await this.#kernels.execute(this.#spec, this.#units, {
@@ -80,7 +84,7 @@ class SparseRun {
       unit_start: room.starts,
       unit_end: unitEnds,
       row_end: ends,
-      ...Object.fromEntries(columns.map((column, l) => [`row${l}`, column])),
+      ...rows,
       row_pos: rowPositions,
       out_crd: coordinates,
       out_val: values,
@@ -88,15 +92,19 @@ class SparseRun {
     const last = 2 * (this.#units - 1);
     const shares = this.#units > 1 && sharesEntries(this.#spec);
     const { table } = clamps ?? {};
-    const buffers = { out_crd: coordinates, out_val: values, ...(eager ? { row_pos: rowPositions } : {}) };
-    const gapped = { starts: room.starts, ends: unitEnds, units: this.#units, width, buffers };
+    const ended = eager ? { row_pos: rowPositions } : columns.length > 0 ? { ...rows, row_end: ends } : {};
+    const buffers = { out_crd: coordinates, out_val: values, ...ended };
+    const parts = shares || eager ? [] : distinctRows({ columns, count: 0, parts: rowParts(room.starts, unitEnds) });
+    const found = parts.reduce((all, { from, until }) => all + until - from, 0);
+    const gapped = {
+      ...{ starts: room.starts, ends: unitEnds, units: this.#units, width },
+      ...{ buffers, parts, columns: columns.length },
+    };
     const closed = room.gaps && !shares && table !== undefined;
     const count = closed ? await closeGaps(this.#kernels, gapped, { spec: this.#spec, table, arena }) : unitEnds[last]!;
     if (eager) return this.#rowTensor(arena.keep(rowPositions, rowPositions.length), { coordinates, values, count });
     if (!shares) {
-      const parts = rowParts(room.starts, unitEnds);
-      const found = parts.reduce((all, { from, until }) => all + until - from, 0);
-      const written: Rows = { columns, ends, count: found, parts };
+      const written: Rows = { columns, ends, positions: leafPositions, count: found, ...(closed ? {} : { parts }) };
       return this.#tensor(written, arena.keep(coordinates, count), arena.keep(values, count * width));
     }
     const part = (array: Int32Array, offset: number): number[] =>
