@@ -1,7 +1,14 @@
 /** The folder of a learning run: what it is to do, its events, the recorded calls, the report. */
 import { appendFileSync, existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type CassetteEntry, type LearningEvent, readCassette, readTasks, type Task } from "@millrace/aspl-agent";
+import {
+  type CassetteEntry,
+  type LearningEvent,
+  type LearningSpec,
+  readCassette,
+  readTasks,
+  type Task,
+} from "@millrace/aspl-agent";
 import { MillraceError } from "../errors.ts";
 import { readText } from "../files/read.ts";
 import { wholeLines } from "../files/whole-lines.ts";
@@ -12,6 +19,8 @@ import type { ModelChoice } from "./model-source.ts";
 export interface LearningRecord {
   readonly choice: ModelChoice;
   readonly jobs: number;
+  /** What the first event says too, which may not have come to the disk. */
+  readonly spec?: LearningSpec;
 }
 
 /** The files of a run. Events and calls are appended as they happen; everything else is written whole. */

@@ -92,7 +92,8 @@ export function presenting<Flags extends CommonFlags, Arguments extends readonly
   };
 }
 
-function jsonText(value: JsonValue): string {
+/** A result as the text of its file. */
+export function jsonText(value: JsonValue): string {
   const chunks: string[] = [];
   writeJson((text) => chunks.push(text), value);
   return chunks.join("");

@@ -5,7 +5,7 @@ import { LearningFolder } from "../../agent/learning-folder.ts";
 import { openModel } from "../../agent/model-source.ts";
 import { learn, replay } from "../../agent/run-agent.ts";
 import { type CommonFlags, commonFlags, describe } from "../../cli/flags.ts";
-import { type Invocation, presenting } from "../../cli/outcome.ts";
+import { type Invocation, jsonText, presenting } from "../../cli/outcome.ts";
 import { MillraceError } from "../../errors.ts";
 
 const folderArgument = { brief: "Folder of the run", placeholder: "DIR", parse: String } as const;
@@ -26,7 +26,13 @@ export const agentResume: Command<Invocation> = buildCommand<CommonFlags, [strin
     const { choice, jobs } = folder.record();
     const source = await openModel(choice, place.host);
     try {
-      return await learn({ spec: specIn(folder), tasks: folder.tasks(), folder, jobs, budget: {} }, source, place);
+      const outcome = await learn(
+        { spec: specIn(folder), tasks: folder.tasks(), folder, jobs, budget: {} },
+        source,
+        place,
+      );
+      folder.write("report.json", jsonText(outcome.json()));
+      return outcome;
     } finally {
       source.close();
     }
@@ -54,6 +60,8 @@ export const agentReplay: Command<Invocation> = buildCommand<CommonFlags, [strin
 function specIn(folder: LearningFolder): LearningSpec {
   const first = folder.events()[0];
   if (first?.type === "run") return first.spec;
+  const { spec } = folder.record();
+  if (first === undefined && spec !== undefined) return spec;
   throw new MillraceError("file-kind", `${folder.name}/events.jsonl does not begin with the run's settings`, {
     help: "start the run anew in another folder",
   });

@@ -50,8 +50,8 @@ export const agentRun: Command<Invocation> = buildCommand<LearningFlags, [], Inv
           help: `set ASPL_PRICES='{"${source.name}": {"input": 0.5, "output": 1.5}}', in US dollars for a million tokens, or use --max-calls`,
         });
       }
-      folder?.begin({ choice: { synth, endpoint, model }, jobs }, taskText(host.folder, file));
       const spec = specOf(flags, tasks, source.name);
+      folder?.begin({ choice: { synth, endpoint, model }, jobs, spec }, taskText(host.folder, file));
       const start = host.now();
       const seconds = flags.time;
       const budget = {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -66,10 +66,19 @@ describe("agent run, resume and replay", () => {
     // In the middle of a line, as a kill leaves it.
     writeFileSync(join(folder, "a/events.jsonl"), whole.slice(0, Math.floor(whole.length * 0.6)));
     writeFileSync(join(folder, "a/cassette.jsonl"), calls.slice(0, Math.floor(calls.length * 0.7)));
+    rmSync(join(folder, "a/report.json"));
     const { status } = await millrace(["agent", "resume", "a"], { folder });
     expect(status).toBe(0);
+    expect(readdirSync(join(folder, "a")).sort()).toEqual(readdirSync(join(base, "a")).sort());
     expect(kept(folder, "events.jsonl")).toBe(whole);
     expect(keys(kept(folder, "cassette.jsonl"))).toEqual(keys(calls));
+  });
+
+  test("a run that was ended before its first event goes on as it was begun", async () => {
+    const folder = folderWithRun();
+    writeFileSync(join(folder, "a/events.jsonl"), "");
+    expect((await millrace(["agent", "resume", "a"], { folder })).status).toBe(0);
+    expect(kept(folder, "events.jsonl")).toBe(kept(base, "events.jsonl"));
   });
 
   test("a call that the recording lacks is named, with status 2", async () => {
