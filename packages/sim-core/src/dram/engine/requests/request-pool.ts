@@ -21,7 +21,7 @@ export const PREVIOUS = 8;
 /** The next of the chain of its place in its buffer; -1 at the end. */
 export const PLACE_NEXT = 9;
 /** Neighbours in the list of its class, which is a ring by age. */
-export const OLDER = 10;
+const OLDER = 10;
 export const YOUNGER = 11;
 const RECORD_BITS = 4;
 
