@@ -37,7 +37,7 @@ const traffic = fc.record({
   seed: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
   writePermille: fc.constantFrom(0, 100, 300, 500, 900, 1000),
   banks: fc.integer({ min: 1, max: 5 }),
-  meanGap: fc.constantFrom(0, 0, 1, 2, 5, 20, 90),
+  meanGap: fc.constantFrom(0, 0, 1, 2, 5, 20, 90, 400),
   gapSeed: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
 });
 

@@ -122,7 +122,8 @@ export class ChannelLpddr5 extends ChannelR21 {
   }
 
   protected override opened(request: number, now: number): void {
-    this.leaveQueue(request);
+    // An active request opens its row again if another closed it; its bank then counts it twice, as in the original.
+    if (!this.removeActive(request)) this.leaveQueue(request);
     this.#opening = request;
     this.#deadline = now + this.spec.timing.nAAD!;
   }
