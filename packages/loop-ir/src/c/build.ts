@@ -18,13 +18,28 @@ export interface BuiltModule {
   readonly cached: boolean;
 }
 
-/** The first of the host's compilers that answers; undefined if none does. */
+/**
+ * The first of the host's compilers that works; undefined if none does. One that is only half installed, without an assembler
+ * or the headers of the system, answers but does not work: that is tried once per machine.
+ */
 export function findCompiler(host: NativeHost): CCompiler | undefined {
   for (const program of host.compilers) {
     const { status, output } = host.run(program, ["--version"]);
-    if (status === 0) return { program, version: output.split("\n")[0] ?? "" };
+    const compiler = { program, version: output.split("\n")[0] ?? "" };
+    if (status === 0 && compiles(host, compiler)) return compiler;
   }
   return undefined;
+}
+
+function compiles(host: NativeHost, { program, version }: CCompiler): boolean {
+  const name = `${host.digest(["works", program, version, host.machine].join("\0")).slice(0, 40)}.sum`;
+  if (host.read(`${host.cacheFolder}/${name}`) !== undefined) return true;
+  const text = "#include <math.h>\n#include <stdint.h>\ndouble root(double x) { return sqrt(x); }\n";
+  const built = attempt(() => compile(host, { program, version }, { text, flags: defaultFlags }));
+  if (built === undefined) return false;
+  host.remove(built);
+  host.write(name, "");
+  return true;
 }
 
 /**

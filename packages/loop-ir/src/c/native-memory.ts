@@ -161,9 +161,10 @@ export class NativeMemory {
    * @throws {RangeError} if there is no room for them.
    */
   alignedBytes(bytes: number, boundary: number): Uint8Array<SharedArrayBuffer> {
-    const whole = new Uint8Array(new SharedArrayBuffer(bytes + boundary));
-    const from = this.#module.skip(whole, boundary);
-    return whole.subarray(from, from + bytes);
+    const whole = new SharedArrayBuffer(bytes + boundary);
+    // Some engines have no array of more than 2^32 bytes: only the part that is asked for is looked at as one.
+    const from = this.#module.skip(new Uint8Array(whole, 0, 1), boundary);
+    return new Uint8Array(whole, from, bytes);
   }
 
   /**

@@ -96,6 +96,13 @@ describe("without a C compiler", () => {
     expect(() => new KernelCompiler({ host: none, target: "c" }).compile([addNest(1)])).toThrow("no C compiler");
   });
 
+  it("one that answers but cannot compile counts as none", () => {
+    const host = testHost({ compilers: ["cc"] });
+    const run = (_program: string, options: readonly string[]) =>
+      options[0] === "--version" ? { status: 0, output: "cc 12" } : { status: 1, output: "cannot execute 'as'" };
+    expect(new KernelCompiler({ host: { ...host, run }, say: () => {} }).target).toBe("wasm");
+  });
+
   it.each(["interpreter", "wasm"] as const)("the %s needs no host", (target) => {
     const kernels = new KernelCompiler({ target });
     expect(kernels.compile([addNest(4)]).map(resultOf)).toEqual([[4, 5, 6]]);

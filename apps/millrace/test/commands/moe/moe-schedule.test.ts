@@ -115,7 +115,7 @@ describe("what cannot be scheduled", () => {
       "error: mixtral-8x7b does not fit on 1 h100",
     ],
     [["--model", "mixtral-8x7b", "--counts", "m", "--gpus", "16"], "error: 16 GPUs cannot be linked"],
-    [["--model", "bad.json", "--counts", "m"], "error: model: id: "],
+    [["--model", "bad.json", "--counts", "m"], "error: bad.json: id: "],
     [["--model", "mixtral-8x7b", "--counts", "m", "--policy", "fast"], 'error: no policy is called "fast"'],
     [["--model", "mixtral-8x7b", "--trace", "broken.json"], "error: broken.json: "],
   ])("%j", async (flags, message) => {
