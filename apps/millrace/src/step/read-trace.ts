@@ -8,6 +8,8 @@ import { readTensor } from "../inputs/read-tensor.ts";
 
 /** What kind of trace is looked for where a file holds several lists. */
 export interface TraceKind {
+  /** What a list of this kind holds, for faults. */
+  readonly holds: string;
   /** Levels of the list: 1 for lengths, 2 for the experts of each token. */
   readonly levels: 1 | 2;
   /** Names that such lists go by, the likeliest first. */
@@ -15,10 +17,18 @@ export interface TraceKind {
 }
 
 /** The experts of each token. */
-export const routingKind: TraceKind = { levels: 2, names: ["data", "indices", "topkIds", "experts", "routing"] };
+export const routingKind: TraceKind = {
+  holds: "list of lists of numbers, the experts of each token",
+  levels: 2,
+  names: ["data", "indices", "topkIds", "experts", "routing"],
+};
 
 /** The length of each request's cache. */
-export const lengthKind: TraceKind = { levels: 1, names: ["data", "context_tokens", "lengths", "tokens"] };
+export const lengthKind: TraceKind = {
+  holds: "list of numbers, the length of each request",
+  levels: 1,
+  names: ["data", "context_tokens", "lengths", "tokens"],
+};
 
 /**
  * Reads a list of numbers. `FILE#NAME` picks an array of an archive, a member of a JSON object, or the object of that name
@@ -55,12 +65,12 @@ async function readArchive(
   folder: string,
   file: string,
   part: string | undefined,
-  { names }: TraceKind,
+  kind: TraceKind,
 ): Promise<NestedNumbers> {
   const archive = openNpz(readWhole(folder, file), { name: file });
-  const only = archive.names.length === 1 ? archive.names[0] : names.find((name) => archive.names.includes(name));
+  const only = archive.names.length === 1 ? archive.names[0] : kind.names.find((name) => archive.names.includes(name));
   const name = part ?? only;
-  if (name === undefined) throw several(file, archive.names);
+  if (name === undefined) throw several(file, archive.names, kind);
   const { dense } = await archive.read(name);
   return nested(dense.shape, dense.values);
 }
@@ -91,6 +101,7 @@ function listIn(document: unknown, { file, part, kind }: Place): NestedNumbers {
       throw several(
         file,
         objects.map((one) => String(one.name)),
+        kind,
       );
     return listIn(chosen, { file, part: undefined, kind });
   }
@@ -101,6 +112,7 @@ function listIn(document: unknown, { file, part, kind }: Place): NestedNumbers {
     throw several(
       file,
       members.filter(([, value]) => levelsOf(value) !== undefined).map(([name]) => name),
+      kind,
     );
   }
   const lists = members.filter(([, value]) => levelsOf(value) === kind.levels);
@@ -110,6 +122,7 @@ function listIn(document: unknown, { file, part, kind }: Place): NestedNumbers {
   throw several(
     file,
     lists.map(([name]) => name),
+    kind,
   );
 }
 
@@ -122,8 +135,11 @@ function levelsOf(value: unknown): number | undefined {
   return 1 + Math.max(0, ...(inner as number[]));
 }
 
-function several(file: string, names: readonly string[]): MillraceError {
-  if (names.length === 0) return new MillraceError("file-kind", `${file} holds no such list of numbers`);
+function several(file: string, names: readonly string[], kind: TraceKind): MillraceError {
+  if (names.length === 0)
+    return new MillraceError("file-kind", `${file} holds no ${kind.holds}`, {
+      help: `it may be the whole file or a member, such as "${kind.names[1]}"`,
+    });
   const shown = names.length > 8 ? [...names.slice(0, 8), "…"] : names;
   return new MillraceError("file-kind", `${file} holds ${names.length} lists: ${shown.join(", ")}`, {
     help: `name one: ${file}#${names[0]}`,

@@ -63,7 +63,7 @@ export async function readInputs(folder: string, flags: InputFlags): Promise<Giv
   return { sources, symbols };
 }
 
-const anyKind = { levels: 2, names: ["data", "indices", "topkIds"] } as const;
+const anyKind = { holds: "list of lists of numbers", levels: 2, names: ["data", "indices", "topkIds"] } as const;
 
 interface InputsDocument {
   readonly sources?: GivenSources;

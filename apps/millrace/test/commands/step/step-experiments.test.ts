@@ -161,7 +161,7 @@ describe("what cannot be run", () => {
       ["moe", "--model", "gpt", "--trace", routing],
       "there is no model 'gpt'; known are mixtral-8x7b and qwen3-30b-a3b",
     ],
-    [["moe", "--model", "mixtral", "--trace", lengths], "holds no such list of numbers"],
+    [["moe", "--model", "mixtral", "--trace", lengths], "holds no list of lists of numbers, the experts of each token"],
     [
       ["moe", "--model", "mixtral", "--trace", routing, "--tiling", "static"],
       'must be static:N or dynamic, not "static"',
