@@ -23,6 +23,9 @@ const suites =
         "apps/millrace/test/commands/tour.test.ts",
       ];
 
+if (!/^[1-9]\d*$/.test(times))
+  throw new Error(`${times} is no number of times: node tooling/flakes.mjs [TIMES [SUITE...]]`);
+
 /** The package that a suite belongs to: the nearest folder around it with a package.json. */
 function packageOf(suite) {
   let folder = join(root, suite);
@@ -33,6 +36,7 @@ function packageOf(suite) {
 
 /** How each test of a suite ended, by its name, and why it failed. */
 function run(suite) {
+  if (!existsSync(join(root, suite))) throw new Error(`there is no suite ${suite}`);
   const folder = packageOf(suite);
   const results = mkdtempSync(join(tmpdir(), "flakes-"));
   const file = join(results, "results.json");
