@@ -35,6 +35,8 @@ export function run(command, folder, end = {}) {
       changes += 1;
       if (changes === end.changes) kill();
     });
+    // A folder may be gone again before it can be watched.
+    watcher.on("error", () => {});
     const timer = end.after === undefined ? undefined : setTimeout(kill, end.after);
     child.on("close", (status, signal) => {
       clearTimeout(timer);
