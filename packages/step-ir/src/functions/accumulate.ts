@@ -92,7 +92,7 @@ function filled(name: string, type: TileType, start: number): TileValue {
     const size = `${rows} x ${columns}`;
     throw new StepError(
       "too-much-work",
-      `${name}: a tile of ${size} is more than the ${MOST_NUMBERS} numbers that are held`,
+      `${name}: a tile of ${size} is more than the ${MOST_NUMBERS} numbers that are held; choose smaller tiles`,
     );
   }
   const numbers = new Float64Array(rows * columns);

@@ -88,8 +88,8 @@ export abstract class ChannelClock extends ChannelState {
    * such come to. Returns whether time has moved on.
    */
   #skipRefreshes(last: number): boolean {
-    if (!this.#atRest) return false;
-    const open = this.openNodes();
+    const open = this.#openAtRest();
+    if (open < 0) return false;
     const first = this.#idleRefreshes.get(open);
     if (first === undefined) return this.#watchRefresh(open, last);
     if (last - this.refreshTick < first.settled) return false;
@@ -127,12 +127,14 @@ export abstract class ChannelClock extends ChannelState {
     return true;
   }
 
-  /** Whether the next refresh has nothing to wait for, and all that comes of it can be told by the open rows, unwatched. */
-  get #atRest(): boolean {
-    if (this.commandObserver !== null || !this.idle || this.maintenance.size > 0 || this.modeChanges) return false;
-    if (this.due !== this.refreshTick || (this.spec.ticksPerClock === 2 && this.refreshInterval % 2 !== 0))
-      return false;
-    return this.timing.quietAt(this.refreshTick) && this.openNodes() >= 0;
+  /**
+   * The nodes with open rows, as `openNodes` has them, where the next refresh has nothing to wait for and all that comes of it
+   * can be told by them, unwatched; otherwise -1.
+   */
+  #openAtRest(): number {
+    if (this.commandObserver !== null || !this.idle || this.maintenance.size > 0 || this.modeChanges) return -1;
+    if (this.due !== this.refreshTick || (this.spec.ticksPerClock === 2 && this.refreshInterval % 2 !== 0)) return -1;
+    return this.timing.quietAt(this.refreshTick) ? this.openNodes() : -1;
   }
 
   /**
